@@ -1,0 +1,1 @@
+//! Style sheets and scripts, embedded at build time.

@@ -1,0 +1,1 @@
+//! Kinds, fields, classes, purposes, masks: the description of all data; pure.

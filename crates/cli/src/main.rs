@@ -1,0 +1,2 @@
+//! The binary `probity`: composition root.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The slices: every operation of the product, one folder each.

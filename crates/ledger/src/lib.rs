@@ -1,0 +1,1 @@
+//! Merkle tree, checkpoints, proofs, evidence bundles, offline verification; pure.

@@ -1,0 +1,1 @@
+//! Hostile input: mail, mbox, vCard, CSV; fuzzed.

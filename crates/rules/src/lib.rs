@@ -1,0 +1,1 @@
+//! The law as pure functions: retention decision and request deadlines.

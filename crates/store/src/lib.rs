@@ -1,0 +1,1 @@
+//! Two engines behind one door: transactions, statements, migrations, blobs.

@@ -1,0 +1,1 @@
+//! Both databases, fixed Env, builders; development only.

@@ -1,0 +1,1 @@
+//! App, Actor, Permit, Event, Unit; committer; sequencer; worker.

@@ -1,0 +1,1 @@
+//! Keys, envelopes, sealing, blind tokens, key providers.
