@@ -1,1 +1,20 @@
-//! Kinds, fields, classes, purposes, masks: the description of all data; pure.
+//! Kinds, fields, classes, purposes and masks: the description of all data. Pure.
+//!
+//! Built-in kinds are the TOML files in `kinds/`; kinds and fields that users make have the same shape and are laid over them.
+//! Everything generic (forms, lists, API, import, package, erasure) asks here and nowhere else.
+
+mod builtin;
+mod field;
+mod handles;
+mod kind;
+mod mask;
+mod purpose;
+mod value;
+
+pub use builtin::builtin;
+pub use field::{Choice, Class, Field, FieldType, Index, Protection};
+pub use handles::{case, company, deal, file, message, note, order, person, task};
+pub use kind::{Catalogue, Kind, KindIn};
+pub use mask::{EIGHT_DOTS, Mask};
+pub use purpose::{PURPOSES, Purpose, Purposes};
+pub use value::{Address, Value};

@@ -104,7 +104,11 @@ impl Error {
 
     /// Our own fault, with the cause for the log.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::new(Code::Internal, "Something went wrong on our side. Nothing was half-done. Try again; if it stays, tell your administrator the reference.").because(cause)
+        Self::new(
+            Code::Internal,
+            "Something went wrong on our side. Nothing was half-done. Try again; if it stays, tell your administrator the reference.",
+        )
+        .because(cause)
     }
 
     /// Invalid input at one place.

@@ -1,0 +1,46 @@
+//! Typed names of built-in fields, so that code never spells a key twice.
+
+macro_rules! handles {
+    ($($(#[$meta:meta])* $kind:ident { $($name:ident = $key:literal),* $(,)? })*) => {
+        $($(#[$meta])* #[allow(missing_docs, reason = "the keys speak for themselves; see kinds/*.toml")]
+        pub mod $kind {
+            /// The kind's key.
+            pub const KIND: &str = stringify!($kind);
+            $(pub const $name: &str = $key;)*
+        })*
+
+        #[cfg(test)]
+        mod tests {
+            #[test]
+            fn every_handle_names_a_field_that_exists() {
+                let catalogue = crate::builtin();
+                $($(assert!(catalogue.kind(stringify!($kind)).unwrap().field($key).is_some(), "{}.{}", stringify!($kind), $key);)*)*
+            }
+        }
+    };
+}
+
+handles! {
+    /// A natural person.
+    person { NAME = "name", GIVEN_NAME = "given_name", FAMILY_NAME = "family_name", EMAIL = "email", PHONE = "phone", COMPANY = "company",
+             JOB_TITLE = "job_title", RELATION = "relation", ADDRESS = "address", COUNTRY = "country", BIRTHDAY = "birthday",
+             EXTERNAL_ID = "external_id", NOTE = "note", LAST_CONTACT = "last_contact", SOURCE = "source", LANGUAGE = "language" }
+    /// An organisation.
+    company { NAME = "name", DOMAIN = "domain", EMAIL = "email", PHONE = "phone", COUNTRY = "country", EXTERNAL_ID = "external_id" }
+    /// A sale in the making.
+    deal { NAME = "name", STAGE = "stage", AMOUNT = "amount", COMPANY = "company", PERSON = "person" }
+    /// Something to do.
+    task { TITLE = "title", DUE = "due", DONE = "done", PERSON = "person" }
+    /// A note.
+    note { TITLE = "title", TEXT = "text", PERSON = "person", COMPANY = "company" }
+    /// A communication.
+    message { SUBJECT = "subject", CHANNEL = "channel", DIRECTION = "direction", FROM = "from", TO = "to", CC = "cc", TEXT = "text",
+              CLAIMED_AT = "claimed_at", RECEIVED_AT = "received_at", NATIVE_ID = "native_id", THREAD = "thread", SOURCE = "source",
+              ASSURANCE = "assurance", WARNINGS = "warnings", HEADERS = "headers", ORIGINAL = "original", PARTICIPANTS = "participants" }
+    /// A file.
+    file { NAME = "name", CONTENT_TYPE = "content_type", SIZE = "size", ORIGINAL = "original", MESSAGE = "message", PERSON = "person" }
+    /// A purchase.
+    order { NUMBER = "number", PERSON = "person" }
+    /// A question or complaint.
+    case { TITLE = "title", PERSON = "person", STATUS = "status" }
+}
