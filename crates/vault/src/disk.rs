@@ -19,7 +19,11 @@ pub fn exposed(path: &Path) -> Option<String> {
         use std::os::unix::fs::PermissionsExt;
         let mode = path.metadata().ok()?.permissions().mode() & 0o777;
         (mode & 0o077 != 0).then(|| {
-            format!("{} can be reached by other accounts of this machine (mode {mode:03o}). Run: chmod 600 {}", path.display(), path.display())
+            format!(
+                "{} can be reached by other accounts of this machine (mode {mode:03o}). Run: chmod 600 {}",
+                path.display(),
+                path.display()
+            )
         })
     }
     #[cfg(not(unix))]
@@ -38,7 +42,10 @@ pub(crate) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
     };
     let size = file.metadata().map_err(|e| failed("read", path, e))?.len();
     if size > LARGEST {
-        return Err(Error::new(Code::Malformed, format!("{} is far too large to be a key file or keyring; check the path.", path.display())));
+        return Err(Error::new(
+            Code::Malformed,
+            format!("{} is far too large to be a key file or keyring; check the path.", path.display()),
+        ));
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1));
     file.take(LARGEST).read_to_end(&mut bytes).map_err(|e| failed("read", path, e))?;
@@ -51,9 +58,10 @@ pub(crate) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
 /// Writes a new file, private to its owner and durable. Refuses one that is there.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut file = private().create_new(true).open(path).map_err(|e| match e.kind() {
-        io::ErrorKind::AlreadyExists => {
-            Error::new(Code::Duplicate, format!("{} is there already and is not overwritten; move it away or choose another path.", path.display()))
-        }
+        io::ErrorKind::AlreadyExists => Error::new(
+            Code::Duplicate,
+            format!("{} is there already and is not overwritten; move it away or choose another path.", path.display()),
+        ),
         _ => failed("create", path, e),
     })?;
     file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| sync_folder(path)).map_err(|e| failed("write", path, e))
@@ -120,8 +128,11 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 
 fn failed(verb: &str, path: &Path, error: io::Error) -> Error {
     let code = if error.kind() == io::ErrorKind::StorageFull { Code::StorageFull } else { Code::Unavailable };
-    Error::new(code, format!("Could not {verb} {}: {}. Check that the folder exists and belongs to this account.", path.display(), error.kind()))
-        .because(error)
+    Error::new(
+        code,
+        format!("Could not {verb} {}: {}. Check that the folder exists and belongs to this account.", path.display(), error.kind()),
+    )
+    .because(error)
 }
 
 #[cfg(test)]

@@ -133,7 +133,10 @@ impl Keyring {
     /// `conflict` for the current epoch, `not_found` for one that never was.
     pub fn destroy_epoch(&mut self, id: EpochId) -> Result<()> {
         if id == self.current() {
-            return Err(Error::new(Code::Conflict, "The current epoch cannot be destroyed; begin a new one and wrap the keys again first."));
+            return Err(Error::new(
+                Code::Conflict,
+                "The current epoch cannot be destroyed; begin a new one and wrap the keys again first.",
+            ));
         }
         if id.0 == 0 || id.0 >= self.next_epoch {
             return Err(Error::new(Code::NotFound, "There was never such an epoch."));
@@ -144,7 +147,10 @@ impl Keyring {
 
     /// Wraps a record's key under the current epoch, bound to its row's id.
     pub fn wrap(&self, key: &RecordKey, id: KeyId, env: &Env) -> Wrapped {
-        #[expect(clippy::expect_used, reason = "made with an epoch, refused on reading without one, and the current one is never destroyed")]
+        #[expect(
+            clippy::expect_used,
+            reason = "made with an epoch, refused on reading without one, and the current one is never destroyed"
+        )]
         let epoch = self.epochs.last().expect("a keyring has an epoch");
         let nonce: [u8; NONCE] = env.bytes();
         let mut text = Zeroizing::new(*key.expose());
@@ -214,7 +220,10 @@ impl Keyring {
     /// `conflict` while an earlier rotation is not finished.
     pub fn rotate_index_key(&mut self, env: &Env) -> Result<u32> {
         if self.index.len() > 1 {
-            return Err(Error::new(Code::Conflict, "The index key is being rotated already; let the rebuilding of the index finish first."));
+            return Err(Error::new(
+                Code::Conflict,
+                "The index key is being rotated already; let the rebuilding of the index finish first.",
+            ));
         }
         let generation = self.index_generation() + 1;
         self.index.push(IndexKey::new(generation, env.bytes()));

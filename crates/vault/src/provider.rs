@@ -60,7 +60,11 @@ impl FileProvider {
     pub fn passphrase(text: &str) -> Result<Self> {
         let text = Zeroizing::new(text.trim_end_matches(['\r', '\n']).nfc().collect::<String>());
         if text.chars().count() < SHORTEST {
-            return Err(Error::invalid("/keys/passphrase_file", "too_short", format!("The passphrase needs at least {SHORTEST} characters.")));
+            return Err(Error::invalid(
+                "/keys/passphrase_file",
+                "too_short",
+                format!("The passphrase needs at least {SHORTEST} characters."),
+            ));
         }
         Ok(Self(Root::Passphrase(text)))
     }
@@ -73,7 +77,10 @@ impl FileProvider {
         let bytes = disk::read(path)?.ok_or_else(|| {
             Error::new(
                 Code::NotFound,
-                format!("There is no key file at {}. Put it back from its copy, or correct the path in [keys]; none is made up.", path.display()),
+                format!(
+                    "There is no key file at {}. Put it back from its copy, or correct the path in [keys]; none is made up.",
+                    path.display()
+                ),
             )
         })?;
         let key = parse_key(&bytes).ok_or_else(|| {
@@ -157,7 +164,10 @@ impl Provider for FileProvider {
         }
         let root = self.root(cost, &head[13..13 + SALT])?;
         if !bool::from(check(&root).ct_eq(&head[13 + SALT..])) {
-            return Err(Error::new(Code::Forbidden, format!("It does not open with {}: this is not the root key that sealed it.", self.describe())));
+            return Err(Error::new(
+                Code::Forbidden,
+                format!("It does not open with {}: this is not the root key that sealed it.", self.describe()),
+            ));
         }
         decrypt(&cipher(&root), nonce, head, text).ok_or_else(damaged)
     }

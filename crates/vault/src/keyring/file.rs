@@ -45,7 +45,10 @@ pub(super) fn write(keyring: &Keyring, provider: &dyn Provider, env: &Env) -> Re
 
 pub(super) fn read(path: &Path, bytes: &[u8], provider: &dyn Provider) -> Result<Keyring> {
     let damaged = || {
-        Error::new(Code::Malformed, format!("The keyring at {} is damaged or not a keyring. Put it back from its escrow copy.", path.display()))
+        Error::new(
+            Code::Malformed,
+            format!("The keyring at {} is damaged or not a keyring. Put it back from its escrow copy.", path.display()),
+        )
     };
     let (body, sum) = bytes.split_at_checked(bytes.len().saturating_sub(SUM)).ok_or_else(damaged)?;
     let sealed = body.strip_prefix(MAGIC).ok_or_else(damaged)?;
