@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use kernel::{Error, Result};
 
 use crate::{
-    ABSENT, Bundle, Certificate, Destruction, Hash, Item, KeyKind, Leaf, LeafKind, Order, Outcome, Report, Stored, Verdict, Verifier,
+    ABSENT, Bundle, Certificate, Destruction, Hash, Item, KeyKind, Leaf, LeafKind, Order, Outcome, Part, Report, Stored, Verdict, Verifier,
     canonical::Value,
     checkpoint::Checkpoint,
     commit::{META, SUBJECT, subjects_root},
@@ -58,6 +58,8 @@ fn head(bundle: &Bundle, known_keys: Option<&[Verifier]>, report: &mut Report) -
     }
     if !keys.contains(&own) {
         report.fault(None, "the bundle names a log key that is not among the keys you trust");
+    } else if !signed.iter().any(|key| key.kind == KeyKind::Log && key.name == own.name() && key.id == own.id()) {
+        report.fault(None, "the checkpoint is signed by another log key than the bundle names");
     }
     // The log's own key under a witness's type is the operator again, not an anchor outside.
     let witnesses = signed.iter().filter(|key| key.kind == KeyKind::Witness && key.name != own.name());
@@ -74,7 +76,8 @@ struct Proven<'a> {
     hash: Hash,
     /// The values shown, once they were found to match.
     values: BTreeMap<String, Value>,
-    payload_matches: bool,
+    /// Whether the body is shown and matches: the fields, or the meta of a leaf that has no fields.
+    opened: bool,
     previous: Option<Hash>,
 }
 
@@ -136,11 +139,10 @@ impl<'a> Audit<'a> {
                 return Verdict::Missing;
             }
         };
-        let opened = proven.payload_matches && !proven.values.is_empty();
         if let Some(destruction) = &proven.item.destruction {
             match self.destroyed(proven, destruction) {
                 Ok(order) if order.fields.is_empty() => {
-                    if opened || boxed {
+                    if proven.opened || boxed {
                         report.fault(index, "a certificate says that this was destroyed, yet its body is here");
                     }
                     return if order.outcome == Outcome::Erased { Verdict::Erased } else { Verdict::Expired };
@@ -153,8 +155,7 @@ impl<'a> Audit<'a> {
                 Err(what) => report.fault(index, what),
             }
         }
-        let bodiless = proven.leaf.payload == ABSENT && proven.leaf.box_hash == ABSENT;
-        if opened || (bodiless && proven.item.meta.is_some()) {
+        if proven.opened {
             Verdict::Open
         } else if boxed {
             Verdict::Sealed
@@ -218,9 +219,12 @@ fn prove<'a>(item: &'a Item, head: Option<&Checkpoint>, report: &mut Report) -> 
     let hash = leaf_hash(&item.leaf);
     let head = head?;
     verify_inclusion(&hash, index, head.size, &item.proof, &head.root).inspect_err(|error| report.fault(index, error.to_string())).ok()?;
+    let mut opened = false;
     if let Some(meta) = &item.meta {
         if meta.commitment(META) != leaf.meta {
             report.fault(index, "its meta does not match the ledger");
+        } else {
+            opened = leaf.payload == ABSENT && matches!(meta, Part::Open { .. });
         }
         ensure_canonical(meta.value(), index, report);
     }
@@ -231,11 +235,12 @@ fn prove<'a>(item: &'a Item, head: Option<&Checkpoint>, report: &mut Report) -> 
         }
         item.subjects.iter().for_each(|part| ensure_canonical(part.value(), index, report));
     }
-    let mut proven = Proven { item, leaf, hash, values: BTreeMap::new(), payload_matches: false, previous: None };
+    let mut proven = Proven { item, leaf, hash, values: BTreeMap::new(), opened, previous: None };
     if let Some(payload) = &item.payload {
         match (payload.root(), payload.values()) {
             (Ok(root), Ok(values)) if root == leaf.payload => {
-                proven.payload_matches = true;
+                // A version without any field has nothing more to show.
+                proven.opened = !values.is_empty() || payload.fields.is_empty();
                 proven.values = values;
                 proven.previous = payload.previous;
             }

@@ -42,6 +42,11 @@ pub struct KeyName {
     pub at: Option<u64>,
 }
 
+/// Whether an Ed25519 signature (RFC 8032) over a message is that of this public key.
+pub fn ed25519_verifies(public: &[u8; 32], message: &[u8], signature: &[u8]) -> bool {
+    UnparsedPublicKey::new(&ED25519, public).verify(message, signature).is_ok()
+}
+
 fn key_id(name: &str, kind: KeyKind, public: &[u8; 32]) -> [u8; 4] {
     let hash = sha256_of(&[name.as_bytes(), b"\n", &[kind.byte()], public]);
     [hash[0], hash[1], hash[2], hash[3]]
@@ -162,6 +167,11 @@ impl Verifier {
         &self.name
     }
 
+    /// The first four bytes of its hash.
+    pub fn id(&self) -> [u8; 4] {
+        self.id
+    }
+
     /// Whose signatures it verifies.
     pub fn kind(&self) -> KeyKind {
         self.kind
@@ -169,18 +179,13 @@ impl Verifier {
 
     /// Verifies one signature over a note's text; a witness's answer carries its time.
     fn verify(&self, text: &str, signature: &[u8]) -> Option<KeyName> {
-        let key = UnparsedPublicKey::new(&ED25519, &self.public);
         let at = match self.kind {
-            KeyKind::Log => {
-                key.verify(text.as_bytes(), signature).ok()?;
-                None
-            }
+            KeyKind::Log => ed25519_verifies(&self.public, text.as_bytes(), signature).then_some(None)?,
             KeyKind::Witness => {
                 let (time, signature) = signature.split_first_chunk::<8>()?;
                 let seconds = u64::from_be_bytes(*time);
                 i64::try_from(seconds).ok()?;
-                key.verify(&cosigned(text, seconds), signature).ok()?;
-                Some(seconds)
+                ed25519_verifies(&self.public, &cosigned(text, seconds), signature).then_some(Some(seconds))?
             }
         };
         Some(KeyName { name: self.name.clone(), id: self.id, kind: self.kind, at })
