@@ -1,0 +1,251 @@
+//! PostgreSQL's threads: writers and readers with a connection pair each, and one committer that groups.
+
+use std::time::Duration;
+
+use kernel::{Code, Env, Error, Result};
+
+use crate::{
+    Tx,
+    pg::{Line, Trouble},
+    queue::{Queue, Work, fail_all},
+    sqlite_worker::{BATCH, UNITS_PER_COMMIT},
+    tx::{Link, Side},
+};
+
+/// How often a unit runs before a conflict is answered to its caller.
+const TRIES: u32 = 5;
+
+/// Reads see one snapshot, as on SQLite.
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// Writes serialise on row locks and version columns.
+const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+/// A data and a vault connection.
+pub(crate) struct Lines {
+    pub(crate) data: Line,
+    pub(crate) vault: Line,
+}
+
+impl Lines {
+    fn begin(&mut self, how: &str) -> Result<()> {
+        for attempt in 0.. {
+            self.calm();
+            match self.data.batch(how) {
+                Ok(()) => break,
+                // A connection that broke while idle: nothing was sent, so once more on a new one.
+                Err(_) if self.data.trouble == Trouble::Broken && attempt == 0 => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn calm(&mut self) {
+        self.data.trouble = Trouble::None;
+        self.vault.trouble = Trouble::None;
+    }
+
+    fn tx(&mut self, how: &'static str) -> Tx<'_> {
+        Tx { data: Side::begun(Link::Postgres(&mut self.data)), vault: Side::lazy(Link::Postgres(&mut self.vault), how) }
+    }
+
+    fn roll_back(&mut self, vault_used: bool) {
+        if vault_used {
+            self.vault.roll_back();
+        }
+        self.data.roll_back();
+    }
+
+    /// Whether running the unit again may help. Only asked before anything was committed.
+    fn again(&self) -> bool {
+        self.data.trouble != Trouble::None || self.vault.trouble != Trouble::None
+    }
+
+    /// Vault first: a key without a record is harmless, a record without a key is lost.
+    fn commit(&mut self, vault_used: bool) -> Result<(), Ending> {
+        if vault_used && let Err(error) = self.vault.batch("COMMIT") {
+            let again = self.vault.trouble == Trouble::Again;
+            return Err(Ending { again, error: unknown(error, self.vault.trouble) });
+        }
+        self.data.batch("COMMIT").map_err(|error| {
+            // With the vault committed, running the closure again would meet its own keys.
+            let again = self.data.trouble == Trouble::Again && !vault_used;
+            Ending { again, error: unknown(error, self.data.trouble) }
+        })
+    }
+}
+
+/// A commit that did not end well.
+struct Ending {
+    again: bool,
+    error: Error,
+}
+
+fn unknown(error: Error, trouble: Trouble) -> Error {
+    match trouble {
+        Trouble::Broken => {
+            let words = "The connection to the database broke while it was saving. It may have been saved or not: look before you try again.";
+            Error::new(Code::Unavailable, words).because(format!("{error:?}"))
+        }
+        _ => error,
+    }
+}
+
+fn pause(attempt: u32) {
+    std::thread::sleep(Duration::from_millis(u64::from(4 * attempt * attempt)));
+}
+
+/// Writes units one by one until the store closes.
+pub(crate) fn write(lines: &mut Lines, queue: &Queue) {
+    while let Some(mut work) = queue.next() {
+        one(lines, work.as_mut());
+        work.answer();
+    }
+}
+
+/// Runs one unit in a transaction of its own, again where the server asks for it.
+fn one(lines: &mut Lines, work: &mut dyn Work) {
+    for attempt in 1..=TRIES {
+        if let Err(error) = lines.begin(WRITE) {
+            return work.fail(error);
+        }
+        let mut tx = lines.tx(WRITE);
+        let kept = work.run(&mut tx);
+        let vault_used = tx.vault.used();
+        let again = if kept {
+            match lines.commit(vault_used) {
+                Ok(()) => return,
+                Err(ending) => {
+                    work.fail(ending.error);
+                    ending.again
+                }
+            }
+        } else {
+            lines.again()
+        };
+        lines.roll_back(vault_used);
+        if !again {
+            return;
+        }
+        pause(attempt);
+    }
+}
+
+/// Answers reading units until the store closes.
+pub(crate) fn read(lines: &mut Lines, queue: &Queue) {
+    while let Some(mut work) = queue.next() {
+        for attempt in 1..=TRIES {
+            if let Err(error) = lines.begin(READ) {
+                work.fail(error);
+                break;
+            }
+            let mut tx = lines.tx(READ);
+            let kept = work.run(&mut tx);
+            let vault_used = tx.vault.used();
+            let again = !kept && lines.again();
+            lines.roll_back(vault_used);
+            if !again {
+                break;
+            }
+            pause(attempt);
+        }
+        work.answer();
+    }
+}
+
+/// The committer: many units, one commit.
+pub(crate) fn group(lines: &mut Lines, queue: &Queue, env: &Env) {
+    while let Some(first) = queue.next() {
+        let started = env.monotonic();
+        let mut batch = vec![first];
+        let mut ending = plain(lines, &mut batch, || (env.monotonic().saturating_sub(started) < BATCH).then(|| queue.another()).flatten());
+        // A unit failed and took the transaction with it: all of them again, each behind a savepoint.
+        for attempt in 1..=TRIES {
+            match &ending {
+                Round::Done | Round::Lost(_) => break,
+                Round::Again => pause(attempt - 1),
+            }
+            ending = guarded(lines, &mut batch);
+        }
+        match ending {
+            Round::Done => batch.into_iter().for_each(Work::answer),
+            Round::Lost(error) => fail_all(batch, &error),
+            Round::Again => batch.into_iter().for_each(|mut work| {
+                one(lines, work.as_mut());
+                work.answer();
+            }),
+        }
+    }
+}
+
+/// How one try at a batch ended.
+enum Round {
+    Done,
+    Again,
+    Lost(Error),
+}
+
+/// Without savepoints, the common case; takes more units while there are any.
+fn plain(lines: &mut Lines, batch: &mut Vec<Box<dyn Work>>, mut more: impl FnMut() -> Option<Box<dyn Work>>) -> Round {
+    if let Err(error) = lines.begin(WRITE) {
+        return Round::Lost(error);
+    }
+    let mut tx = lines.tx(WRITE);
+    let (mut at, mut kept) = (0, true);
+    while at < batch.len() {
+        kept = kept && batch[at].run(&mut tx);
+        at += 1;
+        if at == batch.len()
+            && at < UNITS_PER_COMMIT
+            && let Some(work) = more()
+        {
+            batch.push(work);
+        }
+    }
+    let vault_used = tx.vault.used();
+    if kept {
+        return end(lines, vault_used);
+    }
+    lines.roll_back(vault_used);
+    Round::Again
+}
+
+/// With a savepoint each: a failing unit leaves the others whole.
+fn guarded(lines: &mut Lines, batch: &mut [Box<dyn Work>]) -> Round {
+    if let Err(error) = lines.begin(WRITE) {
+        return Round::Lost(error);
+    }
+    let mut vault_begun = false;
+    for work in batch.iter_mut() {
+        let fenced = fence(lines, work.as_mut(), &mut vault_begun);
+        if fenced.is_err() || lines.again() {
+            lines.roll_back(vault_begun);
+            return Round::Again;
+        }
+    }
+    end(lines, vault_begun)
+}
+
+fn fence(lines: &mut Lines, work: &mut dyn Work, vault_begun: &mut bool) -> Result<()> {
+    lines.data.batch("SAVEPOINT unit")?;
+    let opening = if *vault_begun { "SAVEPOINT unit" } else { "BEGIN ISOLATION LEVEL READ COMMITTED; SAVEPOINT unit" };
+    let mut tx = lines.tx(opening);
+    let kept = work.run(&mut tx);
+    let vault_used = tx.vault.used();
+    *vault_begun |= vault_used;
+    let finish = if kept { "RELEASE SAVEPOINT unit" } else { "ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit" };
+    if vault_used {
+        lines.vault.batch(finish)?;
+    }
+    lines.data.batch(finish)
+}
+
+fn end(lines: &mut Lines, vault_used: bool) -> Round {
+    match lines.commit(vault_used) {
+        Ok(()) => Round::Done,
+        Err(ending) => {
+            lines.roll_back(vault_used);
+            if ending.again { Round::Again } else { Round::Lost(ending.error) }
+        }
+    }
+}

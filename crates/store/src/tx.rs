@@ -1,0 +1,265 @@
+//! One transaction over the data database, with the vault database beside it.
+
+use std::fmt::Write as _;
+
+use kernel::{Error, Result};
+
+use crate::{
+    Engine, Row, Value, pg, sqlite,
+    value::{Source, check},
+};
+
+/// One unit of work. Nothing in it lasts until the whole closure has answered `Ok` and both databases have committed, vault first.
+///
+/// A statement that fails ends the unit on both engines (PostgreSQL aborts the transaction): a closure that swallows such an error
+/// and answers `Ok` gets an internal error and nothing of it is kept. Ask first (`maybe`) or use `ON CONFLICT` instead.
+pub struct Tx<'a> {
+    pub(crate) data: Side<'a>,
+    pub(crate) vault: Side<'a>,
+}
+
+/// The vault database of the same unit.
+pub struct VaultTx<'a>(&'a mut (dyn Statements + 'a));
+
+/// One connection inside a transaction.
+pub(crate) struct Side<'a> {
+    link: Link<'a>,
+    /// What opens the transaction on first use; `None` once it is open.
+    opening: Option<&'static str>,
+    failed: bool,
+}
+
+pub(crate) enum Link<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Postgres(&'a mut pg::Line),
+}
+
+/// The object-safe heart of both transaction types.
+pub(crate) trait Statements {
+    fn engine(&self) -> Engine;
+    fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64>;
+    fn each(&mut self, sql: &str, args: &[Value], f: &mut dyn FnMut(&Row) -> Result<bool>) -> Result<()>;
+    fn prepare(&mut self, sql: &str) -> Result<()>;
+    fn batch(&mut self, sql: &str) -> Result<()>;
+}
+
+impl<'a> Side<'a> {
+    pub(crate) const fn begun(link: Link<'a>) -> Self {
+        Self { link, opening: None, failed: false }
+    }
+
+    pub(crate) const fn lazy(link: Link<'a>, opening: &'static str) -> Self {
+        Self { link, opening: Some(opening), failed: false }
+    }
+
+    /// Whether its transaction has been opened.
+    pub(crate) const fn used(&self) -> bool {
+        self.opening.is_none()
+    }
+
+    fn open(&mut self) -> Result<()> {
+        if let Some(sql) = self.opening {
+            let opened = match &mut self.link {
+                Link::Sqlite(conn) => conn.execute_batch(sql).map_err(sqlite::error),
+                Link::Postgres(line) => line.batch(sql),
+            };
+            self.failed |= opened.is_err();
+            opened?;
+            self.opening = None;
+        }
+        Ok(())
+    }
+}
+
+impl Statements for Side<'_> {
+    fn engine(&self) -> Engine {
+        match self.link {
+            Link::Sqlite(_) => Engine::Sqlite,
+            Link::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64> {
+        check(args)?;
+        self.open()?;
+        let done = match &mut self.link {
+            Link::Sqlite(conn) => sqlite::execute(conn, sql, args),
+            Link::Postgres(line) => line.execute(sql, args),
+        };
+        self.failed |= done.is_err();
+        done
+    }
+
+    fn each(&mut self, sql: &str, args: &[Value], f: &mut dyn FnMut(&Row) -> Result<bool>) -> Result<()> {
+        check(args)?;
+        self.open()?;
+        match &mut self.link {
+            Link::Sqlite(conn) => {
+                let failed = &mut self.failed;
+                let mut lost = |cause: Error| {
+                    *failed = true;
+                    cause
+                };
+                let mut statement = conn.prepare_cached(sql).map_err(sqlite::error).map_err(&mut lost)?;
+                sqlite::bind(&mut statement, args).map_err(&mut lost)?;
+                let mut rows = statement.raw_query();
+                while let Some(row) = rows.next().map_err(sqlite::error).map_err(&mut lost)? {
+                    if !f(&Row(Source::Sqlite(row)))? {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+            Link::Postgres(line) => {
+                let rows = line.query(sql, args);
+                self.failed |= rows.is_err();
+                for row in &rows? {
+                    if !f(&Row(Source::Postgres(row)))? {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn prepare(&mut self, sql: &str) -> Result<()> {
+        self.open()?;
+        let done = match &mut self.link {
+            Link::Sqlite(conn) => conn.prepare(sql).map(drop).map_err(sqlite::error),
+            Link::Postgres(line) => line.prepare(sql).map(drop),
+        };
+        self.failed |= done.is_err();
+        done
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<()> {
+        self.open()?;
+        let done = match &mut self.link {
+            Link::Sqlite(conn) => conn.execute_batch(sql).map_err(sqlite::error),
+            Link::Postgres(line) => line.batch(sql),
+        };
+        self.failed |= done.is_err();
+        done
+    }
+}
+
+/// The largest number of rows in one multi-row statement.
+const ROWS_AT_ONCE: usize = 64;
+/// Below SQLite's 32,766 and PostgreSQL's 65,535 parameters.
+const PARAMETERS_AT_ONCE: usize = 30_000;
+
+macro_rules! methods {
+    ($type:ident, $self:ident => $side:expr) => {
+        impl $type<'_> {
+            /// Runs a statement; answers how many rows it touched.
+            pub fn run(&mut $self, sql: &str, args: &[Value]) -> Result<u64> {
+                $side.execute(sql, args)
+            }
+
+            /// Every row, through `f`. Also for `… RETURNING`.
+            pub fn all<T>(&mut $self, sql: &str, args: &[Value], mut f: impl FnMut(&Row) -> Result<T>) -> Result<Vec<T>> {
+                let mut found = Vec::new();
+                $side.each(sql, args, &mut |row| {
+                    found.push(f(row)?);
+                    Ok(true)
+                })?;
+                Ok(found)
+            }
+
+            /// The first row, or none. Not for `… RETURNING` of several rows: use `all`, which runs to the end.
+            pub fn maybe<T>(&mut $self, sql: &str, args: &[Value], mut f: impl FnMut(&Row) -> Result<T>) -> Result<Option<T>> {
+                let mut found = None;
+                $side.each(sql, args, &mut |row| {
+                    if found.is_none() {
+                        found = Some(f(row)?);
+                    }
+                    // Runs to the end where a row changes something; a plain SELECT stops at once.
+                    Ok(!reads(sql))
+                })?;
+                Ok(found)
+            }
+
+            /// The first row; an internal error when there is none.
+            pub fn one<T>(&mut $self, sql: &str, args: &[Value], f: impl FnMut(&Row) -> Result<T>) -> Result<T> {
+                $self.maybe(sql, args, f)?.ok_or_else(|| Error::internal(format!("no row where one must be: {sql}")))
+            }
+
+            /// Inserts many rows: `sql_head` is `INSERT INTO t (a, b) VALUES`, `rows` the values row after row, `columns` to each.
+            pub fn insert_many(&mut $self, sql_head: &str, columns: usize, rows: &[Value]) -> Result<u64> {
+                if columns == 0 || rows.len() % columns != 0 {
+                    return Err(Error::internal(format!("{} values do not fill rows of {columns}: {sql_head}", rows.len())));
+                }
+                let most = (PARAMETERS_AT_ONCE / columns).clamp(1, ROWS_AT_ONCE);
+                let (mut rest, mut done) = (rows, 0);
+                while !rest.is_empty() {
+                    let left = rest.len() / columns;
+                    // Few distinct statement texts, so that each stays prepared: full chunks, then powers of two.
+                    let count = if left >= most { most } else { 1 << left.ilog2() };
+                    let (now, later) = rest.split_at(count * columns);
+                    done += $side.execute(&many(sql_head, columns, count), now)?;
+                    rest = later;
+                }
+                Ok(done)
+            }
+
+            /// The engine underneath, for the named functions of `dialect` only.
+            pub fn engine(&$self) -> Engine {
+                $side.engine()
+            }
+        }
+    };
+}
+
+methods!(Tx, self => self.data);
+methods!(VaultTx, self => self.0);
+
+impl Tx<'_> {
+    /// The vault database in the same unit; its transaction opens on the first statement.
+    pub fn vault(&mut self) -> VaultTx<'_> {
+        VaultTx(&mut self.vault)
+    }
+
+    /// Whether a statement failed, so that the unit can no longer be kept.
+    pub(crate) const fn failed(&self) -> bool {
+        self.data.failed || self.vault.failed
+    }
+}
+
+fn reads(sql: &str) -> bool {
+    sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"))
+}
+
+fn many(head: &str, columns: usize, rows: usize) -> String {
+    let mut sql = String::with_capacity(head.len() + rows * columns * 6);
+    sql.push_str(head);
+    for row in 0..rows {
+        sql.push_str(if row == 0 { " (" } else { ", (" });
+        for column in 0..columns {
+            let comma = if column == 0 { "" } else { ", " };
+            // Writing to a String cannot fail.
+            let _ = write!(sql, "{comma}?{}", row * columns + column + 1);
+        }
+        sql.push(')');
+    }
+    sql
+}
+
+/// Prepares every statement; the error names the one that fails. For the test that each is valid on both engines.
+pub fn prepare_all(tx: &mut Tx, on_vault: bool, statements: &[(&str, &str)]) -> Result<()> {
+    for (name, sql) in statements {
+        let side = if on_vault { &mut tx.vault } else { &mut tx.data };
+        side.prepare(sql).map_err(|error| Error::internal(format!("statement {name} is refused: {error:?}")))?;
+    }
+    Ok(())
+}
+
+/// Names SQL statements: `statements! { /// doc` newline `pub INSERT = "…"; }` gives constants and `ALL`, so that a test can prepare each on both engines.
+#[macro_export]
+macro_rules! statements {
+    ($($(#[$meta:meta])* $vis:vis $name:ident = $sql:expr;)*) => {
+        $($(#[$meta])* $vis const $name: &str = $sql;)*
+        /// Every statement by name.
+        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
