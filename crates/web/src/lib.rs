@@ -1,1 +1,4 @@
 //! HTTP: pages and API over the same operations.
+
+pub mod kit;
+pub mod views;

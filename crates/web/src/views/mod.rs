@@ -1,0 +1,28 @@
+//! The pages, as plain data: handlers fill them with finished words, templates lay them out.
+//!
+//! Every view has `t` (the language) and `shell` (the frame), except fragments, and `samples()` that tests render and look over.
+
+pub mod edit;
+pub mod erasure;
+pub mod error;
+pub mod evidence;
+pub mod file;
+pub mod home;
+pub mod import;
+pub mod keys;
+pub mod list;
+pub mod message;
+pub mod package;
+pub mod palette;
+pub mod parts;
+pub mod record;
+pub mod request;
+pub mod retention;
+pub mod samples;
+pub mod search;
+pub mod settings;
+pub mod setup;
+pub mod sign_in;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,226 @@
+//! The page of one record of any kind.
+
+use askama::Template;
+
+use super::parts::{Cell, Chip, Line, Paging, Said, Tab, Tone};
+use crate::kit::{layout::Shell, text::Text};
+
+/// A fact of the record.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// The field's key; Reveal posts it as `field`.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// Its value as this reader may see it.
+    pub value: Cell,
+    /// The reader may reveal it: the form posts `field` (and `reason`) to `{href}/reveal`.
+    pub reveal: bool,
+    /// Revealing asks for a reason.
+    pub reason_needed: bool,
+    /// Just revealed: masked again after a minute, when the tab hides, on leaving.
+    pub revealed: bool,
+}
+
+impl Fact {
+    /// A fact that shows as it is.
+    pub fn new(key: impl Into<String>, label: impl Into<String>, value: Cell) -> Self {
+        Self { key: key.into(), label: label.into(), value, reveal: false, reason_needed: false, revealed: false }
+    }
+
+    /// A masked fact that may be revealed.
+    #[must_use]
+    pub fn revealable(mut self, reason_needed: bool) -> Self {
+        self.reveal = true;
+        self.reason_needed = reason_needed;
+        self
+    }
+}
+
+/// Facts that belong together.
+#[derive(Clone, Debug)]
+pub struct FactGroup {
+    /// Their heading.
+    pub title: String,
+    /// Those with a value.
+    pub facts: Vec<Fact>,
+    /// Labels of those without, folded behind "Show 28 empty".
+    pub empty: Vec<String>,
+}
+
+/// Records linked to this one.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// `Deals`, `Company`.
+    pub title: String,
+    /// The linked records.
+    pub items: Vec<RelatedItem>,
+    /// Where all of them are.
+    pub all_href: Option<String>,
+}
+
+/// A linked record.
+#[derive(Clone, Debug)]
+pub struct RelatedItem {
+    /// Its name.
+    pub name: String,
+    /// Its page.
+    pub href: String,
+    /// A quiet word (`€ 48,500`, `Owner`).
+    pub note: String,
+    /// Steps of its select field in order: label, and whether it is behind, at or ahead of (`done`, `now`, `ahead`).
+    pub steps: Vec<(String, &'static str)>,
+}
+
+/// An entry of the timeline.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Sprite icon.
+    pub icon: String,
+    /// What happened.
+    pub said: Said,
+    /// RFC 3339.
+    pub iso: String,
+    /// `today 10:42`.
+    pub when: String,
+    /// The beginning of a message or note.
+    pub body: String,
+    /// What is proved of it, and its files.
+    pub proofs: Vec<Chip>,
+    /// How many like it are folded behind this one.
+    pub folded: Option<String>,
+}
+
+/// A day (or month) of the timeline.
+#[derive(Clone, Debug)]
+pub struct Day {
+    /// `Today`, `November 2026`.
+    pub label: String,
+    /// Its entries, the newest first.
+    pub entries: Vec<Entry>,
+}
+
+/// One reason to keep (or to destroy), as decided.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// The rule's name.
+    pub rule: String,
+    /// Its version.
+    pub version: String,
+    /// Statute or policy.
+    pub citation: String,
+    /// What started the clock, and when.
+    pub trigger: String,
+    /// What it says (`Keep through 31 Dec 2032`).
+    pub effect: String,
+    /// It decided.
+    pub decides: bool,
+}
+
+/// Why this record may be kept.
+#[derive(Clone, Debug)]
+pub struct Keeping {
+    /// Plain, Time (falls due soon) or Held.
+    pub tone: Tone,
+    /// `Keep through 31 Dec 2032`.
+    pub line: String,
+    /// The deciding reason in a sentence.
+    pub note: String,
+    /// All reasons, behind "Why?".
+    pub reasons: Vec<Reason>,
+    /// Further lines (messages 6 years, holds none).
+    pub lines: Vec<Line>,
+}
+
+/// A purpose this person's data may (or may not) be used for.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// Purpose and its standing.
+    pub purpose: Chip,
+    /// Basis and date.
+    pub note: String,
+}
+
+/// Someone who looked.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Letters.
+    pub initials: String,
+    /// Name.
+    pub name: String,
+    /// `yesterday, for Support`.
+    pub note: String,
+}
+
+/// What a person may ask for, from here.
+#[derive(Clone, Debug)]
+pub struct Rights {
+    /// Posts and leads to the package's progress; `None` when this user may not.
+    pub package_action: Option<String>,
+    /// Leads (GET) to the plan, which destroys nothing.
+    pub erasure_href: Option<String>,
+    /// Open requests of this person.
+    pub requests: Vec<RelatedItem>,
+}
+
+/// The page of one record.
+#[derive(Clone, Debug, Template)]
+#[template(path = "record.html")]
+pub struct RecordPage {
+    /// Language.
+    pub t: Text,
+    /// Frame; `edit_href` draws the Edit buttons.
+    pub shell: Shell,
+    /// Its address.
+    pub href: String,
+    /// Its name.
+    pub name: String,
+    /// One or two letters; empty shows `icon`.
+    pub initials: String,
+    /// Sprite icon of the kind.
+    pub icon: String,
+    /// `Owner at Studio Lombardi · Lead · with M. Keller`.
+    pub subtitle: Said,
+    /// Held, restricted, erased.
+    pub states: Vec<Chip>,
+    /// Forms beside the heading: label and address they lead to.
+    pub actions: Vec<(String, String)>,
+    /// `Opening this page was recorded.`
+    pub recorded: String,
+    /// Facts.
+    pub groups: Vec<FactGroup>,
+    /// Fields withheld from this purpose, in a sentence.
+    pub withheld_note: Option<String>,
+    /// Linked records.
+    pub related: Vec<Related>,
+    /// Where a note is posted (`body`), if this user may write one.
+    pub note_action: Option<String>,
+    /// Filters of the timeline.
+    pub tabs: Vec<Tab>,
+    /// The timeline, the newest first.
+    pub days: Vec<Day>,
+    /// Older and newer.
+    pub paging: Paging,
+    /// Why it may be kept.
+    pub keeping: Keeping,
+    /// What it may be used for; empty for kinds that are about nobody.
+    pub uses: Vec<Use>,
+    /// Who looked last.
+    pub seen: Vec<Seen>,
+    /// Where all who looked are listed (`All 14`): label and address.
+    pub seen_all: Option<(String, String)>,
+    /// A person's rights; `None` for other kinds.
+    pub rights: Option<Rights>,
+    /// Where its evidence is.
+    pub evidence_href: String,
+}
+
+/// What Reveal answers to a script: the value alone, to stand where the mask stood (`POST {href}/reveal` with `accept: text/html; fragment`).
+#[derive(Clone, Debug, Template)]
+#[template(path = "parts/revealed.html")]
+pub struct Revealed {
+    /// Language.
+    pub t: Text,
+    /// The value.
+    pub value: String,
+}

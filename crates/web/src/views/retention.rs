@@ -1,0 +1,67 @@
+//! Retention: the rules, the packs they came from, what they cover.
+
+use askama::Template;
+
+use super::{
+    home::Figure,
+    parts::{Chip, Line},
+};
+use crate::kit::{layout::Shell, text::Text};
+
+/// A rule in force.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What it applies to (`Invoices · Germany`).
+    pub scope: String,
+    /// `8 years from the end of the year`.
+    pub period: String,
+    /// `Keep at least`, `Keep at most`.
+    pub effect: Chip,
+    /// Statute or policy.
+    pub citation: String,
+    /// When somebody last checked it against the statute.
+    pub checked: String,
+    /// How many records it decides.
+    pub decides: String,
+}
+
+/// A pack.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// Its name.
+    pub name: String,
+    /// Version, rules, checked on.
+    pub note: String,
+    /// Adopted, or newer available.
+    pub state: Chip,
+    /// Posts here to adopt (a plan first); `None` when there is nothing to adopt.
+    pub adopt_action: Option<String>,
+}
+
+/// The page of retention.
+#[derive(Clone, Debug, Template)]
+#[template(path = "retention.html")]
+pub struct RetentionPage {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// Records covered, due, held, without a rule.
+    pub figures: Vec<Figure>,
+    /// Covered records and all records, for the meter.
+    pub covered: (u64, u64),
+    /// Kinds without a rule, each with where one is chosen.
+    pub uncovered: Vec<(String, String)>,
+    /// Rules that a statute asks for.
+    pub statutory: Vec<Rule>,
+    /// Rules that are good practice or own policy.
+    pub recommended: Vec<Rule>,
+    /// Packs.
+    pub packs: Vec<Pack>,
+    /// Grace and cool-off days, clock, last sweep.
+    pub settings: Vec<Line>,
+}

@@ -1,0 +1,225 @@
+//! Settings: users, API keys, purposes, kinds and fields.
+
+use askama::Template;
+
+use super::parts::{Chip, Field, Line, Tab};
+use crate::kit::{
+    layout::{Choice, Shell},
+    text::Text,
+};
+
+/// The tab of settings a page belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Section {
+    General,
+    Users,
+    Keys,
+    Purposes,
+    Kinds,
+}
+
+/// The tabs of settings, for its templates.
+fn tabs(t: Text, current: Section) -> Vec<Tab> {
+    [
+        (Section::General, t.get("settings-general"), "/settings"),
+        (Section::Users, t.get("settings-users"), "/settings/users"),
+        (Section::Keys, t.get("settings-keys"), "/settings/keys"),
+        (Section::Purposes, t.get("settings-purposes"), "/settings/purposes"),
+        (Section::Kinds, t.get("settings-kinds"), "/settings/kinds"),
+    ]
+    .map(|(section, label, href)| Tab::new(label, href, section == current))
+    .into()
+}
+
+macro_rules! sections {
+    ($($page:ident => $section:ident),*) => { $(impl $page { fn tabs(&self) -> Vec<Tab> { tabs(self.t, Section::$section) } })* };
+}
+
+sections!(SettingsGeneral => General, SettingsUsers => Users, SettingsKeys => Keys, SettingsPurposes => Purposes, SettingsKinds => Kinds, SettingsKind => Kinds);
+
+/// The organisation and this installation.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/general.html")]
+pub struct SettingsGeneral {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// Name, country, industry, time zone: a form that posts to `/settings`.
+    pub fields: Vec<Field>,
+    /// Version, data folder, database, origin of the ledger.
+    pub lines: Vec<Line>,
+}
+
+/// A user.
+#[derive(Clone, Debug)]
+pub struct UserRow {
+    /// Name.
+    pub name: String,
+    /// Letters.
+    pub initials: String,
+    /// E-mail.
+    pub email: String,
+    /// Role.
+    pub role: String,
+    /// Purposes.
+    pub purposes: Vec<Chip>,
+    /// When last seen.
+    pub seen: String,
+    /// Active, locked, disabled.
+    pub state: Chip,
+    /// Where to post to disable or enable, and that button's label; `None` for oneself.
+    pub toggle: Option<(String, String)>,
+}
+
+/// Users. The form to add one posts to `/settings/users`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/users.html")]
+pub struct SettingsUsers {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// Users.
+    pub users: Vec<UserRow>,
+    /// The form for a new one: name, e-mail, role, purposes.
+    pub fields: Vec<Field>,
+    /// The one-time sign-in code of a user just added, shown once: whose, and the code.
+    pub code_once: Option<(String, String)>,
+}
+
+/// An API key.
+#[derive(Clone, Debug)]
+pub struct KeyRow {
+    /// Its name.
+    pub name: String,
+    /// The beginning of it (`prb_7f3k…`).
+    pub prefix: String,
+    /// For which purpose, with which privileges.
+    pub note: String,
+    /// Last use.
+    pub used: String,
+    /// Active, revoked, expires.
+    pub state: Chip,
+    /// Where to post to revoke it.
+    pub revoke_action: Option<String>,
+}
+
+/// API keys. The form to make one posts to `/settings/keys`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/keys.html")]
+pub struct SettingsKeys {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// Keys.
+    pub keys: Vec<KeyRow>,
+    /// The form for a new one.
+    pub fields: Vec<Field>,
+    /// The secret of a key just made: shown this once.
+    pub secret_once: Option<String>,
+}
+
+/// A purpose.
+#[derive(Clone, Debug)]
+pub struct PurposeRow {
+    /// Label.
+    pub label: String,
+    /// Key.
+    pub key: String,
+    /// Basis (`Art 6(1)(b)`).
+    pub basis: String,
+    /// Consent, or not.
+    pub consent: Option<Chip>,
+    /// What it is for.
+    pub note: String,
+}
+
+/// Purposes.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/purposes.html")]
+pub struct SettingsPurposes {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// Purposes.
+    pub purposes: Vec<PurposeRow>,
+}
+
+/// A kind.
+#[derive(Clone, Debug)]
+pub struct KindRow {
+    /// Label.
+    pub label: String,
+    /// Key.
+    pub key: String,
+    /// Its page.
+    pub href: String,
+    /// Sprite icon.
+    pub icon: String,
+    /// `14 fields · 1,204,331 records`.
+    pub note: String,
+    /// Built in, own, retired.
+    pub state: Chip,
+}
+
+/// Kinds. The form for a new one posts to `/settings/kinds`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/kinds.html")]
+pub struct SettingsKinds {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// The catalogue's version.
+    pub version: String,
+    /// Kinds.
+    pub kinds: Vec<KindRow>,
+    /// The form for a new kind.
+    pub fields: Vec<Field>,
+}
+
+/// A field of a kind.
+#[derive(Clone, Debug)]
+pub struct FieldRow {
+    /// Label.
+    pub label: String,
+    /// Key.
+    pub key: String,
+    /// Type.
+    pub kind: String,
+    /// `sealed` or `open`.
+    pub protection: Chip,
+    /// Class.
+    pub class: String,
+    /// Category (DPV).
+    pub category: String,
+    /// Purposes, in words.
+    pub purposes: String,
+    /// How it is found.
+    pub index: String,
+}
+
+/// One kind and its fields. The form for a new field posts to `{href}/fields`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/kind.html")]
+pub struct SettingsKind {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// Label.
+    pub label: String,
+    /// Its address.
+    pub href: String,
+    /// Key, version, records.
+    pub note: String,
+    /// Its fields.
+    pub rows: Vec<FieldRow>,
+    /// The form for a new field: label, key, type, protection, class, category, purposes, index, choices.
+    pub fields: Vec<Field>,
+    /// Types on offer, explained beside the form.
+    pub types: Vec<Choice>,
+}
