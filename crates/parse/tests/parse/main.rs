@@ -1,0 +1,4 @@
+//! Promises over real files and over hostile bytes.
+
+mod corpus;
+mod hostile;
