@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use kernel::{Error, Result};
+use kernel::Result;
 
 use crate::{
     ABSENT, Bundle, Certificate, Destruction, Hash, Item, KeyKind, Leaf, LeafKind, Order, Outcome, Part, Report, Stored, Verdict, Verifier,
@@ -85,21 +85,35 @@ struct Audit<'a> {
     proven: BTreeMap<u64, Proven<'a>>,
     by_hash: HashMap<Hash, u64>,
     unproven: Vec<u64>,
+    /// Each order judged once, however many leaves it explains; so a hostile bundle cannot make the work grow squarely.
+    orders: BTreeMap<u64, Result<Order, String>>,
+    certified: BTreeMap<u64, Result<u64, String>>,
     permits: Option<&'a dyn Fn(&Order) -> bool>,
 }
 
 impl<'a> Audit<'a> {
     fn new(bundle: &'a Bundle, head: Option<&Checkpoint>, permits: Option<&'a dyn Fn(&Order) -> bool>, report: &mut Report) -> Self {
-        let mut audit = Self { proven: BTreeMap::new(), by_hash: HashMap::new(), unproven: Vec::new(), permits };
+        let mut audit = Self {
+            proven: BTreeMap::new(),
+            by_hash: HashMap::new(),
+            unproven: Vec::new(),
+            orders: BTreeMap::new(),
+            certified: BTreeMap::new(),
+            permits,
+        };
         for item in &bundle.items {
             match prove(item, head, report) {
                 Some(proven) => {
-                    audit.by_hash.insert(proven.hash, item.index);
+                    audit.by_hash.entry(proven.hash).or_insert(item.index);
                     audit.proven.insert(item.index, proven);
                 }
                 None => audit.unproven.push(item.index),
             }
         }
+        let orders = audit.proven.iter().filter(|(_, leaf)| leaf.leaf.kind.is_order());
+        audit.orders = orders.map(|(index, leaf)| (*index, audit.order(leaf))).collect();
+        let certificates = audit.proven.iter().filter(|(_, leaf)| leaf.leaf.kind == LeafKind::Certificate);
+        audit.certified = certificates.map(|(index, leaf)| (*index, audit.certified(leaf))).collect();
         audit
     }
 
@@ -182,26 +196,34 @@ impl<'a> Audit<'a> {
     }
 
     /// The order that explains a destruction, once order, approvals and certificate were found in place.
-    fn destroyed(&self, proven: &Proven<'_>, link: &Destruction) -> Result<Order, String> {
-        let find =
-            |index: u64, what: &str| self.proven.get(&index).ok_or_else(|| format!("the {what} of its destruction is not in the bundle"));
-        let readable = |error: Error| error.detail().to_owned();
-        let (order_leaf, certificate_leaf) = (find(link.order, "order")?, find(link.certificate, "certificate")?);
-        if !order_leaf.leaf.kind.is_order() || certificate_leaf.leaf.kind != LeafKind::Certificate {
-            return Err("what it names as order and certificate is something else".to_owned());
+    fn destroyed(&self, proven: &Proven<'_>, link: &Destruction) -> Result<&Order, String> {
+        let order = match self.orders.get(&link.order) {
+            Some(order) => order.as_ref().map_err(Clone::clone)?,
+            None if self.proven.contains_key(&link.order) => return Err("what it names as its order is something else".to_owned()),
+            None => return Err("the order of its destruction is not in the bundle".to_owned()),
+        };
+        match self.certified.get(&link.certificate) {
+            Some(Ok(of)) if *of == link.order => {}
+            Some(Ok(_)) => return Err("the certificate is that of another order".to_owned()),
+            Some(Err(what)) => return Err(what.clone()),
+            None if self.proven.contains_key(&link.certificate) => {
+                return Err("what it names as its certificate is something else".to_owned());
+            }
+            None => return Err("the certificate of its destruction is not in the bundle".to_owned()),
         }
-        if !(proven.item.index < link.order && link.order < link.certificate) {
-            return Err("leaf, order and certificate do not follow one another in the tree".to_owned());
-        }
-        let order = Order::from_fields(&order_leaf.values).map_err(readable)?;
-        let certificate = Certificate::from_fields(&certificate_leaf.values).map_err(readable)?;
-        if certificate.order != order_leaf.hash || certificate.keys != order.keys {
-            return Err("the certificate is that of another order".to_owned());
+        if proven.item.index >= link.order {
+            return Err("the order stands before the leaf it would explain".to_owned());
         }
         order.cover.verify(&proven.hash, link.position, &link.path).map_err(|_| "the order does not cover this leaf".to_owned())?;
+        Ok(order)
+    }
+
+    /// An order's content, once its approvals stand before it and the rules permit it.
+    fn order(&self, leaf: &Proven<'_>) -> Result<Order, String> {
+        let order = Order::from_fields(&leaf.values).map_err(|error| error.detail().to_owned())?;
         for approval in &order.approvals {
-            let leaf = self.by_hash.get(approval).and_then(|index| self.proven.get(index));
-            if !leaf.is_some_and(|leaf| leaf.leaf.kind == LeafKind::Approval && leaf.item.index < link.order) {
+            let approval = self.by_hash.get(approval).and_then(|index| self.proven.get(index));
+            if !approval.is_some_and(|approval| approval.leaf.kind == LeafKind::Approval && approval.item.index < leaf.item.index) {
                 return Err("an approval of its destruction does not stand before the order in the bundle".to_owned());
             }
         }
@@ -209,6 +231,20 @@ impl<'a> Audit<'a> {
             return Err("the rules do not permit its destruction on the facts of the order".to_owned());
         }
         Ok(order)
+    }
+
+    /// The index of the order that a certificate says was carried out.
+    fn certified(&self, leaf: &Proven<'_>) -> Result<u64, String> {
+        let certificate = Certificate::from_fields(&leaf.values).map_err(|error| error.detail().to_owned())?;
+        let of = self
+            .by_hash
+            .get(&certificate.order)
+            .filter(|of| **of < leaf.item.index)
+            .ok_or("the order of its certificate is not in the bundle")?;
+        match self.orders.get(of) {
+            Some(Ok(order)) if order.keys != certificate.keys => Err("the certificate names other keys than its order".to_owned()),
+            _ => Ok(*of),
+        }
     }
 }
 

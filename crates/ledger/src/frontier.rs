@@ -114,7 +114,7 @@ impl Frontier {
         out
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote. Error: malformed, when version or length do not fit.
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote; compare its [`root`](Self::root) with the stored head's before use. Error: malformed, when version or length do not fit.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let fail = || Error::new(Code::Malformed, "The stored edge of the ledger's tree is not readable; rebuild it from the leaves.");
         let (head, rest) = bytes.split_at_checked(9).ok_or_else(fail)?;

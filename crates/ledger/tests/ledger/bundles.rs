@@ -237,8 +237,18 @@ fn an_erasure_needs_its_own_order_certificate_and_approval_in_the_tree() {
     bundle.items[3].destruction.as_mut().unwrap().certificate = 12;
     assert_fault(&bundle, "certificate is that of another order");
     let mut bundle = whole();
-    bundle.items[3].destruction.as_mut().unwrap().order = 9;
+    bundle.items[3].destruction.as_mut().unwrap().order = 9; // its certificate
     assert_fault(&bundle, "something else");
+    // A certificate for other keys than the order's.
+    let mut story = Story::default();
+    let leaf = story.record("Alan", None);
+    story.destroy(0, leaf, Outcome::Erased, &[]);
+    story.tiles = MemoryTiles::new();
+    let other = Certificate { order: Leaf::decode(&story.shown[2].leaf).unwrap().hash(), keys: vec![vec![1; 16]] };
+    story.shown.pop();
+    story.shown.iter().for_each(|item| story.tiles.push(leaf_hash(&item.leaf)).unwrap());
+    story.add(LeafKind::Certificate, other.to_fields(), None, None);
+    assert_fault(&story.bundle(), "other keys than its order");
     // An order over one field does not excuse the loss of the rest.
     let mut bundle = whole();
     (bundle.items[5].payload, bundle.items[5].stored) = (None, Stored::Nothing);
@@ -314,7 +324,7 @@ fn a_value_that_is_not_canonical_is_a_fault_even_when_its_commitment_matches() {
 #[test]
 fn each_flipped_byte_of_a_bundle_is_a_fault() {
     let bytes = whole().to_bytes().unwrap();
-    for at in (0..bytes.len()).step_by(3) {
+    for at in (0..bytes.len()).step_by(11) {
         let mut changed = bytes.clone();
         changed[at] ^= 1 << (at % 8);
         assert!(!verify_bundle(&changed, Some(&keys())).is_clean(), "byte {at}");
