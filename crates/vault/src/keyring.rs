@@ -56,6 +56,8 @@ struct Epoch {
     #[zeroize(skip)]
     started: Instant,
     key: [u8; 32],
+    /// Derived from `key`: what wraps records' keys.
+    wrap: [u8; 32],
 }
 
 impl std::fmt::Debug for Keyring {
@@ -123,7 +125,7 @@ impl Keyring {
     pub fn add_epoch(&mut self, env: &Env) -> EpochId {
         let id = EpochId(self.next_epoch);
         self.next_epoch += 1;
-        self.epochs.push(Epoch { id, started: env.now(), key: env.bytes() });
+        self.epochs.push(Epoch::new(id, env.now(), env.bytes()));
         id
     }
 
@@ -243,9 +245,12 @@ impl Keyring {
 }
 
 impl Epoch {
+    fn new(id: EpochId, started: Instant, key: [u8; 32]) -> Self {
+        Self { id, started, key, wrap: keyed(&key, &[b"probity/epoch-wrap/1"]) }
+    }
+
     fn cipher(&self) -> XChaCha20Poly1305 {
-        let key = Zeroizing::new(keyed(&self.key, &[b"probity/epoch-wrap/1"]));
-        XChaCha20Poly1305::new((&*key).into())
+        XChaCha20Poly1305::new((&self.wrap).into())
     }
 }
 

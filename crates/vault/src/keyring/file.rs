@@ -65,11 +65,7 @@ pub(super) fn read(path: &Path, bytes: &[u8], provider: &dyn Provider) -> Result
         return Err(damaged());
     }
     Ok(Keyring {
-        epochs: content
-            .epochs
-            .iter()
-            .map(|(id, started, key)| Epoch { id: EpochId(*id), started: Instant::from_micros(*started), key: *key })
-            .collect(),
+        epochs: content.epochs.iter().map(|(id, started, key)| Epoch::new(EpochId(*id), Instant::from_micros(*started), *key)).collect(),
         next_epoch: content.next_epoch,
         index: content.index.iter().map(|(generation, key)| IndexKey::new(*generation, *key)).collect(),
         suppression: IndexKey::new(0, content.suppression),
