@@ -12,11 +12,16 @@ pub fn foreign(gate: &mut Gate) -> Outcome {
     if !python.is_file() {
         return Outcome::NotRun { why: "target/judges is missing: cargo xtask test --only judges".to_owned(), excused: false };
     }
-    let binary = match gate.binary() {
-        Ok(binary) => binary,
-        Err(why) => return Outcome::Broken(why),
-    };
-    let ran = Tool::new(python, [&script]).at(&gate.root).env("PROBITY_BIN", binary).env("CARGO_TARGET_DIR", &gate.target).within(10).run();
+    let built = gate.tool("cargo", ["build", "--quiet", "--locked", "--workspace", "--example", "foreign"]).run();
+    let proofs = gate.target.join("foreign");
+    if !built.ok {
+        return Outcome::Broken(built.last_words());
+    }
+    let written = Tool::new(gate.target.join("debug/examples/foreign"), [&proofs]).at(&gate.root).within(10).run();
+    if !written.ok {
+        return Outcome::Broken(written.last_words());
+    }
+    let ran = Tool::new(python, [&script, &proofs]).at(&gate.root).within(10).run();
     match totals::script(&ran.text) {
         None => super::held(&ran),
         totals => counted(&ran, totals),

@@ -35,9 +35,14 @@ pub fn rust(gate: &mut Gate) -> Outcome {
     };
     let mut tool = tool.env("PROBITY_CORPUS", corpus);
     if gate.full {
-        tool = tool.env("PROBITY_FULL", "1").env("PROPTEST_CASES", "2048");
+        tool = tool.env("PROBITY_FULL", "1").env("PROPTEST_CASES", "2048").env("PROBITY_FUZZ_CASES", "20000");
     }
     let mut missing = Vec::new();
+    // Held by this value's lock for as long as the gate lives.
+    match testcluster::Cluster::shared() {
+        Ok(cluster) => tool = tool.env("PROBITY_TEST_PG", cluster.connection()),
+        Err(why) => missing.push(format!("the tests on PostgreSQL: {why}")),
+    }
     let objects = s3(gate);
     match &objects {
         Ok((_, address)) => tool = tool.env("PROBITY_TEST_S3", address),
