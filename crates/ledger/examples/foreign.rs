@@ -5,8 +5,8 @@ use std::{error::Error, fs, path::Path};
 
 use kernel::{Env, Instant};
 use ledger::{
-    Checkpoint, Frontier, Hash, MemoryTiles, Signer, Tile, TileReader, consistency_proof, cosign, inclusion_proof, leaf_hash, root, sign,
-    tile_path, tile_width,
+    ABSENT, Bundle, Checkpoint, Frontier, Hash, Item, Leaf, LeafKind, MemoryTiles, Signer, Tile, TileReader, consistency_proof, cosign,
+    inclusion_proof, leaf_hash, root, sign, tile_path, tile_width,
 };
 use serde_json::{Value, json};
 
@@ -83,6 +83,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         "log": log.verifier().vkey(), "witness": witness.witness_verifier().vkey(),
         "tree": {"size": SIZE, "root": hex::encode(tiles.root()), "edge": tile_path(level, index, edge.width())},
     });
+    // A bundle, for any ZIP tool, over a small tree of its own.
+    let mut own = MemoryTiles::new();
+    let leaves: Vec<_> = (0..20)
+        .map(|at| Leaf { kind: LeafKind::Event, at, meta: env.bytes(), subjects: ABSENT, payload: ABSENT, box_hash: ABSENT })
+        .collect();
+    leaves.iter().try_for_each(|leaf| own.push(leaf.hash()))?;
+    let head = Checkpoint { origin: "log.example/crm".to_owned(), size: own.size(), root: own.root(), extensions: Vec::new() };
+    let mut bundle = Bundle::new(&head, &log)?;
+    for (index, leaf) in (0..).zip(&leaves) {
+        bundle.items.push(Item::proven(leaf, index, own.size(), &own)?);
+    }
+    bundle.attach("note é.txt", b"beside the evidence".to_vec());
+    fs::write(folder.join("bundle.zip"), bundle.to_bytes()?)?;
     fs::write(folder.join("proofs.json"), serde_json::to_vec(&out)?)?;
     Ok(())
 }

@@ -6,13 +6,16 @@
 
 Checked, each as one case: 1,000 raw RFC 6962 inclusion and consistency proofs that must hold and 400 spoiled ones that
 must be refused; checkpoints with a witness's cosignature and changed ones; the tree's root, and proofs, as that package
-recomputes them from our tiles. Exits 1 on any disagreement, 2 when the package is not installed.
+recomputes them from our tiles; a bundle opened as an ordinary ZIP, its sums, checkpoint and proofs. Exits 1 on any disagreement, 2 when the package is not installed.
 
 aics-tlog asks for Python 3.12; version 0.2.1 runs unchanged on 3.11 (`pip install --ignore-requires-python aics-tlog`).
 """
 
+import base64
+import hashlib
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 try:
@@ -40,6 +43,21 @@ def note_holds(case, log, witness):
         return False
     result = tlog.verify_checkpoint(note, log, [witness], quorum=1, expected_origin="log.example/crm")
     return result.ok and result.size == case["size"] and result.root == bytes.fromhex(case["root"])
+
+
+def check_bundle(path, log, check):
+    with zipfile.ZipFile(path) as archive:
+        check("the bundle's ZIP checksums", archive.testzip() is None)
+        sums = [line.split("  ", 1) for line in archive.read("SHA256SUMS").decode().splitlines()]
+        check("the bundle's sums name every file", sorted(n for _, n in sums) + ["SHA256SUMS"] == sorted(archive.namelist(), key=lambda n: (n == "SHA256SUMS", n)))
+        for digest, name in sums:
+            check(f"the bundle's sum of {name}", hashlib.sha256(archive.read(name)).hexdigest() == digest)
+        bundle = json.loads(archive.read("bundle.json"))
+    head = tlog.verify_checkpoint(tlog.parse_note(bundle["checkpoint"]), log, expected_origin=bundle["origin"])
+    check("the bundle's checkpoint", head.ok)
+    for item in bundle["items"]:
+        leaf = base64.b64decode(item["leaf"])
+        check(f"leaf {item['index']} of the bundle", tlog.verify_leaf_inclusion(leaf, item["index"], head.size, unhex(item["proof"]), head.root))
 
 
 def main(folder):
@@ -71,6 +89,8 @@ def main(folder):
         else:
             theirs = tlog.consistency_proof_from_tiles(reader, case["old"], size, tree["size"])
         check(f"{case['kind']} proof from tiles at {size}", list(theirs) == unhex(case["path"]))
+
+    check_bundle(folder / "bundle.zip", log, check)
 
     for what in failed:
         print(f"DISAGREES: {what}")
