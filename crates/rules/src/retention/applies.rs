@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn any_all_and_none_are_what_they_say() {
-        let facts = Facts { kind: "message".into(), tags: vec!["a".into(), "b".into()], jurisdiction: Some("US-CA".into()), ..Facts::default() };
+        let facts =
+            Facts { kind: "message".into(), tags: vec!["a".into(), "b".into()], jurisdiction: Some("US-CA".into()), ..Facts::default() };
         let with = |tags| AppliesTo { tags, ..AppliesTo::default() }.matches(&facts);
         assert!(with(list(&["x", "a"], &["a", "b"], &["c"])));
         assert!(!with(list(&["x"], &[], &[])));

@@ -16,7 +16,15 @@ use super::{
 ///
 /// Pure and total: the order of rules, holds and requests does not matter, and no input makes it panic. `rules` may hold
 /// every version of every rule; those for other records, not yet in force or superseded are left out here.
-pub fn decide(facts: &Facts, rules: &[Rule], holds: &[Hold], requests: &[Request], settings: &Settings, now: Date, clock: Clock) -> Decision {
+pub fn decide(
+    facts: &Facts,
+    rules: &[Rule],
+    holds: &[Hold],
+    requests: &[Request],
+    settings: &Settings,
+    now: Date,
+    clock: Clock,
+) -> Decision {
     let mut sorted: Vec<&Rule> = rules.iter().collect();
     sorted.sort_by(|a, b| versions::order(a, b));
     decide_sorted(facts, &sorted, holds, requests, settings, now, clock)

@@ -37,7 +37,8 @@ impl<'a> Standing<'a> {
     pub fn new(facts: &'a Facts, holds: &[Hold], requests: &[Request], settings: Settings, now: Date, clock: Clock) -> Self {
         let captured = facts.events.get("captured").copied().or(facts.captured);
         let (created, anchored) = created(facts, captured);
-        let freezing = |r: &&Request| r.right.freezes() && is_open(r, now) && (r.verified || now <= plus_days(r.received, UNVERIFIED_FREEZE_DAYS));
+        let freezing =
+            |r: &&Request| r.right.freezes() && is_open(r, now) && (r.verified || now <= plus_days(r.received, UNVERIFIED_FREEZE_DAYS));
         let last_release = holds.iter().filter_map(|h| h.released).filter(|released| *released <= now).max();
         Self {
             facts,

@@ -213,7 +213,9 @@ impl Right {
             "rectify" | "rectification" | "correct" | "correction" => Self::Rectification,
             "object" | "objection" => Self::Objection,
             "erase" | "erasure" | "delete" | "deletion" => Self::Erasure,
-            "adm" | "automated_decision" | "opt-out" | "opt_out" | "limit" | "appeal" | "complaint" | "withdraw" | "withdraw_consent" => Self::Other,
+            "adm" | "automated_decision" | "opt-out" | "opt_out" | "limit" | "appeal" | "complaint" | "withdraw" | "withdraw_consent" => {
+                Self::Other
+            }
             _ => return None,
         })
     }

@@ -31,7 +31,9 @@ pub(super) fn differences(expect: &Expected, decision: &Decision) -> Vec<Differe
             found.push(Difference { key: format!("fields.{name}"), expected: Value::Null, got: json!("present") });
         }
     }
-    if let Some(flags) = expect.flags.as_ref().filter(|flags| !flags.iter().map(String::as_str).eq(decision.flags.iter().map(|f| f.as_str()))) {
+    if let Some(flags) =
+        expect.flags.as_ref().filter(|flags| !flags.iter().map(String::as_str).eq(decision.flags.iter().map(|f| f.as_str())))
+    {
         let got = decision.flags.iter().map(|f| f.as_str()).collect();
         found.push(Difference { key: "flags".into(), expected: flags.iter().map(String::as_str).collect(), got });
     }

@@ -186,11 +186,8 @@ fn rule(mut o: Object) -> Result<Rule, Fault> {
 
 fn hold(mut o: Object) -> Result<Hold, Fault> {
     let placed = o.read("placed", DAY, parse_day)?;
-    let hold = Hold {
-        id: o.text("id")?.unwrap_or_default(),
-        placed: o.require("placed", placed)?,
-        released: o.read("released", DAY, parse_day)?,
-    };
+    let hold =
+        Hold { id: o.text("id")?.unwrap_or_default(), placed: o.require("placed", placed)?, released: o.read("released", DAY, parse_day)? };
     o.finish()?;
     Ok(hold)
 }
@@ -210,8 +207,10 @@ fn request(mut o: Object) -> Result<Request, Fault> {
 
 fn settings(mut o: Object) -> Result<Settings, Fault> {
     let default = Settings::default();
-    let settings =
-        Settings { grace: days(&mut o, "grace")?.unwrap_or(default.grace), cool_off: days(&mut o, "cool_off")?.unwrap_or(default.cool_off) };
+    let settings = Settings {
+        grace: days(&mut o, "grace")?.unwrap_or(default.grace),
+        cool_off: days(&mut o, "cool_off")?.unwrap_or(default.cool_off),
+    };
     o.finish()?;
     Ok(settings)
 }
