@@ -107,7 +107,8 @@ fn year(number: i16, digits: usize) -> Option<i16> {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != 'º' || matches!(c, '年' | '月' | '日' | '년' | '월' | '일')).filter(|w| !w.is_empty() && !matches!(*w, "de" | "del" | "di" | "le" | "den"))
+    text.split(|c: char| !c.is_alphanumeric() && c != 'º' || matches!(c, '年' | '月' | '日' | '년' | '월' | '일'))
+        .filter(|w| !w.is_empty() && !matches!(*w, "de" | "del" | "di" | "le" | "den"))
 }
 
 /// Month names of eight languages by their beginning; Chinese, Japanese and Korean write numbers.

@@ -135,8 +135,7 @@ impl<R: BufRead> Messages<R> {
 
         let mut at = head;
         let mut too_large = false;
-        loop {
-            let Some(end) = self.line_end(at)? else { break };
+        while let Some(end) = self.line_end(at)? {
             if at > head && self.separator_at(at)?.is_some() {
                 break;
             }
@@ -321,7 +320,8 @@ mod tests {
 
     #[test]
     fn crlf_mailboxes_keep_their_line_ends() {
-        let items = read(b"From x@y Tue Mar 04 03:33:20 2003\r\nTo: a\r\n\r\nhi\r\n\r\nFrom x@y Tue Mar 04 03:33:20 2003\r\nTo: b\r\n\r\nho\r\n");
+        let items =
+            read(b"From x@y Tue Mar 04 03:33:20 2003\r\nTo: a\r\n\r\nhi\r\n\r\nFrom x@y Tue Mar 04 03:33:20 2003\r\nTo: b\r\n\r\nho\r\n");
         assert_eq!(items[0].bytes, b"To: a\r\n\r\nhi\r\n");
         assert_eq!(items[1].bytes, b"To: b\r\n\r\nho\r\n");
     }

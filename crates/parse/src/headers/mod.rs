@@ -76,12 +76,11 @@ fn suggestion(header: &str, kind: Kind) -> Option<Suggestion> {
     let joined = |words: &[String]| words.concat();
     let mut rest: &[String] = &words;
     // Numbers, and what says whose or which of several it is, do not change what it is.
-    while let Some((last, start)) = rest.split_last().filter(|(last, _)| is_number(last) || SUFFIXES.contains(&last.as_str())) {
+    while let Some((_, start)) = rest.split_last().filter(|(last, _)| is_number(last) || SUFFIXES.contains(&last.as_str())) {
         rest = start;
         if let Some(s) = found(&joined(rest), 80) {
             return Some(s);
         }
-        let _ = last;
     }
     while let Some((_, tail)) = rest.split_first().filter(|(first, _)| PREFIXES.contains(&first.as_str())) {
         rest = tail;
@@ -109,9 +108,57 @@ fn suggestion(header: &str, kind: Kind) -> Option<Suggestion> {
 }
 
 /// Words that mean something alone but nothing at the end of a longer header (`Last Contact`, `Account Type`, `Deal Name`).
-const WEAK: &[&str] = &["name", "id", "title", "status", "source", "owner", "type", "contact", "state", "number", "date", "code", "role", "nom", "nome", "nombre", "naam", "notes", "note", "tags", "comments", "description", "language", "company", "account"];
+const WEAK: &[&str] = &[
+    "name",
+    "id",
+    "title",
+    "status",
+    "source",
+    "owner",
+    "type",
+    "contact",
+    "state",
+    "number",
+    "date",
+    "code",
+    "role",
+    "nom",
+    "nome",
+    "nombre",
+    "naam",
+    "notes",
+    "note",
+    "tags",
+    "comments",
+    "description",
+    "language",
+    "company",
+    "account",
+];
 
-const PREFIXES: &[&str] = &["property", "person", "contact", "lead", "primary", "main", "work", "home", "other", "business", "private", "mailing", "billing", "personal", "customer", "kunde", "kontakt", "account", "company", "organization", "organisation"];
+const PREFIXES: &[&str] = &[
+    "property",
+    "person",
+    "contact",
+    "lead",
+    "primary",
+    "main",
+    "work",
+    "home",
+    "other",
+    "business",
+    "private",
+    "mailing",
+    "billing",
+    "personal",
+    "customer",
+    "kunde",
+    "kontakt",
+    "account",
+    "company",
+    "organization",
+    "organisation",
+];
 
 const SUFFIXES: &[&str] = &["value", "work", "home", "other", "primary", "main", "private", "business", "personal", "c", "standard"];
 
@@ -125,7 +172,9 @@ fn words(header: &str) -> Vec<String> {
     let mut word = String::new();
     let mut previous: Option<char> = None;
     for c in header.chars() {
-        let parts = previous.is_some_and(|p| (p.is_lowercase() && c.is_uppercase()) || (p.is_alphabetic() && c.is_ascii_digit()) || (p.is_ascii_digit() && c.is_alphabetic()));
+        let parts = previous.is_some_and(|p| {
+            (p.is_lowercase() && c.is_uppercase()) || (p.is_alphabetic() && c.is_ascii_digit()) || (p.is_ascii_digit() && c.is_alphabetic())
+        });
         if (parts || !c.is_alphanumeric()) && !word.is_empty() {
             out.push(folded(&std::mem::take(&mut word)));
         }
@@ -153,7 +202,12 @@ fn words(header: &str) -> Vec<String> {
 
 /// Lower case without accents, blanks and signs: what two ways to write one header have in common.
 fn folded(text: &str) -> String {
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).map(|c| if c == 'ß' { 's' } else { c }).filter(|c| c.is_alphanumeric()).collect()
+    text.nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .map(|c| if c == 'ß' { 's' } else { c })
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 #[cfg(test)]

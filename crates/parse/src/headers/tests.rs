@@ -9,19 +9,121 @@ fn fields_of(kind: Kind, headers: &[&str]) -> Vec<Option<&'static str>> {
 fn the_headers_of_well_known_systems_are_understood() {
     let cases: &[(Kind, &[(&str, &str)])] = &[
         // HubSpot's internal names and labels
-        (Kind::Person, &[("property_firstname", "given_name"), ("firstname", "given_name"), ("lastname", "family_name"), ("hs_object_id", "external_id"), ("jobtitle", "job_title"), ("property_email_1", "email"), ("Record ID - Contact", "external_id"), ("Lifecycle Stage", "status"), ("hubspot_owner_id", "owner"), ("mobilephone", "mobile"), ("zip", "postal_code")]),
-        (Kind::Company, &[("Company Domain Name", "website"), ("numberofemployees", "employees"), ("annualrevenue", "revenue"), ("Company owner", "owner")]),
+        (
+            Kind::Person,
+            &[
+                ("property_firstname", "given_name"),
+                ("firstname", "given_name"),
+                ("lastname", "family_name"),
+                ("hs_object_id", "external_id"),
+                ("jobtitle", "job_title"),
+                ("property_email_1", "email"),
+                ("Record ID - Contact", "external_id"),
+                ("Lifecycle Stage", "status"),
+                ("hubspot_owner_id", "owner"),
+                ("mobilephone", "mobile"),
+                ("zip", "postal_code"),
+            ],
+        ),
+        (
+            Kind::Company,
+            &[
+                ("Company Domain Name", "website"),
+                ("numberofemployees", "employees"),
+                ("annualrevenue", "revenue"),
+                ("Company owner", "owner"),
+            ],
+        ),
         // Salesforce
-        (Kind::Person, &[("FirstName", "given_name"), ("AccountName", "company"), ("MailingCity", "city"), ("MailingStreet", "street"), ("MailingPostalCode", "postal_code"), ("LeadSource", "source"), ("Birthdate", "birthday"), ("MobilePhone", "mobile"), ("AccountId", "company_id")]),
-        (Kind::Company, &[("AccountNumber", "external_id"), ("BillingCity", "city"), ("ANNUALREVENUE", "revenue"), ("NumberOfEmployees", "employees"), ("WEBSITE", "website")]),
+        (
+            Kind::Person,
+            &[
+                ("FirstName", "given_name"),
+                ("AccountName", "company"),
+                ("MailingCity", "city"),
+                ("MailingStreet", "street"),
+                ("MailingPostalCode", "postal_code"),
+                ("LeadSource", "source"),
+                ("Birthdate", "birthday"),
+                ("MobilePhone", "mobile"),
+                ("AccountId", "company_id"),
+            ],
+        ),
+        (
+            Kind::Company,
+            &[
+                ("AccountNumber", "external_id"),
+                ("BillingCity", "city"),
+                ("ANNUALREVENUE", "revenue"),
+                ("NumberOfEmployees", "employees"),
+                ("WEBSITE", "website"),
+            ],
+        ),
         // Pipedrive, Zoho, Google, Outlook, EspoCRM, atomic-crm, Northwind
-        (Kind::Person, &[("Person - Name", "name"), ("Person - Email - Work", "email"), ("Person - Phone - Home", "phone"), ("Person - Organization", "company")]),
-        (Kind::Person, &[("First Name", "given_name"), ("Mailing Zip", "postal_code"), ("Contact Owner", "owner"), ("Secondary Email", "email"), ("Account Name", "company")]),
-        (Kind::Person, &[("Given Name", "given_name"), ("E-mail 1 - Value", "email"), ("Phone 4 - Value", "phone"), ("Organization 1 - Name", "company"), ("Address 1 - Country", "country")]),
-        (Kind::Person, &[("E-mail Address", "email"), ("Business Phone", "phone"), ("Home Street", "street"), ("Business Country/Region", "country"), ("E-mail 2 Address", "email")]),
-        (Kind::Person, &[("firstName", "given_name"), ("emailAddress", "email"), ("phoneNumber", "phone"), ("addressPostalCode", "postal_code"), ("accountName", "company")]),
-        (Kind::Person, &[("email_work", "email"), ("phone_home", "phone"), ("linkedin_url", "linkedin"), ("background", "note"), ("company", "company"), ("tags", "tags")]),
-        (Kind::Person, &[("contactName", "name"), ("contactTitle", "job_title"), ("titleOfCourtesy", "salutation"), ("birthDate", "birthday")]),
+        (
+            Kind::Person,
+            &[
+                ("Person - Name", "name"),
+                ("Person - Email - Work", "email"),
+                ("Person - Phone - Home", "phone"),
+                ("Person - Organization", "company"),
+            ],
+        ),
+        (
+            Kind::Person,
+            &[
+                ("First Name", "given_name"),
+                ("Mailing Zip", "postal_code"),
+                ("Contact Owner", "owner"),
+                ("Secondary Email", "email"),
+                ("Account Name", "company"),
+            ],
+        ),
+        (
+            Kind::Person,
+            &[
+                ("Given Name", "given_name"),
+                ("E-mail 1 - Value", "email"),
+                ("Phone 4 - Value", "phone"),
+                ("Organization 1 - Name", "company"),
+                ("Address 1 - Country", "country"),
+            ],
+        ),
+        (
+            Kind::Person,
+            &[
+                ("E-mail Address", "email"),
+                ("Business Phone", "phone"),
+                ("Home Street", "street"),
+                ("Business Country/Region", "country"),
+                ("E-mail 2 Address", "email"),
+            ],
+        ),
+        (
+            Kind::Person,
+            &[
+                ("firstName", "given_name"),
+                ("emailAddress", "email"),
+                ("phoneNumber", "phone"),
+                ("addressPostalCode", "postal_code"),
+                ("accountName", "company"),
+            ],
+        ),
+        (
+            Kind::Person,
+            &[
+                ("email_work", "email"),
+                ("phone_home", "phone"),
+                ("linkedin_url", "linkedin"),
+                ("background", "note"),
+                ("company", "company"),
+                ("tags", "tags"),
+            ],
+        ),
+        (
+            Kind::Person,
+            &[("contactName", "name"), ("contactTitle", "job_title"), ("titleOfCourtesy", "salutation"), ("birthDate", "birthday")],
+        ),
         (Kind::Company, &[("companyName", "name"), ("customerID", "external_id"), ("postalCode", "postal_code"), ("homePage", "website")]),
     ];
     for (kind, pairs) in cases {
@@ -50,7 +152,10 @@ fn eight_languages_name_the_same_fields() {
 
 #[test]
 fn accents_case_and_signs_make_no_difference() {
-    assert_eq!(fields_of(Kind::Person, &["PRENOM", " e_mail ", "STRASSE", "Téléphone :"]), [Some("given_name"), Some("email"), Some("street"), Some("phone")]);
+    assert_eq!(
+        fields_of(Kind::Person, &["PRENOM", " e_mail ", "STRASSE", "Téléphone :"]),
+        [Some("given_name"), Some("email"), Some("street"), Some("phone")]
+    );
 }
 
 #[test]
@@ -61,7 +166,10 @@ fn several_columns_may_feed_one_field() {
 
 #[test]
 fn what_is_not_understood_is_left_to_a_person() {
-    assert_eq!(fields_of(Kind::Person, &["", "_fivetran_synced", "nb_tasks", "hs_merged_object_ids", "has_newsletter", "first_seen", "Deal Name"]), [None; 7]);
+    assert_eq!(
+        fields_of(Kind::Person, &["", "_fivetran_synced", "nb_tasks", "hs_merged_object_ids", "has_newsletter", "first_seen", "Deal Name"]),
+        [None; 7]
+    );
 }
 
 #[test]

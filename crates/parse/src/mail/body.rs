@@ -57,7 +57,8 @@ struct Walk<'b> {
 
 /// Reads the body of a message whose header block is known.
 pub(crate) fn read(bytes: &[u8], block: &header::Block<'_>, nesting: usize, budget: &mut Budget, warnings: &mut Warnings) -> Content {
-    let mut walk = Walk { budget, nesting, segments: Vec::new(), attachments: Vec::new(), nested: Vec::new(), warnings: Warnings::default() };
+    let mut walk =
+        Walk { budget, nesting, segments: Vec::new(), attachments: Vec::new(), nested: Vec::new(), warnings: Warnings::default() };
     walk.entity(bytes, block, "text/plain", 0);
     warnings.extend(&walk.warnings);
     let html: Vec<String> = walk.segments.iter().filter_map(|s| s.html.clone()).collect();
@@ -94,7 +95,10 @@ impl Walk<'_> {
             body: bytes.get(block.body..).unwrap_or_default(),
             kind,
             disposition: block.first("content-disposition").map(|v| header::typed(v, warnings)).unwrap_or_default(),
-            encoding: block.first("content-transfer-encoding").map(|v| header::unfolded(v, warnings).to_ascii_lowercase()).unwrap_or_default(),
+            encoding: block
+                .first("content-transfer-encoding")
+                .map(|v| header::unfolded(v, warnings).to_ascii_lowercase())
+                .unwrap_or_default(),
         };
         self.note_protection(&part);
         match part.kind.value.as_str() {
@@ -107,9 +111,13 @@ impl Walk<'_> {
     fn note_protection(&mut self, part: &Part<'_>) {
         let smime = part.kind.param("smime-type").unwrap_or_default().to_ascii_lowercase();
         match part.kind.value.as_str() {
-            "multipart/signed" | "application/pkcs7-signature" | "application/x-pkcs7-signature" | "application/pgp-signature" => self.warnings.add("signed"),
+            "multipart/signed" | "application/pkcs7-signature" | "application/x-pkcs7-signature" | "application/pgp-signature" => {
+                self.warnings.add("signed")
+            }
             "multipart/encrypted" | "application/pgp-encrypted" => self.warnings.add("encrypted"),
-            "application/pkcs7-mime" | "application/x-pkcs7-mime" => self.warnings.add(if smime.starts_with("signed") { "signed" } else { "encrypted" }),
+            "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
+                self.warnings.add(if smime.starts_with("signed") { "signed" } else { "encrypted" })
+            }
             "application/ms-tnef" | "application/vnd.ms-tnef" => self.warnings.add("tnef_kept_whole"),
             _ => {}
         }
@@ -219,7 +227,9 @@ impl Walk<'_> {
         let named = filename(part).is_some();
         let first = self.segments.is_empty() && self.attachments.is_empty();
         let readable = match part.kind.value.as_str() {
-            "text/plain" | "text/html" | "text/enriched" | "text/richtext" | "text/markdown" | "text/x-markdown" | "text/watch-html" => true,
+            "text/plain" | "text/html" | "text/enriched" | "text/richtext" | "text/markdown" | "text/x-markdown" | "text/watch-html" => {
+                true
+            }
             // The only part of a message is its text, whatever kind of text it is.
             kind => kind.starts_with("text/") && depth == 0,
         };
@@ -236,8 +246,11 @@ impl Walk<'_> {
             self.warnings.add("bad_charset");
         }
         let text = decoded.text.replace("\r\n", "\n").replace('\0', "");
-        let segment =
-            if part.kind.value == "text/html" { Segment { plain: None, html: Some(text) } } else { Segment { plain: Some(text), html: None } };
+        let segment = if part.kind.value == "text/html" {
+            Segment { plain: None, html: Some(text) }
+        } else {
+            Segment { plain: Some(text), html: None }
+        };
         self.segments.push(segment);
     }
 
@@ -313,7 +326,8 @@ fn split(body: &[u8], boundary: &[u8]) -> Children {
             continue;
         }
         if let Some(from) = open.take() {
-            let end = body.get(from..start).map_or(from, |b| from + b.strip_suffix(b"\r\n").or_else(|| b.strip_suffix(b"\n")).unwrap_or(b).len());
+            let end =
+                body.get(from..start).map_or(from, |b| from + b.strip_suffix(b"\r\n").or_else(|| b.strip_suffix(b"\n")).unwrap_or(b).len());
             parts.push(from..end);
         }
         if rest == b"--" {

@@ -25,9 +25,7 @@ pub fn parse_date(text: &str) -> Option<Moment> {
             let (clock, rest) = split_zone(word);
             time = Some(clock_time(clock)?);
             zone = zone.or_else(|| offset(rest));
-        } else if time.is_some() && year.is_some() && zone.is_none() && offset(word).is_some() {
-            zone = offset(word);
-        } else if word.starts_with(['+', '-']) && zone.is_none() {
+        } else if zone.is_none() && (word.starts_with(['+', '-']) || (time.is_some() && year.is_some() && offset(word).is_some())) {
             zone = offset(word);
         } else if let Ok(number) = word.parse::<u16>() {
             if word.len() >= 3 || day.is_some() {
@@ -158,7 +156,12 @@ mod tests {
     fn dates_of_the_standard_are_read() {
         // RFC 5322 appendix A.1.1, A.5, A.6.2
         assert_eq!(at("Fri, 21 Nov 1997 09:55:06 -0600"), Some(("1997-11-21T15:55:06Z".into(), Some(-360))));
-        assert_eq!(at("Thu,\r\n      13\r\n        Feb\r\n          1969\r\n      23:32\r\n               -0330 (Newfoundland Time)".replace("\r\n", "").as_str()), Some(("1969-02-14T03:02:00Z".into(), Some(-210))));
+        assert_eq!(
+            at("Thu,\r\n      13\r\n        Feb\r\n          1969\r\n      23:32\r\n               -0330 (Newfoundland Time)"
+                .replace("\r\n", "")
+                .as_str()),
+            Some(("1969-02-14T03:02:00Z".into(), Some(-210)))
+        );
         assert_eq!(at("21 Nov 97 09:55:06 GMT"), Some(("1997-11-21T09:55:06Z".into(), Some(0))));
         assert_eq!(at("21 Nov 97 09:55:06 -0000"), Some(("1997-11-21T09:55:06Z".into(), None)));
     }
@@ -175,7 +178,16 @@ mod tests {
 
     #[test]
     fn what_names_no_moment_is_refused() {
-        for text in ["", "yesterday", "32 Nov 1997 09:55:06 +0000", "30 Feb 2001 00:00:00 +0000", "1 Jan 2001 25:00:00 +0000", "1 Jan 99999 00:00:00 +0000", "::::", "- - -"] {
+        for text in [
+            "",
+            "yesterday",
+            "32 Nov 1997 09:55:06 +0000",
+            "30 Feb 2001 00:00:00 +0000",
+            "1 Jan 2001 25:00:00 +0000",
+            "1 Jan 99999 00:00:00 +0000",
+            "::::",
+            "- - -",
+        ] {
             assert_eq!(parse_date(text), None, "{text}");
         }
     }

@@ -56,9 +56,10 @@ pub fn is_message(bytes: &[u8]) -> Result<(), Reason> {
     }
     let bytes = header::with_line_feeds(bytes);
     let block = header::scan(&bytes);
-    let known = block.fields.iter().any(|f| {
-        ["from", "date", "received", "message-id", "subject"].iter().any(|name| f.name.eq_ignore_ascii_case(name))
-    });
+    let known = block
+        .fields
+        .iter()
+        .any(|f| ["from", "date", "received", "message-id", "subject"].iter().any(|name| f.name.eq_ignore_ascii_case(name)));
     if known { Ok(()) } else { Err(Reason::NotAMessage) }
 }
 

@@ -151,8 +151,24 @@ fn field_name(line: &[u8]) -> Option<(&str, usize)> {
 }
 
 const KNOWN: &[&str] = &[
-    "from", "to", "cc", "subject", "date", "message-id", "received", "mime-version", "content-type", "content-transfer-encoding",
-    "return-path", "sender", "reply-to", "references", "in-reply-to", "delivered-to", "content-disposition", "x-mailer",
+    "from",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "received",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+    "return-path",
+    "sender",
+    "reply-to",
+    "references",
+    "in-reply-to",
+    "delivered-to",
+    "content-disposition",
+    "x-mailer",
 ];
 
 /// Whether a well-known field stands among the next few lines, before a blank one.
@@ -204,7 +220,12 @@ pub(crate) fn text(value: &[u8], warnings: &mut Warnings) -> String {
 
 /// Without control characters, which have no place in a line of text.
 fn clean(text: &str) -> String {
-    text.chars().map(|c| if c == '\t' || c == '\n' || c == '\r' { ' ' } else { c }).filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
+    text.chars()
+        .map(|c| if c == '\t' || c == '\n' || c == '\r' { ' ' } else { c })
+        .filter(|c| !c.is_control())
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 /// The value unfolded, nothing decoded.

@@ -165,7 +165,8 @@ pub fn parse(bytes: &[u8]) -> Result<Mail> {
         }
     }
     let mut budget = body::Budget::new();
-    crate::guarded(|| read(bytes, 0, &mut budget)).ok_or_else(|| Error::new(Code::Malformed, "The message could not be read; its original is unharmed."))
+    crate::guarded(|| read(bytes, 0, &mut budget))
+        .ok_or_else(|| Error::new(Code::Malformed, "The message could not be read; its original is unharmed."))
 }
 
 /// Reads a message at a depth of nesting, within what is left of the budget of parts.
@@ -250,8 +251,16 @@ fn envelope(block: &header::Block<'_>, mail: &mut Mail, warnings: &mut Warnings)
 
 /// Headers that give a message an identity of its own in some system.
 const NATIVE: &[&str] = &[
-    "resent-message-id", "x-gm-msgid", "x-gm-thrid", "x-uidl", "thread-index", "x-ms-exchange-organization-network-message-id", "x-universally-unique-identifier",
-    "x-google-original-message-id", "original-message-id", "x-ms-journal-report",
+    "resent-message-id",
+    "x-gm-msgid",
+    "x-gm-thrid",
+    "x-uidl",
+    "thread-index",
+    "x-ms-exchange-organization-network-message-id",
+    "x-universally-unique-identifier",
+    "x-google-original-message-id",
+    "original-message-id",
+    "x-ms-journal-report",
 ];
 
 fn native_ids(block: &header::Block<'_>, warnings: &mut Warnings) -> Vec<(String, String)> {

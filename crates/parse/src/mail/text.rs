@@ -30,7 +30,8 @@ fn tag<'a>(out: &mut String, text: &'a str) -> &'a str {
     if let Some(comment) = text.strip_prefix("<!--") {
         return comment.split_once("-->").map_or("", |(_, after)| after);
     }
-    let name: String = text.chars().skip(1).take(12).take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect::<String>().to_ascii_lowercase();
+    let name: String =
+        text.chars().skip(1).take(12).take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect::<String>().to_ascii_lowercase();
     if name.is_empty() && !text.starts_with("<!") && !text.starts_with("<?") {
         out.push('<');
         return text.get(1..).unwrap_or_default();
@@ -42,8 +43,8 @@ fn tag<'a>(out: &mut String, text: &'a str) -> &'a str {
             line(out, false);
             after
         }
-        "p" | "/p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "/h1" | "/h2" | "/h3" | "/h4" | "/h5" | "/h6" | "table" | "/table" | "ul" | "/ul" | "ol"
-        | "/ol" | "blockquote" | "/blockquote" | "pre" | "/pre" => {
+        "p" | "/p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "/h1" | "/h2" | "/h3" | "/h4" | "/h5" | "/h6" | "table" | "/table"
+        | "ul" | "/ul" | "ol" | "/ol" | "blockquote" | "/blockquote" | "pre" | "/pre" => {
             line(out, true);
             after
         }
@@ -104,7 +105,10 @@ fn entities(text: &str) -> String {
         let (before, tail) = rest.split_at(at);
         out.push_str(before);
         let end = tail.bytes().take(34).position(|b| b == b';');
-        match end.and_then(|e| tail.get(..=e)).filter(|r| r.len() > 2 && r.bytes().skip(1).all(|b| b.is_ascii_alphanumeric() || b == b'#' || b == b';')) {
+        match end
+            .and_then(|e| tail.get(..=e))
+            .filter(|r| r.len() > 2 && r.bytes().skip(1).all(|b| b.is_ascii_alphanumeric() || b == b'#' || b == b';'))
+        {
             Some(reference) => {
                 let resolved = guarded(|| html::html_to_text(reference)).unwrap_or_default();
                 out.push_str(if resolved.is_empty() { " " } else { &resolved });
@@ -148,17 +152,12 @@ pub fn preview(text: &str, max: usize) -> String {
         let gap = usize::from(!out.is_empty());
         let length = word.chars().count();
         if count + gap + length > max {
-            let room = max.saturating_sub(count + gap + 1);
-            if gap == 1 && count < max {
+            if gap == 1 {
                 out.push(' ');
             }
-            out.extend(word.chars().take(room));
-            let trimmed = out.trim_end().len();
-            out.truncate(trimmed);
-            if max > 0 {
-                out.push('…');
-            }
-            return out;
+            out.push_str(&word);
+            let kept: String = out.chars().take(max.saturating_sub(1)).collect();
+            return if max == 0 { String::new() } else { format!("{}…", kept.trim_end()) };
         }
         if gap == 1 {
             out.push(' ');
@@ -170,7 +169,8 @@ pub fn preview(text: &str, max: usize) -> String {
 }
 
 fn hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}' | '\u{034F}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}' | '\u{034F}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 #[cfg(test)]

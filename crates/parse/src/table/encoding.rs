@@ -63,7 +63,7 @@ impl Encoding {
             Self::Windows1252 => (WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), true),
             Self::Utf16Le | Self::Utf16Be => {
                 let units = bytes.chunks(2).map(|c| u16::try_from(self.unit(c)).unwrap_or(0xFFFD));
-                let mut clean = bytes.len() % 2 == 0;
+                let mut clean = bytes.len().is_multiple_of(2);
                 let text = char::decode_utf16(units)
                     .map(|c| {
                         c.unwrap_or_else(|_| {
@@ -75,7 +75,7 @@ impl Encoding {
                 (text, clean)
             }
             Self::Utf32Le | Self::Utf32Be => {
-                let mut clean = bytes.len() % 4 == 0;
+                let mut clean = bytes.len().is_multiple_of(4);
                 let text = bytes
                     .chunks(4)
                     .map(|c| {
@@ -93,35 +93,18 @@ impl Encoding {
 
 /// The encoding of text that starts with `sample`, and the length of its byte order mark.
 pub fn detect(sample: &[u8]) -> (Encoding, usize) {
-    // UTF-32LE's mark starts with UTF-16LE's.
+    // UTF-32LE's mark starts with UTF-16LE's; some writers put UTF-16's mark, of either
+    // order, before UTF-32.
     match sample {
         [0xFF, 0xFE, 0, 0, ..] => return (Encoding::Utf32Le, 4),
         [0, 0, 0xFE, 0xFF, ..] => return (Encoding::Utf32Be, 4),
-        [0xFF, 0xFE, ..] => return (Encoding::Utf16Le, 2),
-        [0xFE, 0xFF, ..] => return (Encoding::Utf16Be, 2),
+        [0xFF, 0xFE, rest @ ..] => return (wide(rest).filter(|e| e.width() == 4).unwrap_or(Encoding::Utf16Le), 2),
+        [0xFE, 0xFF, rest @ ..] => return (wide(rest).filter(|e| e.width() == 4).unwrap_or(Encoding::Utf16Be), 2),
         [0xEF, 0xBB, 0xBF, ..] => return (Encoding::Utf8, 3),
         _ => {}
     }
-    // Without a mark, ASCII letters in wide encodings give away where the zero bytes stand.
-    let head = sample.get(..sample.len().min(1024)).unwrap_or_default();
-    let zeros = |step: usize, at: usize| {
-        let all = head.iter().skip(at).step_by(step);
-        let count = all.clone().count();
-        count > 1 && all.filter(|b| **b == 0).count() * 10 > count * 7
-    };
-    if zeros(4, 1) && zeros(4, 2) {
-        if zeros(4, 3) && !zeros(4, 0) {
-            return (Encoding::Utf32Le, 0);
-        }
-        if zeros(4, 0) && !zeros(4, 3) {
-            return (Encoding::Utf32Be, 0);
-        }
-    }
-    if zeros(2, 1) && !zeros(2, 0) {
-        return (Encoding::Utf16Le, 0);
-    }
-    if zeros(2, 0) && !zeros(2, 1) {
-        return (Encoding::Utf16Be, 0);
+    if let Some(encoding) = wide(sample) {
+        return (encoding, 0);
     }
     match std::str::from_utf8(sample) {
         Ok(_) => (Encoding::Utf8, 0),
@@ -137,6 +120,24 @@ pub fn detect(sample: &[u8]) -> (Encoding, usize) {
             }
             (if good > bad * 8 { Encoding::Utf8 } else { Encoding::Windows1252 }, 0)
         }
+    }
+}
+
+/// Without a mark, ASCII letters in wide encodings give away where the zero bytes stand.
+fn wide(sample: &[u8]) -> Option<Encoding> {
+    let head = sample.get(..sample.len().min(1024)).unwrap_or_default();
+    let zeros = |step: usize, at: usize| {
+        let all = head.iter().skip(at).step_by(step);
+        let count = all.clone().count();
+        count > 1 && all.filter(|b| **b == 0).count() * 10 > count * 7
+    };
+    if zeros(4, 1) && zeros(4, 2) && zeros(4, 3) != zeros(4, 0) {
+        return Some(if zeros(4, 3) { Encoding::Utf32Le } else { Encoding::Utf32Be });
+    }
+    match (zeros(2, 0), zeros(2, 1)) {
+        (false, true) => Some(Encoding::Utf16Le),
+        (true, false) => Some(Encoding::Utf16Be),
+        _ => None,
     }
 }
 

@@ -83,7 +83,9 @@ impl RowError {
     /// What is wrong and what to do, without any of the row.
     pub fn detail(&self) -> &'static str {
         match self.code {
-            "broken_quoting" => "A quote is opened and not closed, or text follows a closing quote. Double the quotes within a quoted cell.",
+            "broken_quoting" => {
+                "A quote is opened and not closed, or text follows a closing quote. Double the quotes within a quoted cell."
+            }
             "too_many_columns" => "The row has more filled cells than the header. Quote cells that contain the delimiter.",
             "nul_bytes" => "The row contains NUL characters; the file is damaged or in another encoding.",
             "row_too_large" => "The row is larger than allowed.",

@@ -12,7 +12,10 @@ fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
 fn rows_keep_their_own_bytes_and_numbers() {
     let file = b"\xEF\xBB\xBFName;Note\r\nAda;\"two\r\nlines\"\r\n\r\nBo;x";
     let mut rows = open_csv(file);
-    assert_eq!((rows.header().to_vec(), rows.delimiter(), rows.encoding()), (vec!["Name".to_owned(), "Note".to_owned()], ';', Encoding::Utf8));
+    assert_eq!(
+        (rows.header().to_vec(), rows.delimiter(), rows.encoding()),
+        (vec!["Name".to_owned(), "Note".to_owned()], ';', Encoding::Utf8)
+    );
     let ada = rows.next().unwrap().unwrap();
     assert_eq!((ada.number, ada.line, ada.raw.as_slice()), (2, 2, &b"Ada;\"two\r\nlines\"\r\n"[..]));
     assert_eq!(ada.cells, ["Ada", "two\r\nlines"]);

@@ -16,7 +16,9 @@ pub(super) fn is_container(start: &[u8]) -> bool {
 /// The first sheet with data, as UTF-8 CSV with one line per row; rows that the sheet leaves out are empty lines.
 pub(super) fn to_csv(bytes: &[u8], limits: Limits) -> Result<Vec<u8>> {
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        return Err(malformed("The workbook is protected by a password or in the old XLS format. Open it, remove the password and save it as XLSX or CSV."));
+        return Err(malformed(
+            "The workbook is protected by a password or in the old XLS format. Open it, remove the password and save it as XLSX or CSV.",
+        ));
     }
     check_size(bytes, limits.workbook_bytes)?;
     guarded(|| read(bytes, limits)).unwrap_or_else(|| Err(damaged()))

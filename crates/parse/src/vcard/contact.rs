@@ -122,7 +122,8 @@ fn take(contact: &mut Contact, property: &Property) -> bool {
         }
         "N" => {
             let mut parts = components(value);
-            contact.name = Name { family: parts.next(), given: parts.next(), additional: parts.next(), prefix: parts.next(), suffix: parts.next() };
+            contact.name =
+                Name { family: parts.next(), given: parts.next(), additional: parts.next(), prefix: parts.next(), suffix: parts.next() };
         }
         "FN" if contact.formatted_name.is_empty() => contact.formatted_name = text,
         "NICKNAME" => contact.nicknames.extend(list(value)),

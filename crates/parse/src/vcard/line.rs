@@ -130,7 +130,7 @@ pub(super) fn property(line: &[u8]) -> Option<Property> {
 
 /// Splits at semicolons that stand in no quotes.
 fn params(head: &str) -> Vec<String> {
-    let balanced = head.matches('"').count() % 2 == 0;
+    let balanced = head.matches('"').count().is_multiple_of(2);
     let mut out = vec![String::new()];
     let mut quoted = false;
     for c in head.chars() {

@@ -110,7 +110,11 @@ pub fn looks_like_vcard(start: &[u8]) -> bool {
     let head = start.get(..start.len().min(4096)).unwrap_or_default();
     let narrow: Vec<u8> = if head.contains(&0) { head.iter().copied().filter(|b| *b != 0).collect() } else { head.to_vec() };
     let text = narrow.trim_ascii_start();
-    let text = text.strip_prefix(b"\xEF\xBB\xBF").or_else(|| text.strip_prefix(b"\xFF\xFE")).or_else(|| text.strip_prefix(b"\xFE\xFF")).unwrap_or(text);
+    let text = text
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .or_else(|| text.strip_prefix(b"\xFF\xFE"))
+        .or_else(|| text.strip_prefix(b"\xFE\xFF"))
+        .unwrap_or(text);
     text.trim_ascii_start().get(..11).is_some_and(|b| b.eq_ignore_ascii_case(b"BEGIN:VCARD"))
 }
 
@@ -184,7 +188,11 @@ impl<R: BufRead> Cards<R> {
                 return Ok(Some((raw, false)));
             }
             if marks(&line, b"BEGIN:VCARD") {
-                let agent = raw.trim_ascii_end().rsplit(|b| *b == b'\n').next().is_some_and(|l| l.get(..5).is_some_and(|a| a.eq_ignore_ascii_case(b"AGENT")));
+                let agent = raw
+                    .trim_ascii_end()
+                    .rsplit(|b| *b == b'\n')
+                    .next()
+                    .is_some_and(|l| l.get(..5).is_some_and(|a| a.eq_ignore_ascii_case(b"AGENT")));
                 if open == 1 && !agent {
                     self.pending = Some(line);
                     return Ok(Some((raw, false)));
@@ -221,13 +229,19 @@ impl<R: BufRead> Iterator for Cards<R> {
                     return Some(Err(Error::new(Code::TooLarge, words)));
                 }
                 Some(contact::read(raw, closed).ok_or_else(|| {
-                    Error::new(Code::Malformed, format!("Card {} has no readable property such as a name, an e-mail address or a telephone number.", self.number))
+                    Error::new(
+                        Code::Malformed,
+                        format!("Card {} has no readable property such as a name, an e-mail address or a telephone number.", self.number),
+                    )
                 }))
             }
             Err(cause) => {
                 self.failed = true;
                 if self.wide == Some(true) {
-                    return Some(Err(Error::new(Code::UnsupportedMedia, "The vCard file is written in UTF-16. Save it as UTF-8 and try again.")));
+                    return Some(Err(Error::new(
+                        Code::UnsupportedMedia,
+                        "The vCard file is written in UTF-16. Save it as UTF-8 and try again.",
+                    )));
                 }
                 Some(Err(Error::new(Code::Unavailable, "The vCard file could not be read to its end. Try again.").because(cause)))
             }

@@ -37,8 +37,10 @@ fn version_40_uris_are_read() {
 
 #[test]
 fn a_broken_card_is_an_error_of_that_card_only() {
-    let file = b"BEGIN:VCARD\nFN:One\nEND:VCARD\nBEGIN:VCARD\n%%%\nEND:VCARD\nBEGIN:VCARD\nFN:Unclosed\nBEGIN:VCARD\nFN:Four\nEND:VCARD\nrest\n";
-    let all: Vec<_> = Cards::new(&file[..]).map(|c| c.map(|c| (c.formatted_name, c.warnings.contains(&"not_closed"))).map_err(|e| e.code())).collect();
+    let file =
+        b"BEGIN:VCARD\nFN:One\nEND:VCARD\nBEGIN:VCARD\n%%%\nEND:VCARD\nBEGIN:VCARD\nFN:Unclosed\nBEGIN:VCARD\nFN:Four\nEND:VCARD\nrest\n";
+    let all: Vec<_> =
+        Cards::new(&file[..]).map(|c| c.map(|c| (c.formatted_name, c.warnings.contains(&"not_closed"))).map_err(|e| e.code())).collect();
     assert_eq!(all, [Ok(("One".into(), false)), Err(Code::Malformed), Ok(("Unclosed".into(), true)), Ok(("Four".into(), false))]);
 }
 

@@ -14,7 +14,8 @@ use parse::{
 };
 
 fn corpus(folder: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("PROBITY_CORPUS").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
+    let root = std::env::var_os("PROBITY_CORPUS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
     let found = root.join(folder);
     if found.is_dir() {
         return Some(found);
@@ -58,7 +59,16 @@ fn every_mail_file_is_accounted_for() {
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     for path in files(&root) {
         let bytes = fs::read(&path).unwrap();
-        let folder = path.strip_prefix(&root).unwrap().parent().unwrap().components().take(2).map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+        let folder = path
+            .strip_prefix(&root)
+            .unwrap()
+            .parent()
+            .unwrap()
+            .components()
+            .take(2)
+            .map(|c| c.as_os_str().to_string_lossy())
+            .collect::<Vec<_>>()
+            .join("/");
         let tally = tallies.entry(folder).or_default();
         match timed(&path, || (mail::is_message(&bytes), mail::parse(&bytes))) {
             (Ok(()), result) => {
@@ -80,7 +90,7 @@ fn every_mail_file_is_accounted_for() {
         println!("{folder}: {tally:?}");
     }
     let of = |folder: &str| tallies.get(folder).copied().unwrap_or_default();
-    // INDEX.md: 120 + 60 + 120 raw messages, each with its headers.
+    // The five headers were looked for with another parser (Python's). INDEX.md: 120 + 60 + 120 raw messages, each with its headers.
     assert_eq!(of("spamassassin/easy-ham-1").parsed, 120);
     assert_eq!(of("spamassassin/hard-ham-1").parsed, 60);
     assert_eq!(of("spamassassin/spam-1").parsed, 120);
@@ -88,8 +98,15 @@ fn every_mail_file_is_accounted_for() {
     assert_eq!((of("enron/2").parsed + of("enron/5").parsed + of("enron/7").parsed, of("enron").parsed), (131, 0));
     assert_eq!(of("eml/piler"), Tally { parsed: 18, ..Tally::default() });
     assert_eq!(of("eml/espocrm"), Tally { parsed: 4, ..Tally::default() });
-    // 82 .msg are compound files; 3 PST; 15 .tnef.
-    assert_eq!(of("msg/msgreader").format_unsupported, 82);
+    assert_eq!(of("threads/talon").parsed, 15);
+    assert_eq!(of("reports/mail-auth").parsed, 12);
+    assert_eq!((of("smime/smime").parsed, of("smime/openpgp").parsed), (1, 1));
+    assert_eq!(of("dkim/authentication_milter").parsed, 17);
+    assert_eq!((of("dkim/dkimpy").parsed, of("dkim/mailauth").parsed, of("dkim/mimekit").parsed), (9, 14, 4));
+    // Of mail-parser's 53 files, 24 are parts without any of the five headers; of mime4j's 168, 127 are readings of others or have none.
+    assert_eq!((of("eml/mail-parser").parsed, of("eml/mime4j").parsed), (29, 41));
+    // 42 .msg (compound files by their first bytes); 3 PST; 15 .tnef.
+    assert_eq!(of("msg/msgreader").format_unsupported, 42);
     assert_eq!(of("pst").format_unsupported, 3);
     assert_eq!(of("tnef/verdammelt").format_unsupported, 15);
 }
@@ -101,11 +118,20 @@ fn piler_messages_yield_their_subjects_and_attachments() {
     for path in files(&root) {
         let mail = mail::parse(&fs::read(&path).unwrap()).unwrap();
         assert!(mail.subject.is_some(), "{}", path.display());
-        assert!(!mail.text.is_empty() || !mail.attachments.is_empty(), "{}", path.display());
+        // The bodies of 6.eml and 7.eml are empty.
+        assert!(
+            !mail.text.is_empty() || !mail.attachments.is_empty() || ["6.eml", "7.eml"].contains(&name(&path).as_str()),
+            "{}",
+            path.display()
+        );
         let subject = mail.subject.unwrap_or_default();
         assert!(!subject.contains("=?"), "{}: an encoded word is left", path.display());
         println!("{}: {} characters of text, subject {:?}", name(&path), mail.text.chars().count(), subject);
-        let list = mail.attachments.iter().map(|a| format!("{} {} {}", a.name.clone().unwrap_or_default(), a.content_type, a.bytes.len())).collect::<Vec<_>>();
+        let list = mail
+            .attachments
+            .iter()
+            .map(|a| format!("{} {} {}", a.name.clone().unwrap_or_default(), a.content_type, a.bytes.len()))
+            .collect::<Vec<_>>();
         println!("    {list:?} {:?}", mail.warnings.codes());
         names.insert(name(&path), list);
     }
@@ -140,7 +166,8 @@ fn mailboxes_give_the_counts_and_places_of_their_index() {
     // INDEX.md: 29, 3 and 3 (the From_ lines of unmunged: see below).
     let items = read("mimekit/content-length.mbox.txt");
     assert_eq!(items.len(), 29);
-    let offsets: serde_json::Value = serde_json::from_slice(&fs::read(root.join("mimekit/content-length.unix-offsets.json")).unwrap()).unwrap();
+    let offsets: serde_json::Value =
+        serde_json::from_slice(&fs::read(root.join("mimekit/content-length.unix-offsets.json")).unwrap()).unwrap();
     for (item, expected) in items.iter().zip(offsets.as_array().unwrap()) {
         assert_eq!(item.offset, expected["mboxMarkerOffset"].as_u64().unwrap(), "message {}", item.number);
         assert!(mail::parse(&item.bytes).is_ok());
@@ -173,14 +200,24 @@ fn every_vcard_is_read() {
             assert!(!c.version.is_empty());
             assert!(!c.formatted_name.is_empty() || !c.emails.is_empty(), "{}", path.display());
             photos += usize::from(c.photo.is_some());
-            println!("{}: {} e-mail, {} tel, {} adr, photo {}, {:?}", name(&path), c.emails.len(), c.phones.len(), c.addresses.len(), c.photo.is_some(), c.warnings);
+            println!(
+                "{}: {} e-mail, {} tel, {} adr, photo {}, {:?}",
+                name(&path),
+                c.emails.len(),
+                c.phones.len(),
+                c.addresses.len(),
+                c.photo.is_some(),
+                c.warnings
+            );
         }
         cards += all.len();
     }
     println!("{cards} cards, {photos} photos");
     // 19 files: one of 6 cards, one of 3, one of 2 (BEGIN lines counted in the files).
     assert_eq!(cards, 26);
-    let read = |file: &str| vcard::Cards::new(fs::read(root.join("ez-vcard/io/text").join(file)).unwrap().as_slice()).map(|c| c.unwrap()).collect::<Vec<_>>();
+    let read = |file: &str| {
+        vcard::Cards::new(fs::read(root.join("ez-vcard/io/text").join(file)).unwrap().as_slice()).map(|c| c.unwrap()).collect::<Vec<_>>()
+    };
     let outlook = &read("outlook-2007.vcf")[0];
     assert_eq!((outlook.name.family.as_str(), outlook.name.suffix.as_str(), outlook.title.as_str()), ("Angstadt", "Jr.", "TheJobTitle"));
     assert_eq!((outlook.phones.len(), outlook.emails.len(), outlook.birthday.as_deref()), (4, 1, Some("19220310")));
@@ -225,7 +262,6 @@ fn every_table_of_a_crm_is_read() {
     assert_eq!(count("web-events/segment/seeds/referrer_mapping.csv"), 1803);
 }
 
-
 #[test]
 fn csv_spectrum_reads_as_its_json_says() {
     let Some(root) = corpus("crm/csv-spectrum") else { return };
@@ -233,7 +269,10 @@ fn csv_spectrum_reads_as_its_json_says() {
         let (header, all) = rows(&path);
         let json = root.join("json").join(name(&path)).with_extension("json");
         let expected: serde_json::Value = serde_json::from_slice(&fs::read(json).unwrap()).unwrap();
-        let found: Vec<serde_json::Value> = all.into_iter().map(|r| header.iter().cloned().zip(r.unwrap().cells).map(|(k, v)| (k, v.into())).collect::<serde_json::Map<_, _>>().into()).collect();
+        let found: Vec<serde_json::Value> = all
+            .into_iter()
+            .map(|r| header.iter().cloned().zip(r.unwrap().cells).map(|(k, v)| (k, v.into())).collect::<serde_json::Map<_, _>>().into())
+            .collect();
         if name(&path) == "location_coordinates.csv" {
             // Upstream's JSON is one object with another telephone number; the column it is about must agree.
             assert_eq!(found[0]["Location Coordinates"], expected["Location Coordinates"]);
@@ -294,17 +333,34 @@ fn headers_of_real_exports_are_understood() {
     };
     let hubspot = fields("hubspot/contact_data.csv", Kind::Person);
     println!("{hubspot:?}");
-    for expected in ["property_email=email", "property_firstname=given_name", "property_lastname=family_name", "property_company=company", "property_jobtitle=job_title", "id=external_id"] {
+    for expected in [
+        "property_email=email",
+        "property_firstname=given_name",
+        "property_lastname=family_name",
+        "property_company=company",
+        "property_jobtitle=job_title",
+        "id=external_id",
+    ] {
         assert!(hubspot.iter().any(|h| h == expected), "{expected}");
     }
     let atomic = fields("atomic-crm/test-data/contacts.csv", Kind::Person);
     println!("{atomic:?}");
-    for expected in ["first_name=given_name", "email_home=email", "phone_work=phone", "linkedin_url=linkedin", "company_name=company", "nb_tasks=-", "has_newsletter=-"] {
+    for expected in [
+        "first_name=given_name",
+        "email_home=email",
+        "phone_work=phone",
+        "linkedin_url=linkedin",
+        "company_name=company",
+        "nb_tasks=-",
+        "has_newsletter=-",
+    ] {
         assert!(atomic.iter().any(|h| h == expected), "{expected}");
     }
     let northwind = fields("northwind/csv/customers.csv", Kind::Company);
     println!("{northwind:?}");
-    for expected in ["companyName=name", "address=street", "postalCode=postal_code", "customerID=external_id", "fax=fax"] {
+    for expected in
+        ["companyName=name", "contactName=contact_name", "address=street", "postalCode=postal_code", "customerID=external_id", "fax=fax"]
+    {
         assert!(northwind.iter().any(|h| h == expected), "{expected}");
     }
     println!("{:?}", fields("salesforce/dataloader/insertAccountCsv.csv", Kind::Company));
