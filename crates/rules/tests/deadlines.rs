@@ -1,5 +1,7 @@
 //! Deadlines of requests: the arithmetic of rights.md and of Regulation 1182/71.
 
+#![expect(clippy::expect_used, reason = "a test may stop where it stands")]
+
 use jiff::civil::{Date, date};
 use kernel::Code;
 use rules::deadlines::{Calendar, Deadlines, deadline, known};

@@ -1,5 +1,7 @@
 //! Worked cases written from the design's text: one line a case, decided and compared as `decide --check` does.
 
+#![expect(clippy::expect_used, reason = "a test may stop where it stands")]
+
 use rules::retention::cases::{Summary, run};
 
 /// `now` is 2026-11-21. `record` is without braces; rules are `id kind strength law trigger period [then]`, words apart.
