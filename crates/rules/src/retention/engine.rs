@@ -68,7 +68,7 @@ fn decide_sorted(
 
 /// The rules that bind the record, with their dates.
 pub(super) fn bound<'a>(standing: &Standing, sorted: &[&'a Rule]) -> Vec<Bound<'a>> {
-    let mut bound = Vec::new();
+    let mut bound = Vec::with_capacity(sorted.len().min(16));
     versions::binding(sorted, standing.base(), standing.now, |rule| {
         if rule.applies_to.matches(standing.facts) {
             bound.push(Bound::new(rule, standing));
@@ -84,6 +84,7 @@ pub(super) fn conclude(standing: &Standing, bound: &[Bound], holds: &[Hold], req
         flags.insert(Flag::AnchoredOnCapture);
     }
     let mut reasons = standing.reasons(holds, requests);
+    reasons.reserve_exact(bound.len());
     let scoped = bound.iter().any(|b| !b.rule.fields.is_empty() && !b.inherited);
     let fields: BTreeSet<&str> = if !scoped {
         BTreeSet::new()

@@ -101,7 +101,9 @@ impl<'a> Standing<'a> {
             reasons.push(Reason::other(Source::Capture, Effect::Anchors, None, self.captured));
         }
         // told in an order of their own, so that the order of the input does not matter
-        reasons.sort_by_cached_key(|r| (r.effect, r.from, r.date, r.sentence()));
+        if reasons.len() > 1 {
+            reasons.sort_by_cached_key(|r| (r.effect, r.from, r.date, r.sentence()));
+        }
         reasons
     }
 }

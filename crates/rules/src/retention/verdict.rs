@@ -102,7 +102,7 @@ pub(super) fn weigh(s: &Standing, rules: &[Bound], field: Option<&str>, flags: &
             dated(s, || of(Kind::Min), || of(Kind::Max), ceiling, flags)
         }
     };
-    explain(s, governing(), if yielding { verdict.ceiling } else { None }, reasons);
+    explain(s, field, governing(), if yielding { verdict.ceiling } else { None }, reasons);
     verdict
 }
 
@@ -173,7 +173,13 @@ fn is_foreign_alone<'r>(s: &Standing, mins: impl Iterator<Item = &'r Bound<'r>>)
 }
 
 /// Adds each governing rule as a reason, once.
-fn explain<'r>(s: &Standing, governing: impl Iterator<Item = &'r Bound<'r>>, ceiling: Option<Date>, reasons: &mut Vec<Reason>) {
+fn explain<'r>(
+    s: &Standing,
+    field: Option<&str>,
+    governing: impl Iterator<Item = &'r Bound<'r>>,
+    ceiling: Option<Date>,
+    reasons: &mut Vec<Reason>,
+) {
     for bound in governing {
         let effect = match (bound.rule.kind, bound.date) {
             (Kind::Min, None) => Effect::OpenFloor,
@@ -186,7 +192,8 @@ fn explain<'r>(s: &Standing, governing: impl Iterator<Item = &'r Bound<'r>>, cei
         };
         let date = bound.date.filter(|_| bound.rule.kind != Kind::Prohibit);
         let reason = Reason::of_rule(bound.rule, effect, bound.start, date);
-        if !reasons.contains(&reason) {
+        // only where a record is weighed field by field can a rule come twice
+        if field.is_none() || !reasons.contains(&reason) {
             reasons.push(reason);
         }
     }
