@@ -37,7 +37,9 @@ impl Blobs {
         };
         let (bucket, prefix) = address.split_once('/').unwrap_or((address, ""));
         let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build();
-        let store = store.map_err(|cause| Error::new(Code::InvalidInput, "The blob store s3://… cannot be set up; check the AWS_* environment.").because(cause))?;
+        let store = store.map_err(|cause| {
+            Error::new(Code::InvalidInput, "The blob store s3://… cannot be set up; check the AWS_* environment.").because(cause)
+        })?;
         Ok(Self(Place::Bucket { store: Arc::new(store), prefix: Key::from(prefix) }))
     }
 
@@ -106,7 +108,9 @@ impl Blobs {
                 while let Some(folder) = below.pop() {
                     let listed = store.list_with_delimiter(Some(&folder)).await.map_err(remote)?;
                     below.extend(listed.common_prefixes);
-                    let own = |object: object_store::ObjectMeta| Some(object.location.prefix_match(root)?.map(|p| p.as_ref().to_owned()).collect::<Vec<_>>().join("/"));
+                    let own = |object: object_store::ObjectMeta| {
+                        Some(object.location.prefix_match(root)?.map(|p| p.as_ref().to_owned()).collect::<Vec<_>>().join("/"))
+                    };
                     names.extend(listed.objects.into_iter().filter_map(own));
                 }
                 names
@@ -120,7 +124,8 @@ impl Blobs {
 
 /// Names are letters, digits, `.`, `_`, `-` and `/` between parts; no part begins with a dot, so no name leaves the folder or meets a temporary file.
 fn checked(name: &str) -> Result<()> {
-    let part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    let part =
+        |part: &str| !part.is_empty() && !part.starts_with('.') && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
     if name.len() <= 512 && name.split('/').all(part) {
         return Ok(());
     }
@@ -199,7 +204,9 @@ fn walk(folder: &Path, prefix: String, names: &mut Vec<String>) -> io::Result<()
 fn disk(words: &str, cause: io::Error) -> Error {
     match cause.kind() {
         io::ErrorKind::NotFound => Error::not_found("blob").because(cause),
-        io::ErrorKind::StorageFull => Error::new(Code::StorageFull, "The disk of the blob folder is full; free some space and try again.").because(cause),
+        io::ErrorKind::StorageFull => {
+            Error::new(Code::StorageFull, "The disk of the blob folder is full; free some space and try again.").because(cause)
+        }
         _ => Error::new(Code::Unavailable, words).because(cause),
     }
 }

@@ -94,13 +94,17 @@ pub fn backup(store: &Store, which: Which, to: &Path) -> Result<()> {
         Which::Vault => &store.location().vault,
     };
     let Place::Sqlite(from) = place else {
-        return Err(Error::new(Code::Conflict, "A PostgreSQL database is backed up with its own tools: pg_dump, or pg_basebackup with WAL archiving."));
+        return Err(Error::new(
+            Code::Conflict,
+            "A PostgreSQL database is backed up with its own tools: pg_dump, or pg_basebackup with WAL archiving.",
+        ));
     };
     let file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(to).map_err(|cause| match cause.kind() {
         std::io::ErrorKind::AlreadyExists => Error::new(Code::Conflict, "The backup file exists already; name another one.").because(cause),
         _ => Error::new(Code::Unavailable, "The backup file cannot be made there.").because(cause),
     })?;
-    let done = copy(from, to).and_then(|()| file.sync_all().map_err(|cause| Error::new(Code::Unavailable, "The backup cannot be made durable.").because(cause)));
+    let done = copy(from, to)
+        .and_then(|()| file.sync_all().map_err(|cause| Error::new(Code::Unavailable, "The backup cannot be made durable.").because(cause)));
     if done.is_err() {
         // Half a backup is worse than none; the first error matters more than this one's.
         drop(fs::remove_file(to));
@@ -114,7 +118,9 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     // All pages in one step: one snapshot, and no restart whenever somebody writes.
     Backup::new(&source, &mut target).and_then(|backup| backup.step(-1)).map_err(sqlite::error)?;
     target
-        .execute_batch("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; DROP TABLE IF EXISTS token_index; VACUUM;")
+        .execute_batch(
+            "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; DROP TABLE IF EXISTS token_index; VACUUM;",
+        )
         .map_err(sqlite::error)?;
     let verdict: String = target.query_row("PRAGMA quick_check", [], |row| row.get(0)).map_err(sqlite::error)?;
     if verdict == "ok" { Ok(()) } else { Err(Error::internal("the copy of the database does not pass its check")) }

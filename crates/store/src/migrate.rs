@@ -74,7 +74,8 @@ fn step(side: &mut Side<'_>, migrations: &[Migration], env: &Env) -> Result<bool
     side.batch(TABLE)?;
     let Some(next) = pending(side, migrations)? else { return Ok(false) };
     side.batch(text(side.engine(), next)).map_err(|error| {
-        Error::new(error.code(), format!("Migration {} ({}) failed; the database is as it was before it.", next.number, next.name)).because(error)
+        Error::new(error.code(), format!("Migration {} ({}) failed; the database is as it was before it.", next.number, next.name))
+            .because(error)
     })?;
     side.execute(RECORD, &args![i64::from(next.number), next.name, hash(side.engine(), next), env.now()])?;
     Ok(true)
@@ -90,12 +91,15 @@ fn pending<'m>(side: &mut Side<'_>, migrations: &'m [Migration]) -> Result<Optio
     if let Some((newest, _)) = recorded.last()
         && migrations.last().is_none_or(|known| known.number < *newest)
     {
-        let words = format!("The database was made by a newer version (schema {newest}); this program does not know it. Install that version or restore a backup.");
+        let words = format!(
+            "The database was made by a newer version (schema {newest}); this program does not know it. Install that version or restore a backup."
+        );
         return Err(Error::new(Code::Conflict, words));
     }
     for (migration, (number, known)) in migrations.iter().zip(&recorded) {
         if migration.number != *number || hash(side.engine(), migration) != *known {
-            let words = format!("Migration {number} of the database is not the one this program knows. Use the version that made the database.");
+            let words =
+                format!("Migration {number} of the database is not the one this program knows. Use the version that made the database.");
             return Err(Error::new(Code::Conflict, words));
         }
     }

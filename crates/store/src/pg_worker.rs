@@ -84,7 +84,8 @@ struct Ending {
 fn unknown(error: Error, trouble: Trouble) -> Error {
     match trouble {
         Trouble::Broken => {
-            let words = "The connection to the database broke while it was saving. It may have been saved or not: look before you try again.";
+            let words =
+                "The connection to the database broke while it was saving. It may have been saved or not: look before you try again.";
             Error::new(Code::Unavailable, words).because(format!("{error:?}"))
         }
         _ => error,

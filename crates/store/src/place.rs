@@ -52,7 +52,8 @@ pub(crate) struct Address {
 pub(crate) fn address(text: &str) -> Result<Address> {
     let (rest, schema) = take_schema(text);
     if let Some(name) = &schema {
-        let fits = name.len() <= 63 && name.bytes().enumerate().all(|(i, b)| b == b'_' || b.is_ascii_lowercase() || (i > 0 && b.is_ascii_digit()));
+        let fits =
+            name.len() <= 63 && name.bytes().enumerate().all(|(i, b)| b == b'_' || b.is_ascii_lowercase() || (i > 0 && b.is_ascii_digit()));
         if !fits || name.is_empty() {
             return Err(unreadable("the option schema= takes lower-case letters, digits and underscores"));
         }

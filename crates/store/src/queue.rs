@@ -85,7 +85,10 @@ impl Queue {
             return Err(closed());
         }
         if state.waiting.len() >= LONGEST {
-            return Err(Error::new(Code::Unavailable, "Too many tasks are waiting for the database. Nothing was changed; try again shortly."));
+            return Err(Error::new(
+                Code::Unavailable,
+                "Too many tasks are waiting for the database. Nothing was changed; try again shortly.",
+            ));
         }
         state.waiting.push_back(work);
         drop(state);

@@ -58,7 +58,9 @@ fn shapes(side: &mut Side<'_>) -> Result<Vec<TableShape>> {
         side,
         match engine {
             Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
-            Engine::Postgres => "SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') ORDER BY 1",
+            Engine::Postgres => {
+                "SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') ORDER BY 1"
+            }
         },
         &[],
     )?;
@@ -75,7 +77,8 @@ fn shapes(side: &mut Side<'_>) -> Result<Vec<TableShape>> {
 }
 
 fn on_sqlite(side: &mut Side<'_>, table: String) -> Result<TableShape> {
-    let mut columns = rows(side, "SELECT name, type, \"notnull\" = 0 AND pk = 0 FROM pragma_table_info(?1)", &args![table.as_str()], column)?;
+    let mut columns =
+        rows(side, "SELECT name, type, \"notnull\" = 0 AND pk = 0 FROM pragma_table_info(?1)", &args![table.as_str()], column)?;
     columns.sort();
     let primary_key = strings(side, "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", &args![table.as_str()])?;
     let listed = "SELECT name, \"unique\", partial FROM pragma_index_list(?1) WHERE origin <> 'pk'";

@@ -112,7 +112,8 @@ pub(crate) fn error(cause: rusqlite::Error) -> Error {
             duplicate().because(cause)
         }
         ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly | ErrorCode::SystemIoFailure => {
-            Error::new(Code::Unavailable, "The database file cannot be read or written. Check the disk and the data folder's permissions.").because(cause)
+            Error::new(Code::Unavailable, "The database file cannot be read or written. Check the disk and the data folder's permissions.")
+                .because(cause)
         }
         ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => {
             Error::new(Code::Internal, "The database file is damaged or is not a database. Restore the newest backup.").because(cause)

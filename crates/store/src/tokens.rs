@@ -55,7 +55,9 @@ pub fn remove(tx: &mut Tx, doc: i64, old_tokens: &[i64]) -> Result<()> {
         return Ok(());
     }
     match tx.engine() {
-        Engine::Sqlite => tx.run("INSERT INTO token_index(token_index, rowid, tokens) VALUES('delete', ?1, ?2)", &args![doc, words(&tokens)]),
+        Engine::Sqlite => {
+            tx.run("INSERT INTO token_index(token_index, rowid, tokens) VALUES('delete', ?1, ?2)", &args![doc, words(&tokens)])
+        }
         Engine::Postgres => tx.run("DELETE FROM token_index WHERE doc = ?1", &args![doc]),
     }
     .map(drop)

@@ -198,7 +198,8 @@ impl Row<'_> {
             Source::Postgres(row) => crate::pg::cell(row, index),
         };
         let what = std::any::type_name::<T>();
-        let cell = cell.ok_or_else(|| Error::internal(format!("column {index} is missing or of a type that is not read here (wanted {what})")))?;
+        let cell =
+            cell.ok_or_else(|| Error::internal(format!("column {index} is missing or of a type that is not read here (wanted {what})")))?;
         let found = kind_of(&cell);
         T::from_cell(cell).ok_or_else(|| Error::internal(format!("column {index} holds {found}, which is not a {what}")))
     }

@@ -106,7 +106,10 @@ pub(crate) fn programs() -> Result<PathBuf, String> {
         .filter(|(_, bin)| bin.join("initdb").exists())
         .collect();
     found.sort();
-    let on_path = || std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists());
+    let on_path = || {
+        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+            .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
+    };
     found.pop().map(|(_, bin)| bin).or_else(on_path).ok_or_else(|| "PostgreSQL is not installed: apt-get install postgresql".to_owned())
 }
 

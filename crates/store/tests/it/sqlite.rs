@@ -7,9 +7,23 @@ use store::{Migration, Store, args, dialect};
 
 use crate::{DATA, SMALL, VAULT, on_both, on_postgres, on_sqlite};
 
-static NEWER: &[Migration] = &[DATA[0], DATA[1], Migration { number: 3, name: "later", sqlite: "CREATE TABLE later (id BIGINT);", postgres: "CREATE TABLE later (id BIGINT);" }];
-static CHANGED: &[Migration] = &[Migration { sqlite: "CREATE TABLE item (id TEXT);", postgres: "CREATE TABLE item (id TEXT);", ..DATA[0] }, DATA[1]];
-static BROKEN: &[Migration] = &[DATA[0], DATA[1], Migration { number: 3, name: "broken", sqlite: "CREATE TABLE half (id BIGINT); SELEKT;", postgres: "CREATE TABLE half (id BIGINT); SELEKT;" }];
+static NEWER: &[Migration] = &[
+    DATA[0],
+    DATA[1],
+    Migration { number: 3, name: "later", sqlite: "CREATE TABLE later (id BIGINT);", postgres: "CREATE TABLE later (id BIGINT);" },
+];
+static CHANGED: &[Migration] =
+    &[Migration { sqlite: "CREATE TABLE item (id TEXT);", postgres: "CREATE TABLE item (id TEXT);", ..DATA[0] }, DATA[1]];
+static BROKEN: &[Migration] = &[
+    DATA[0],
+    DATA[1],
+    Migration {
+        number: 3,
+        name: "broken",
+        sqlite: "CREATE TABLE half (id BIGINT); SELEKT;",
+        postgres: "CREATE TABLE half (id BIGINT); SELEKT;",
+    },
+];
 
 #[test]
 fn a_newer_database_and_a_changed_history_are_refused_and_left_untouched() {
@@ -105,7 +119,9 @@ fn a_full_disk_is_said_and_nothing_acknowledged_is_lost() {
     let store = Store::open(&location, SMALL, DATA, VAULT).unwrap();
     let mut kept = 0_i64;
     let refused = loop {
-        match store.write_now(move |tx| tx.run("INSERT INTO item (id, flag, body) VALUES (?1, ?2, ?3)", &args![kept, true, vec![7_u8; 20_000]])) {
+        match store
+            .write_now(move |tx| tx.run("INSERT INTO item (id, flag, body) VALUES (?1, ?2, ?3)", &args![kept, true, vec![7_u8; 20_000]]))
+        {
             Ok(_) => kept += 1,
             Err(error) => break error,
         }
@@ -114,7 +130,8 @@ fn a_full_disk_is_said_and_nothing_acknowledged_is_lost() {
     assert_eq!(refused.code(), Code::StorageFull, "{refused:?}");
     drop(store);
     let store = Store::open(&location, SMALL, DATA, VAULT);
-    let found: Option<i64> = store.ok().and_then(|store| store.read_now(|tx| tx.one("SELECT count(*) FROM item", &args![], |row| row.get(0))).ok());
+    let found: Option<i64> =
+        store.ok().and_then(|store| store.read_now(|tx| tx.one("SELECT count(*) FROM item", &args![], |row| row.get(0))).ok());
     Command::new("umount").arg("-l").arg(dir.path()).status().unwrap();
     if let Some(found) = found {
         assert_eq!(found, kept);

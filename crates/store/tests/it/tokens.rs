@@ -50,7 +50,8 @@ fn agrees(store: &Store, steps: &[Step]) {
                 }
             }
             Step::Find(groups) => {
-                let fits = |tokens: &Vec<i64>| !groups.is_empty() && groups.iter().all(|group| group.iter().any(|token| tokens.contains(token)));
+                let fits =
+                    |tokens: &Vec<i64>| !groups.is_empty() && groups.iter().all(|group| group.iter().any(|token| tokens.contains(token)));
                 let wanted: BTreeSet<i64> = model.iter().filter(|(_, tokens)| fits(tokens)).map(|(doc, _)| *doc).collect();
                 let asked = groups.clone();
                 let found = store.read_now(move |tx| tokens::find(tx, &asked, 100)).unwrap();
@@ -64,12 +65,14 @@ fn agrees(store: &Store, steps: &[Step]) {
 #[test]
 fn the_index_finds_what_a_naive_search_finds() {
     on_both(|store| {
-        let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() });
-        runner.run(&prop::collection::vec(step(), 1..25), |steps| {
-            agrees(&store, &steps);
-            Ok(())
-        })
-        .unwrap();
+        let mut runner =
+            proptest::test_runner::TestRunner::new(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() });
+        runner
+            .run(&prop::collection::vec(step(), 1..25), |steps| {
+                agrees(&store, &steps);
+                Ok(())
+            })
+            .unwrap();
     });
 }
 
@@ -91,7 +94,9 @@ fn a_removed_document_leaves_no_token_in_any_file() {
     let token = |n: i64| n.wrapping_mul(0x1e37_79b9_7f4a_7c15).rotate_left(23);
     let carried = move |doc: i64| (0..35).map(|n| token(doc * 100 + n)).collect::<Vec<_>>();
     for group in 0..20 {
-        store.write_now(move |tx| tokens::put_many(tx, &(group * 10..group * 10 + 10).map(|doc| (doc, carried(doc))).collect::<Vec<_>>())).unwrap();
+        store
+            .write_now(move |tx| tokens::put_many(tx, &(group * 10..group * 10 + 10).map(|doc| (doc, carried(doc))).collect::<Vec<_>>()))
+            .unwrap();
     }
     let left = || {
         let mut found = 0;

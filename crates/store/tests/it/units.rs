@@ -140,7 +140,13 @@ fn values_come_back_as_they_went_in() {
                     assert!(row.get::<String>(1).is_err(), "NULL is not a text");
                     assert!(row.get::<i64>(9).is_err(), "there is no such column");
                     assert!(row.get::<[u8; 32]>(3).is_err(), "nor 32 bytes");
-                    Ok((row.get::<i64>(0)?, row.get::<Option<String>>(1)?, row.get::<bool>(2)?, row.get::<Vec<u8>>(3)?, row.get::<Option<f64>>(4)?))
+                    Ok((
+                        row.get::<i64>(0)?,
+                        row.get::<Option<String>>(1)?,
+                        row.get::<bool>(2)?,
+                        row.get::<Vec<u8>>(3)?,
+                        row.get::<Option<f64>>(4)?,
+                    ))
                 })?;
                 assert_eq!(row, (i64::MIN, None, true, Vec::new(), None));
                 let sum: i64 = tx.one("SELECT sum(id) FROM item WHERE id < 0", &args![], |row| row.get(0))?;
@@ -173,7 +179,8 @@ fn an_error_never_repeats_a_value() {
 fn many_rows_go_in_at_once_and_one_or_none_come_out() {
     on_both(|store| {
         let found = store.write_now(|tx| {
-            let rows: Vec<Value> = (0..1003_i64).flat_map(|id| [Value::from(id), format!("t{id}").into(), Value::from(id % 2 == 0)]).collect();
+            let rows: Vec<Value> =
+                (0..1003_i64).flat_map(|id| [Value::from(id), format!("t{id}").into(), Value::from(id % 2 == 0)]).collect();
             assert_eq!(tx.insert_many("INSERT INTO item (id, text, flag) VALUES", 3, &rows)?, 1003);
             assert!(tx.insert_many("INSERT INTO item (id, text, flag) VALUES", 3, &rows[..4]).is_err());
             let evens = tx.all("SELECT id FROM item WHERE flag = TRUE ORDER BY id", &args![], |row| row.get::<i64>(0))?;
