@@ -95,7 +95,11 @@ fn system_now() -> Instant {
 
 fn system_fill(bytes: &mut [u8]) {
     // A machine without randomness must not go on: every key would be guessable.
-    #[expect(clippy::expect_used, reason = "no safe way to go on without randomness")]
+    #[expect(
+        clippy::expect_used,
+        clippy::disallowed_methods,
+        reason = "this is the door, and there is no safe way to go on without randomness"
+    )]
     aws_lc_rs::rand::fill(bytes).expect("the operating system gives random bytes");
 }
 

@@ -1,1 +1,19 @@
-//! App, Actor, Permit, Event, Unit; committer; sequencer; worker.
+//! Nothing is disclosed or changed without its evidence: the installation, who acts, permits, units, events, the ledger's sequencer.
+
+mod actor;
+mod app;
+mod committer;
+pub mod event;
+mod job;
+pub mod permit;
+mod sequencer;
+pub mod sql;
+mod unit;
+
+pub use actor::{Actor, Grant, Reach, Who};
+pub use app::{App, Config, DATA_MIGRATIONS, VAULT_MIGRATIONS};
+pub use event::{Event, Recorded};
+pub use job::{Handler, Handlers, Job, JobRow};
+pub use permit::{Permit, Privilege, Scope};
+pub use sequencer::{StoredTiles, boxes_hash, stream_name};
+pub use unit::{Draft, Release, Unit, subject_salt};

@@ -1,0 +1,321 @@
+//! The installation: databases, keys, catalogue, ledger and the threads that keep them in step.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use catalogue::Catalogue;
+use kernel::{Code, Env, Error, EventId, Instant, KeyId, Result};
+use ledger::{Signer, Verifier};
+use store::{Blobs, Location, Migration, Options, Store, Tx, args};
+use vault::{EpochId, Keyring, Provider, RecordKey};
+
+use crate::{
+    Actor, Release, Unit,
+    committer::Committer,
+    sequencer::{self, Sequencer},
+    sql,
+    sql::vault_sql,
+};
+
+/// Where everything is, and what opens it.
+pub struct Config {
+    /// The data and vault databases.
+    pub location: Location,
+    /// Connections.
+    pub options: Options,
+    /// A directory or `s3://bucket/prefix`.
+    pub blobs: String,
+    /// The keyring's file.
+    pub keyring: PathBuf,
+    /// What opens the keyring.
+    pub provider: Arc<dyn Provider>,
+    /// The ledger's origin, such as `crm.example.com/log`.
+    pub origin: String,
+    /// Where tiles and checkpoints are published; `None` to publish nowhere but over HTTP.
+    pub log: Option<PathBuf>,
+}
+
+/// The key of one day's events.
+pub(crate) struct DayKey {
+    pub id: KeyId,
+    pub key: RecordKey,
+}
+
+/// An open installation. Cheap to clone; the last one closed ends its threads.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    blobs: Blobs,
+    env: Env,
+    keyring: RwLock<Arc<Keyring>>,
+    keyring_path: PathBuf,
+    provider: Arc<dyn Provider>,
+    catalogue: RwLock<Arc<Catalogue>>,
+    signer: Arc<Signer>,
+    log: Option<PathBuf>,
+    day_keys: Mutex<HashMap<i64, Arc<DayKey>>>,
+    last_tick: AtomicI64,
+    committer: Committer,
+    sequencer: Sequencer,
+}
+
+/// The migrations of the data database.
+pub const DATA_MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "data",
+        sqlite: include_str!("../../store/migrations/sqlite/0001_data.sql"),
+        postgres: include_str!("../../store/migrations/postgres/0001_data.sql"),
+    },
+    Migration { number: 2, name: "token_index", sqlite: store::tokens::MIGRATION_SQLITE, postgres: store::tokens::MIGRATION_POSTGRES },
+];
+
+/// The migrations of the vault.
+pub const VAULT_MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    name: "vault",
+    sqlite: include_str!("../../store/migrations/sqlite/0001_vault.sql"),
+    postgres: include_str!("../../store/migrations/postgres/0001_vault.sql"),
+}];
+
+impl App {
+    /// Opens an installation whose keyring exists, brings its schema up to date and starts its threads.
+    ///
+    /// Errors: those of the store (taken, newer than this version, unreachable) and of the keyring (absent, wrong key).
+    pub fn open(config: Config, env: Env) -> Result<Self> {
+        let keyring = Keyring::open(&config.keyring, config.provider.as_ref())?;
+        let signer = Arc::new(Signer::new(&config.origin, *keyring.signing_seed())?);
+        let store = Store::open(&config.location, config.options, DATA_MIGRATIONS, VAULT_MIGRATIONS)?;
+        let blobs = Blobs::open(&config.blobs)?;
+        let now = env.now();
+        let last = store.write_now(move |tx| sequencer::start(tx, now))?;
+        let catalogue = store.read_now(load_catalogue)?;
+        let committer = Committer::start(store.clone(), env.clone())?;
+        let sequencer = Sequencer::start(store.clone(), env.clone(), Arc::clone(&signer), config.log.clone())?;
+        Ok(Self(Arc::new(Inner {
+            store,
+            blobs,
+            env,
+            keyring: RwLock::new(Arc::new(keyring)),
+            keyring_path: config.keyring,
+            provider: config.provider,
+            catalogue: RwLock::new(Arc::new(catalogue)),
+            signer,
+            log: config.log,
+            day_keys: Mutex::default(),
+            last_tick: AtomicI64::new(last.micros()),
+            committer,
+            sequencer,
+        })))
+    }
+
+    /// The databases. Slices go through a [`Unit`]; this is for plumbing (verify, backup, bench).
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Originals and attachments.
+    pub fn blobs(&self) -> &Blobs {
+        &self.0.blobs
+    }
+
+    /// Time and chance.
+    pub fn env(&self) -> &Env {
+        &self.0.env
+    }
+
+    /// The keyring as it is now.
+    pub fn keyring(&self) -> Arc<Keyring> {
+        Arc::clone(&self.0.keyring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces the keyring, on disk first.
+    pub fn replace_keyring(&self, keyring: Keyring) -> Result<()> {
+        keyring.save(&self.0.keyring_path, self.0.provider.as_ref(), &self.0.env)?;
+        *self.0.keyring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keyring);
+        Ok(())
+    }
+
+    /// Reads the keyring afresh from its file: the base of every change to it.
+    pub fn reload_keyring(&self) -> Result<Keyring> {
+        Keyring::open(&self.0.keyring_path, self.0.provider.as_ref())
+    }
+
+    /// What opens the keyring, in words.
+    pub fn provider(&self) -> &dyn Provider {
+        self.0.provider.as_ref()
+    }
+
+    /// The catalogue as it is now.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.0.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the catalogue again after it changed.
+    pub async fn reload_catalogue(&self) -> Result<Arc<Catalogue>> {
+        let fresh = Arc::new(self.0.store.read(load_catalogue).await?);
+        *self.0.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+        Ok(fresh)
+    }
+
+    /// What signs checkpoints.
+    pub fn signer(&self) -> &Signer {
+        &self.0.signer
+    }
+
+    /// What others verify checkpoints with.
+    pub fn verifier(&self) -> Verifier {
+        self.0.signer.verifier()
+    }
+
+    /// Where tiles and checkpoints are published.
+    pub fn log(&self) -> Option<&PathBuf> {
+        self.0.log.as_ref()
+    }
+
+    /// Writes in one transaction, with its event, leaves and jobs. The closure may run again after a serialization failure: it has no
+    /// effect outside. What it answers may be shown: its event is durable.
+    pub async fn write<T: Send + 'static>(&self, actor: &Actor, f: impl Fn(&mut Unit) -> Result<T> + Send + 'static) -> Result<T> {
+        let day_key = self.day_key().await?;
+        let (app, actor) = (self.clone(), actor.clone());
+        let out = self
+            .0
+            .store
+            .write(move |tx| {
+                let mut unit = Unit::begin(tx, &app, &actor, &day_key, true)?;
+                let out = f(&mut unit)?;
+                unit.finish()?;
+                Ok(out)
+            })
+            .await?;
+        self.0.sequencer.stir();
+        Ok(out)
+    }
+
+    /// Reads. What was opened leaves only as a [`Release`], once its event is durable and the records' standing was checked again.
+    pub async fn read<T: Send + 'static>(&self, actor: &Actor, f: impl Fn(&mut Unit) -> Result<Release<T>> + Send + 'static) -> Result<T> {
+        let day_key = self.day_key().await?;
+        let (app, actor, key) = (self.clone(), actor.clone(), Arc::clone(&day_key));
+        let release = self
+            .0
+            .store
+            .read(move |tx| {
+                let mut unit = Unit::begin(tx, &app, &actor, &key, false)?;
+                f(&mut unit)
+            })
+            .await?;
+        if let Some(event) = release.event {
+            self.0.committer.commit(event, day_key).await?;
+            self.0.sequencer.stir();
+        }
+        Ok(release.value)
+    }
+
+    /// Records that somebody was refused, in a unit of its own, and gives the refusal back.
+    pub async fn denied(&self, actor: &Actor, error: Error) -> Error {
+        let event = crate::Event::new("permit.denied").word("code", error.code().as_str());
+        let (event, written) = (event, actor.clone());
+        match self.write(&written, move |unit| unit.witness(event.clone())).await {
+            Ok(()) => error,
+            Err(failed) => failed,
+        }
+    }
+
+    /// Drains every waiting leaf into the tree and signs its head. Error: unavailable while another node holds the lease.
+    pub async fn settle(&self) -> Result<()> {
+        let (env, signer) = (self.0.env.clone(), Arc::clone(&self.0.signer));
+        loop {
+            let (env, signer) = (env.clone(), Arc::clone(&signer));
+            let moved = self.0.store.write(move |tx| sequencer::drain(tx, &env, &signer)).await?;
+            if !moved {
+                break;
+            }
+        }
+        self.publish().await
+    }
+
+    async fn publish(&self) -> Result<()> {
+        let Some(log) = self.0.log.clone() else { return Ok(()) };
+        self.0.store.read(move |tx| sequencer::publish(tx, &log)).await
+    }
+
+    /// Ends the threads, closes this node's stream of read events, settles the ledger and closes the databases.
+    pub async fn close(self) -> Result<()> {
+        self.0.sequencer.stop();
+        let stream = self.0.committer.stop();
+        let now = self.0.env.now();
+        self.0.store.write(move |tx| tx.run(sql::STREAM_CLOSE, &args![stream, now])).await?;
+        self.settle().await?;
+        if let Ok(inner) = Arc::try_unwrap(self.0) {
+            inner.store.close();
+        }
+        Ok(())
+    }
+
+    /// A new unit's id and a time that never repeats or goes back on this node, so that leaves sort by their making.
+    pub(crate) fn tick(&self) -> (EventId, Instant) {
+        let now = self.0.env.now().micros();
+        let next = |last: i64| if now > last { now } else { last + 1 };
+        let last = self.0.last_tick.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(next(last)));
+        let at = last.map_or(now, next);
+        (EventId::mint(&self.0.env), Instant::from_micros(at))
+    }
+
+    /// Unwraps a key of the vault. Error: internal when its row was tampered with or its epoch is unknown.
+    pub(crate) fn unwrap_key(&self, id: KeyId, epoch: i64, bytes: &[u8]) -> Result<RecordKey> {
+        let epoch = u32::try_from(epoch).map(EpochId).map_err(Error::internal)?;
+        self.keyring().unwrap(id, epoch, bytes)
+    }
+
+    async fn day_key(&self) -> Result<Arc<DayKey>> {
+        let day = self.0.env.now().micros().div_euclid(86_400_000_000);
+        let cached = |map: &HashMap<i64, Arc<DayKey>>| map.get(&day).cloned();
+        if let Some(key) = cached(&self.0.day_keys.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(key);
+        }
+        let app = self.clone();
+        let made = Arc::new(self.0.store.write(move |tx| app.find_or_make_day_key(tx, day)).await?);
+        let mut map = self.0.day_keys.lock().unwrap_or_else(PoisonError::into_inner);
+        // Only today's and yesterday's key stay in memory.
+        map.retain(|d, _| (d - day).abs() <= 1);
+        Ok(Arc::clone(map.entry(day).or_insert(made)))
+    }
+
+    fn find_or_make_day_key(&self, tx: &mut Tx, day: i64) -> Result<DayKey> {
+        let find = |tx: &mut Tx| tx.maybe(sql::DAY_KEY, &args![day, "events"], |row| row.get::<KeyId>(0));
+        let id = match find(tx)? {
+            Some(id) => id,
+            None => {
+                let (id, key) = (KeyId::mint(&self.0.env), RecordKey::random(&self.0.env));
+                let wrapped = self.keyring().wrap(&key, id, &self.0.env);
+                let row = args![id, i64::from(wrapped.epoch.0), wrapped.bytes, "day", self.0.env.now()];
+                tx.vault().insert_many(vault_sql::KEY_INSERT, 5, &row)?;
+                tx.run(sql::DAY_KEY_INSERT, &args![day, "events", id])?;
+                // Another node may have been first: its key is the one that counts.
+                find(tx)?.ok_or_else(|| Error::internal("a day key vanished"))?
+            }
+        };
+        let row = tx.vault().maybe(vault_sql::KEY_FIND, &args![id], |row| Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?)))?;
+        let (epoch, bytes) =
+            row.ok_or_else(|| Error::new(Code::Unavailable, "The key of today's events is not in the vault; restore the vault."))?;
+        Ok(DayKey { id, key: self.unwrap_key(id, epoch, &bytes)? })
+    }
+}
+
+/// The built-in kinds under the newest version of every kind that users made or extended.
+fn load_catalogue(tx: &mut Tx) -> Result<Catalogue> {
+    let mut catalogue = Catalogue::clone(&catalogue::builtin());
+    let bodies = tx.all(sql::CATALOGUE, &[], |row| row.get::<String>(0))?;
+    for body in bodies {
+        catalogue = catalogue.with(serde_json::from_str(&body).map_err(Error::internal)?)?;
+    }
+    Ok(catalogue)
+}
