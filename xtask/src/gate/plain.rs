@@ -15,7 +15,8 @@ pub fn fetch(gate: &mut Gate) -> Outcome {
 }
 
 pub fn rustfmt(gate: &mut Gate) -> Outcome {
-    held(&gate.tool("cargo", ["fmt", "--all", "--check"]).within(5).run())
+    let ran = gate.tool("cargo", ["fmt", "--all", "--", "--check", "--color", "never"]).within(5).run();
+    if ran.ok { Outcome::Held } else { Outcome::Broken("`cargo fmt --all` would change what is shown above".to_owned()) }
 }
 
 pub fn layers(gate: &mut Gate) -> Outcome {
