@@ -1,0 +1,50 @@
+# Requests, access packages, erasure.
+requests-title = Requests
+requests-new = Record a request
+requests-new-title = Record a request
+requests-record = Start the clock
+requests-record-note = The due date counts from the day it was received.
+requests-none = No requests
+requests-none-note = When a person asks for their data, a correction or erasure, it stands here with its due date.
+requests-number = Request
+requests-person = Person
+requests-received = Received
+requests-state = Standing
+requests-due = Due
+request-log = What happened
+request-counted = How counted?
+request-extend = Extend the time
+request-extend-do = Extend and tell the person
+request-refuse = Refuse
+request-refuse-do = Refuse and tell the person
+request-refuse-note = The answer names the ground, its source and the way to complain.
+request-ground = Ground
+request-reason = Reason, in words the person understands
+package-title = Access package
+package-contents = What is in it
+package-ready = ready
+package-download = Download the package
+package-left-out = Left out, and why
+package-nothing-left-out = Nothing so far. What must stay out is listed here with its reason.
+erasure-title = Plan of erasure
+erasure-nothing-yet = nothing has gone yet
+erasure-goes = Goes
+erasure-goes-note = unreadable in every data copy
+erasure-stays = Stays, locked
+erasure-stays-note = readable for its legal duty alone
+erasure-held = Held
+erasure-held-note = decided again 30 days after the last hold ends
+erasure-confirm = Erase
+erasure-back = Back, erase nothing
+erasure-type = Type { $n } to erase { $n }
+erasure-password = Your password again
+erasure-do = { $count ->
+    [one] Erase 1 item
+   *[other] Erase { $n } items
+}
+erasure-ask-second = Ask a second person
+erasure-done = Erased
+erasure-partly = Partly erased
+erasure-stayed = What stays
+erasure-certificate = Certificate of destruction
+erasure-certificate-download = Download certificate

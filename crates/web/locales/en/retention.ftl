@@ -1,0 +1,19 @@
+# Retention.
+retention-title = Retention
+retention-note = how long each record is kept, and by which rule
+retention-coverage = Covered by a rule
+retention-covered = { $covered } of { $all }
+retention-uncovered = Nothing is deleted without a rule. Choose one for:
+retention-statutory = Required by statute
+retention-statutory-note = floors; nothing shortens them
+retention-recommended = Recommended
+retention-recommended-note = your policy; yours to change
+retention-packs = Rule packs
+retention-adopt = Adopt
+retention-settings = Settings
+rule-name = Rule
+rule-period = Period
+rule-effect = Effect
+rule-citation = Source
+rule-checked = Checked
+rule-decides = Records
