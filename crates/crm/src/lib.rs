@@ -1,1 +1,18 @@
-//! The slices: every operation of the product, one folder each.
+//! The slices: every operation of the product, one folder each, in the order in which they may call each other.
+//!
+//! A slice holds its operations (`mod.rs` and what it splits into), its statements (`sql.rs`), its events (`events.rs`), its jobs and tests.
+//! Whoever calls (page, API, command line, job) calls the same operation and leaves the same evidence.
+
+pub mod identity;
+pub mod evidence;
+pub mod records;
+pub mod search;
+pub mod views;
+pub mod timeline;
+pub mod holds;
+pub mod retention;
+pub mod disposal;
+pub mod capture;
+pub mod import;
+pub mod requests;
+pub mod backup;

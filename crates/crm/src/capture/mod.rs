@@ -1,0 +1,1 @@
+//! Messages in: originals first, then what was read from them.

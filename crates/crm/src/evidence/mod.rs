@@ -1,0 +1,1 @@
+//! Proof: verify, bundles, the auditor's questions.

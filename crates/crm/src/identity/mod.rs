@@ -1,0 +1,1 @@
+//! Who may come in: set-up, staff, passwords, sessions, roles, API keys.

@@ -1,0 +1,1 @@
+//! People and companies in, from CSV, XLSX and vCard.

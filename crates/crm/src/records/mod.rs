@@ -1,0 +1,1 @@
+//! Records of every kind: created, read, changed, with versions and links.

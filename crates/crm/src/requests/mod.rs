@@ -1,0 +1,1 @@
+//! People's rights: access packages and erasure.

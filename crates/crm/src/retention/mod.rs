@@ -1,0 +1,1 @@
+//! How long and why: facts, rules, decisions, the sweep.

@@ -1,0 +1,1 @@
+//! What happened with a person or company, in order.
