@@ -95,6 +95,6 @@ document.addEventListener("click", (event) => {
 });
 
 const focus = document.querySelector("[data-focus]");
-if (focus) focus.focus();
+focus?.focus({ preventScroll: true });
 
 export { say, words };

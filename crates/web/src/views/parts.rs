@@ -1,4 +1,5 @@
 //! Small parts that many pages share. Those that stand alone render themselves: `{{ chip }}`, `{{ cell }}`, `{{ said }}`.
+#![expect(unused_qualifications, reason = "askama writes them for an enum")]
 
 use askama::{Template, filters::HtmlSafe};
 

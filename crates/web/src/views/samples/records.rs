@@ -25,7 +25,15 @@ fn list() -> List {
     let column = |label: &str, sorted| Column { label: label.into(), sort_href: Some("/people?sort=-name".into()), sorted, numeric: false };
     let rows = [
         ("Amara Okafor", "AO", "Nordwind Logistik GmbH", "a•••••@nordwind.example", "Customer", "3 Nov", text("through 31 Dec 2032")),
-        ("Benedikt Straub", "BS", "Nordwind Logistik GmbH", "b•••••@nordwind.example", "Customer", "yesterday", text("through 31 Dec 2032")),
+        (
+            "Benedikt Straub",
+            "BS",
+            "Nordwind Logistik GmbH",
+            "b•••••@nordwind.example",
+            "Customer",
+            "yesterday",
+            text("through 31 Dec 2032"),
+        ),
         ("Chiara Lombardi", "CL", "Studio Lombardi", "c•••••@lombardi.example", "Lead", "today", text("review 21 Nov 2028")),
         ("Daniel Reyes", "DR", "Pacific Dental Group", "d•••••@pacdental.example", "Customer", "12 Oct", Row::held(t())),
         ("Elif Yıldız", "EY", "Anadolu Tekstil AŞ", "e•••••@anadolu.example", "Customer", "19 Nov", text("through 30 Jun 2031")),
@@ -58,10 +66,19 @@ fn list() -> List {
         base: "/people".into(),
         total: "1,204,331".into(),
         name_column: column("Name", Sorted::Ascending),
-        columns: vec![column("Company", Sorted::No), column("E-mail", Sorted::No), column("Relation", Sorted::No), column("Last contact", Sorted::No)],
+        columns: vec![
+            column("Company", Sorted::No),
+            column("E-mail", Sorted::No),
+            column("Relation", Sorted::No),
+            column("Last contact", Sorted::No),
+        ],
         rows: rows.into(),
         showing: Showing::Rows,
-        tabs: vec![Tab::new("All", "/people", true), Tab::new("My customers", "/people?view=mine", false), Tab::new("No activity in 90 days", "/people?view=quiet", false)],
+        tabs: vec![
+            Tab::new("All", "/people", true),
+            Tab::new("My customers", "/people?view=mine", false),
+            Tab::new("No activity in 90 days", "/people?view=quiet", false),
+        ],
         open_conditions: vec![condition(&["Relation", "Owner", "Created"])],
         sealed_condition: Some(condition(&["E-mail", "Name"])),
         filters_set: 1,
@@ -82,15 +99,37 @@ fn keeping() -> Keeping {
         line: "Keep through 21 Nov 2028, then review".into(),
         note: "Lead without a contract: 2 years after the last contact.".into(),
         reasons: vec![
-            Reason { rule: "Leads without a contract".into(), version: "4".into(), citation: "GDPR Art 5(1)(e), own policy".into(), trigger: "last contact, 21 Nov 2026".into(), effect: "Keep at most through 21 Nov 2028".into(), decides: true },
-            Reason { rule: "Business letters".into(), version: "3".into(), citation: "HGB §257(1) no. 2".into(), trigger: "end of the year 2026".into(), effect: "Keep messages through 31 Dec 2032".into(), decides: false },
+            Reason {
+                rule: "Leads without a contract".into(),
+                version: "4".into(),
+                citation: "GDPR Art 5(1)(e), own policy".into(),
+                trigger: "last contact, 21 Nov 2026".into(),
+                effect: "Keep at most through 21 Nov 2028".into(),
+                decides: true,
+            },
+            Reason {
+                rule: "Business letters".into(),
+                version: "3".into(),
+                citation: "HGB §257(1) no. 2".into(),
+                trigger: "end of the year 2026".into(),
+                effect: "Keep messages through 31 Dec 2032".into(),
+                decides: false,
+            },
         ],
         lines: vec![Line::text("Messages", "6 years, HGB §257"), Line::text("Holds", "none")],
     }
 }
 
 fn record() -> RecordPage {
-    let entry = |icon: &str, said: Said, when: &str, body: &str, proofs: Vec<Chip>| Entry { icon: icon.into(), said, iso: "2026-11-21T10:42:07Z".into(), when: when.into(), body: body.into(), proofs, folded: None };
+    let entry = |icon: &str, said: Said, when: &str, body: &str, proofs: Vec<Chip>| Entry {
+        icon: icon.into(),
+        said,
+        iso: "2026-11-21T10:42:07Z".into(),
+        when: when.into(),
+        body: body.into(),
+        proofs,
+        folded: None,
+    };
     let mut shell = shell("Chiara Lombardi", "people").at("/people/rec_3");
     shell.edit_href = Some("/people/rec_3/edit".into());
     RecordPage {
@@ -120,26 +159,91 @@ fn record() -> RecordPage {
         withheld_note: Some("2 fields are withheld: acting for Sales.".into()),
         related: vec![Related {
             title: "Deals".into(),
-            items: vec![RelatedItem { name: "Showroom Milano".into(), href: "/records/deal/rec_5".into(), note: "€ 48,500".into(), steps: vec![("Lead".into(), "done"), ("Talk".into(), "done"), ("Offer".into(), "now"), ("Won".into(), "ahead")] }],
+            items: vec![RelatedItem {
+                name: "Showroom Milano".into(),
+                href: "/records/deal/rec_5".into(),
+                note: "€ 48,500".into(),
+                steps: vec![("Lead".into(), "done"), ("Talk".into(), "done"), ("Offer".into(), "now"), ("Won".into(), "ahead")],
+            }],
             all_href: Some("/records/deal".into()),
         }],
         note_action: Some("/people/rec_3/notes".into()),
-        tabs: ["Everything", "Messages", "Notes", "Changes", "Files"].iter().enumerate().map(|(i, l)| Tab::new(*l, format!("/people/rec_3?show={i}"), i == 0)).collect(),
+        tabs: ["Everything", "Messages", "Notes", "Changes", "Files"]
+            .iter()
+            .enumerate()
+            .map(|(i, l)| Tab::new(*l, format!("/people/rec_3?show={i}"), i == 0))
+            .collect(),
         days: vec![
-            Day { label: "Today".into(), entries: vec![entry("message", Said::new().strong("Chiara Lombardi").say(" wrote: ").link("Revised floor plan and offer", "/records/message/rec_7"), "10:42", "Thank you for the call. Attached is the revised plan; could you send the offer with the second variant by Friday? The address for the invoice has changed.", vec![Chip::new("Genuine: DKIM passed", Tone::Good), Chip::new("plan-v3.pdf", Tone::Plain), Chip::new("original kept", Tone::Plain)])] },
-            Day { label: "November 2026".into(), entries: vec![
-                entry("deal", Said::new().say("Deal ").link("Showroom Milano", "/records/deal/rec_5").say(" moved to ").strong("Offer").say(" by M. Keller"), "yesterday 16:08", "", vec![]),
-                entry("check", Said::new().say("Gave consent to ").strong("product news by e-mail").say(" (notice 3, double opt-in)"), "12 Nov 09:15", "", vec![Chip::new("receipt", Tone::Good)]),
-                entry("note", Said::new().say("Note by M. Keller"), "11 Nov 14:30", "Prefers the second variant, budget confirmed. Decision with her partner by the end of the month.", vec![]),
-                entry("import", Said::new().say("Created from import ").link("trade-fair-2026.csv", "/import/job_1").say(", row 118"), "3 Nov 08:02", "", vec![]),
-            ] },
+            Day {
+                label: "Today".into(),
+                entries: vec![entry(
+                    "message",
+                    Said::new().strong("Chiara Lombardi").say(" wrote: ").link("Revised floor plan and offer", "/records/message/rec_7"),
+                    "10:42",
+                    "Thank you for the call. Attached is the revised plan; could you send the offer with the second variant by Friday? The address for the invoice has changed.",
+                    vec![
+                        Chip::new("Genuine: DKIM passed", Tone::Good),
+                        Chip::new("plan-v3.pdf", Tone::Plain),
+                        Chip::new("original kept", Tone::Plain),
+                    ],
+                )],
+            },
+            Day {
+                label: "November 2026".into(),
+                entries: vec![
+                    entry(
+                        "deal",
+                        Said::new()
+                            .say("Deal ")
+                            .link("Showroom Milano", "/records/deal/rec_5")
+                            .say(" moved to ")
+                            .strong("Offer")
+                            .say(" by M. Keller"),
+                        "yesterday 16:08",
+                        "",
+                        vec![],
+                    ),
+                    entry(
+                        "check",
+                        Said::new().say("Gave consent to ").strong("product news by e-mail").say(" (notice 3, double opt-in)"),
+                        "12 Nov 09:15",
+                        "",
+                        vec![Chip::new("receipt", Tone::Good)],
+                    ),
+                    entry(
+                        "note",
+                        Said::new().say("Note by M. Keller"),
+                        "11 Nov 14:30",
+                        "Prefers the second variant, budget confirmed. Decision with her partner by the end of the month.",
+                        vec![],
+                    ),
+                    entry(
+                        "import",
+                        Said::new().say("Created from import ").link("trade-fair-2026.csv", "/import/job_1").say(", row 118"),
+                        "3 Nov 08:02",
+                        "",
+                        vec![],
+                    ),
+                ],
+            },
         ],
         paging: Paging { previous: None, next: Some("/people/rec_3?older=c1".into()) },
         keeping: keeping(),
-        uses: vec![Use { purpose: Chip::new("Sales", Tone::Good), note: "steps before a contract".into() }, Use { purpose: Chip::new("Product news", Tone::Good), note: "consent, 12 Nov 2026".into() }, Use { purpose: Chip::new("Profiling", Tone::Held), note: "objected 15 Nov 2026".into() }],
-        seen: vec![Seen { initials: "MK".into(), name: "M. Keller".into(), note: "now, for Sales".into() }, Seen { initials: "LT".into(), name: "L. Tran".into(), note: "yesterday, for Support".into() }],
+        uses: vec![
+            Use { purpose: Chip::new("Sales", Tone::Good), note: "steps before a contract".into() },
+            Use { purpose: Chip::new("Product news", Tone::Good), note: "consent, 12 Nov 2026".into() },
+            Use { purpose: Chip::new("Profiling", Tone::Held), note: "objected 15 Nov 2026".into() },
+        ],
+        seen: vec![
+            Seen { initials: "MK".into(), name: "M. Keller".into(), note: "now, for Sales".into() },
+            Seen { initials: "LT".into(), name: "L. Tran".into(), note: "yesterday, for Support".into() },
+        ],
         seen_all: Some(("All 14".into(), "/evidence/records/rec_3".into())),
-        rights: Some(Rights { package_action: Some("/people/rec_3/package".into()), erasure_href: Some("/people/rec_3/erasure".into()), requests: vec![] }),
+        rights: Some(Rights {
+            package_action: Some("/people/rec_3/package".into()),
+            erasure_href: Some("/people/rec_3/erasure".into()),
+            requests: vec![],
+        }),
         evidence_href: "/evidence/records/rec_3".into(),
     }
 }
@@ -152,11 +256,30 @@ fn message(shown: Shown) -> MessagePage {
         subject: "Revised floor plan and offer".into(),
         note: "E-mail · today 10:42".into(),
         states: vec![Chip::new("Genuine: DKIM passed", Tone::Good), Chip::new("in the ledger", Tone::Good)],
-        parties: vec![Party { role: "From".into(), name: "Chiara Lombardi".into(), address: "chiara@lombardi.example".into(), href: Some("/people/rec_3".into()) }, Party { role: "To".into(), name: "M. Keller".into(), address: "m.keller@nordwind.example".into(), href: None }],
+        parties: vec![
+            Party {
+                role: "From".into(),
+                name: "Chiara Lombardi".into(),
+                address: "chiara@lombardi.example".into(),
+                href: Some("/people/rec_3".into()),
+            },
+            Party { role: "To".into(), name: "M. Keller".into(), address: "m.keller@nordwind.example".into(), href: None },
+        ],
         shown,
-        attachments: vec![Attachment { name: "plan-v3.pdf".into(), note: "PDF · 212 KB".into(), href: "/records/file/rec_8".into(), warning: None }],
+        attachments: vec![Attachment {
+            name: "plan-v3.pdf".into(),
+            note: "PDF · 212 KB".into(),
+            href: "/records/file/rec_8".into(),
+            warning: None,
+        }],
         lines: vec![Line::text("Captured", "21 Nov 2026, 10:42:07"), Line::text("From", "mailbox sales"), Line::text("Size", "4.2 KB")],
-        keeping: Keeping { tone: Tone::Plain, line: "Keep through 31 Dec 2032".into(), note: "Business letter: 6 years from the end of the year (HGB §257).".into(), reasons: keeping().reasons, lines: vec![] },
+        keeping: Keeping {
+            tone: Tone::Plain,
+            line: "Keep through 31 Dec 2032".into(),
+            note: "Business letter: 6 years from the end of the year (HGB §257).".into(),
+            reasons: keeping().reasons,
+            lines: vec![],
+        },
         thread: vec![("Floor plan, second variant".into(), "M. Keller, 11 Nov".into(), "/records/message/rec_6".into())],
         recorded: "Opening this page was recorded.".into(),
     }
@@ -172,24 +295,42 @@ fn form() -> RecordForm {
         back: "/people".into(),
         version: String::new(),
         groups: vec![
-            FieldGroup { title: "Who".into(), fields: vec![
-                Field::new("field.name", "Name", Control::Text).required(),
-                Field::new("field.company", "Company", Control::Reference { shown: "Studio Lombardi".into() }).value("rec_9"),
-                Field::new("field.email", "E-mail", Control::Email),
-                Field::new("field.phone", "Mobile", Control::Phone),
-                Field::new("field.site", "Website", Control::Url),
-                Field::new("field.tax", "Tax code", Control::Replace).help("Sealed. Leave it empty to keep it."),
-            ] },
-            FieldGroup { title: "More".into(), fields: vec![
-                Field::new("field.relation", "Relation", Control::Choice(vec![Choice::new("lead", "Lead", true), Choice::new("customer", "Customer", false)])),
-                Field::new("field.since", "Customer since", Control::Date),
-                Field::new("field.next", "Next meeting", Control::Moment),
-                Field::new("field.budget", "Budget", Control::Money { currencies: vec![Choice::new("EUR", "EUR", true), Choice::new("USD", "USD", false)] }),
-                Field::new("field.seats", "Seats", Control::Number { step: "1".into() }),
-                Field::new("field.vip", "Key customer", Control::Tick),
-                Field::new("field.topics", "Topics", Control::Choices(vec![Choice::new("a", "Showrooms", true), Choice::new("b", "Lighting", false)])),
-                Field::new("field.about", "About", Control::LongText),
-            ] },
+            FieldGroup {
+                title: "Who".into(),
+                fields: vec![
+                    Field::new("field.name", "Name", Control::Text).required(),
+                    Field::new("field.company", "Company", Control::Reference { shown: "Studio Lombardi".into() }).value("rec_9"),
+                    Field::new("field.email", "E-mail", Control::Email),
+                    Field::new("field.phone", "Mobile", Control::Phone),
+                    Field::new("field.site", "Website", Control::Url),
+                    Field::new("field.tax", "Tax code", Control::Replace).help("Sealed. Leave it empty to keep it."),
+                ],
+            },
+            FieldGroup {
+                title: "More".into(),
+                fields: vec![
+                    Field::new(
+                        "field.relation",
+                        "Relation",
+                        Control::Choice(vec![Choice::new("lead", "Lead", true), Choice::new("customer", "Customer", false)]),
+                    ),
+                    Field::new("field.since", "Customer since", Control::Date),
+                    Field::new("field.next", "Next meeting", Control::Moment),
+                    Field::new(
+                        "field.budget",
+                        "Budget",
+                        Control::Money { currencies: vec![Choice::new("EUR", "EUR", true), Choice::new("USD", "USD", false)] },
+                    ),
+                    Field::new("field.seats", "Seats", Control::Number { step: "1".into() }),
+                    Field::new("field.vip", "Key customer", Control::Tick),
+                    Field::new(
+                        "field.topics",
+                        "Topics",
+                        Control::Choices(vec![Choice::new("a", "Showrooms", true), Choice::new("b", "Lighting", false)]),
+                    ),
+                    Field::new("field.about", "About", Control::LongText),
+                ],
+            },
         ],
         wrong: 0,
         problem: String::new(),
@@ -201,9 +342,40 @@ fn form() -> RecordForm {
 
 pub(super) fn gather(out: &mut Gathered) -> Result<()> {
     out.page("people", &list())?;
-    out.page("people-none", &List { rows: vec![], set: vec![], total: "0".into(), withheld_note: None, recorded: String::new(), order_note: None, paging: Paging::default(), showing: Showing::NoneYet("People you do business with. Import a sheet, or write the first one by hand.".into()), ..list() })?;
-    out.page("people-filtered", &List { rows: vec![], total: "0".into(), paging: Paging::default(), showing: Showing::FilteredOut("Relation is Customer, and Law is EU.".into()), ..list() })?;
-    out.page("people-withheld", &List { rows: vec![], total: String::new(), paging: Paging::default(), showing: Showing::Withheld("Sales may not list cases. Switch to Support.".into()), ..list() })?;
+    out.page(
+        "people-none",
+        &List {
+            rows: vec![],
+            set: vec![],
+            total: "0".into(),
+            withheld_note: None,
+            recorded: String::new(),
+            order_note: None,
+            paging: Paging::default(),
+            showing: Showing::NoneYet("People you do business with. Import a sheet, or write the first one by hand.".into()),
+            ..list()
+        },
+    )?;
+    out.page(
+        "people-filtered",
+        &List {
+            rows: vec![],
+            total: "0".into(),
+            paging: Paging::default(),
+            showing: Showing::FilteredOut("Relation is Customer, and Law is EU.".into()),
+            ..list()
+        },
+    )?;
+    out.page(
+        "people-withheld",
+        &List {
+            rows: vec![],
+            total: String::new(),
+            paging: Paging::default(),
+            showing: Showing::Withheld("Sales may not list cases. Switch to Support.".into()),
+            ..list()
+        },
+    )?;
     out.page("person", &record())?;
     let mut held = record();
     held.states = vec![Chip::new("held", Tone::Held)];
@@ -220,19 +392,98 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
     wrong.version = "4".into();
     wrong.wrong = 1;
     wrong.conflict = Some("Not saved: K. Ito changed this record at 10:41.".into());
-    wrong.groups[0].fields[2] = Field::new("field.email", "E-mail", Control::Email).value("chiara").problem("An e-mail address has an @ in it. Your text is kept.");
+    wrong.groups[0].fields[2] =
+        Field::new("field.email", "E-mail", Control::Email).value("chiara").problem("An e-mail address has an @ in it. Your text is kept.");
     wrong.groups[0].fields[3] = Field::new("field.phone", "Mobile", Control::Phone).value("+39 02 5550 1").theirs("+39 02 5550 4417");
     wrong.withheld_note = Some("2 fields are withheld from Sales; saving leaves them as they are.".into());
     out.page("person-conflict", &wrong)?;
     let body = "Dear Mara,\n\nthank you for the call. Attached is the revised plan; could you send the offer with the second variant by Friday?\nThe address for the invoice has changed: Via Solferino 12, 20121 Milano.\n\nKind regards\nChiara";
     out.page("message", &message(Shown::Parsed { text: body.into(), frame: None, blocked: Some("2 remote images blocked.".into()) }))?;
-    out.page("message-original", &message(Shown::Original { text: format!("From: Chiara Lombardi <chiara@lombardi.example>\nSubject: Revised floor plan and offer\n\n{body}"), note: "4.2 KB · SHA-256 9f2c6d0e4b1a7c3358d1e0aa4470b1c29f2c6d0e4b1a7c3358d1e0aa4470b1c2".into(), download: "/records/message/rec_7/original".into() }))?;
-    out.page("message-headers", &message(Shown::Headers(vec![("From".into(), "Chiara Lombardi <chiara@lombardi.example>".into()), ("Message-ID".into(), "<20261121104207.4417@mail.lombardi.example>".into()), ("DKIM-Signature".into(), "v=1; a=rsa-sha256; d=lombardi.example; s=k1; h=from:to:subject:date; bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=".into())])))?;
-    out.page("message-authenticity", &message(Shown::Authenticity { checks: vec![Check { result: Chip::new("DKIM passed", Tone::Good), means: "lombardi.example signed the sender, subject, date and whole body; nothing of them has changed.".into(), lines: vec![Line::text("Selector", "k1"), Line::text("Algorithm", "rsa-sha256")] }, Check { result: Chip::new("In the ledger", Tone::Good), means: "Leaf 8,204,101, under a checkpoint that two witnesses have signed.".into(), lines: vec![] }], not_proved: vec!["The sender’s clock.".into(), "Who sat at the sender’s keyboard.".into()], evidence_href: "/evidence/records/rec_7".into() }))?;
-    out.page("file", &FilePage { t: t(), shell: shell("plan-v3.pdf", "messages"), name: "plan-v3.pdf".into(), note: "PDF · 212 KB · today 10:42".into(), states: vec![Chip::new("bytes match", Tone::Good)], download_action: "/records/file/rec_8/download".into(), preview: None, lines: vec![Line::text("Type", "PDF"), Line::text("Size", "212 KB")], used_by: vec![RelatedItem { name: "Revised floor plan and offer".into(), href: "/records/message/rec_7".into(), note: "message".into(), steps: vec![] }], keeping: keeping(), evidence_href: "/evidence/records/rec_8".into(), recorded: "Opening this page was recorded.".into() })?;
-    let hit = |name: &str, icon: &str, note: &str| Hit { name: name.into(), href: "/people/rec_3".into(), icon: icon.into(), note: note.into(), matched: "in Name".into(), state: None };
-    let hits = vec![hit("Chiara Lombardi", "person", "Person · Studio Lombardi"), hit("Studio Lombardi", "company", "Company · Milano"), hit("Revised floor plan and offer", "message", "Message · today 10:42")];
-    let search = SearchPage { t: t(), shell: shell("Search", "").at("/search"), words: "lomb".into(), found: "3 found".into(), tabs: vec![Tab::new("All", "/search?query=q1", true), Tab::new("People", "/search?query=q1&kind=person", false)], hits: hits.clone(), paging: Paging::default(), withheld_note: Some("Case notes are not searched: acting for Sales.".into()), recorded: "This search was recorded; its words were not.".into() };
+    out.page(
+        "message-original",
+        &message(Shown::Original {
+            text: format!("From: Chiara Lombardi <chiara@lombardi.example>\nSubject: Revised floor plan and offer\n\n{body}"),
+            note: "4.2 KB · SHA-256 9f2c6d0e4b1a7c3358d1e0aa4470b1c29f2c6d0e4b1a7c3358d1e0aa4470b1c2".into(),
+            download: "/records/message/rec_7/original".into(),
+        }),
+    )?;
+    out.page(
+        "message-headers",
+        &message(Shown::Headers(vec![
+            ("From".into(), "Chiara Lombardi <chiara@lombardi.example>".into()),
+            ("Message-ID".into(), "<20261121104207.4417@mail.lombardi.example>".into()),
+            (
+                "DKIM-Signature".into(),
+                "v=1; a=rsa-sha256; d=lombardi.example; s=k1; h=from:to:subject:date; bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8="
+                    .into(),
+            ),
+        ])),
+    )?;
+    out.page(
+        "message-authenticity",
+        &message(Shown::Authenticity {
+            checks: vec![
+                Check {
+                    result: Chip::new("DKIM passed", Tone::Good),
+                    means: "lombardi.example signed the sender, subject, date and whole body; nothing of them has changed.".into(),
+                    lines: vec![Line::text("Selector", "k1"), Line::text("Algorithm", "rsa-sha256")],
+                },
+                Check {
+                    result: Chip::new("In the ledger", Tone::Good),
+                    means: "Leaf 8,204,101, under a checkpoint that two witnesses have signed.".into(),
+                    lines: vec![],
+                },
+            ],
+            not_proved: vec!["The sender’s clock.".into(), "Who sat at the sender’s keyboard.".into()],
+            evidence_href: "/evidence/records/rec_7".into(),
+        }),
+    )?;
+    out.page(
+        "file",
+        &FilePage {
+            t: t(),
+            shell: shell("plan-v3.pdf", "messages"),
+            name: "plan-v3.pdf".into(),
+            note: "PDF · 212 KB · today 10:42".into(),
+            states: vec![Chip::new("bytes match", Tone::Good)],
+            download_action: "/records/file/rec_8/download".into(),
+            preview: None,
+            lines: vec![Line::text("Type", "PDF"), Line::text("Size", "212 KB")],
+            used_by: vec![RelatedItem {
+                name: "Revised floor plan and offer".into(),
+                href: "/records/message/rec_7".into(),
+                note: "message".into(),
+                steps: vec![],
+            }],
+            keeping: keeping(),
+            evidence_href: "/evidence/records/rec_8".into(),
+            recorded: "Opening this page was recorded.".into(),
+        },
+    )?;
+    let hit = |name: &str, icon: &str, note: &str| Hit {
+        name: name.into(),
+        href: "/people/rec_3".into(),
+        icon: icon.into(),
+        note: note.into(),
+        matched: "in Name".into(),
+        state: None,
+    };
+    let hits = vec![
+        hit("Chiara Lombardi", "person", "Person · Studio Lombardi"),
+        hit("Studio Lombardi", "company", "Company · Milano"),
+        hit("Revised floor plan and offer", "message", "Message · today 10:42"),
+    ];
+    let search = SearchPage {
+        t: t(),
+        shell: shell("Search", "").at("/search"),
+        words: "lomb".into(),
+        found: "3 found".into(),
+        tabs: vec![Tab::new("All", "/search?query=q1", true), Tab::new("People", "/search?query=q1&kind=person", false)],
+        hits: hits.clone(),
+        paging: Paging::default(),
+        withheld_note: Some("Case notes are not searched: acting for Sales.".into()),
+        recorded: "This search was recorded; its words were not.".into(),
+    };
     out.page("search", &search)?;
     out.page("search-none", &SearchPage { hits: vec![], found: "0 found".into(), ..search })?;
     out.fragment("palette", &PaletteHits { t: t(), hits })

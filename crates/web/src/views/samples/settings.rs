@@ -8,15 +8,145 @@ use kernel::Result;
 pub(super) fn gather(out: &mut Gathered) -> Result<()> {
     let choices = |names: &[&str]| names.iter().map(|n| Choice::new(n.to_lowercase(), *n, false)).collect::<Vec<_>>();
     let shell = || shell("Settings", "settings").at("/settings");
-    out.page("settings", &SettingsGeneral { t: t(), shell: shell(), fields: vec![Field::new("name", "Organisation", Control::Text).required().value("Nordwind Handel GmbH"), Field::new("zone", "Time zone", Control::Choice(choices(&["Europe/Berlin"]))).required()], lines: vec![Line::text("Version", "0.1.0"), Line::text("Database", "SQLite"), Line::text("Ledger", "nordwind.example/probity")] })?;
-    let user = |name: &str, initials: &str, email: &str, state, toggle: Option<(&str, &str)>| UserRow { name: name.into(), initials: initials.into(), email: email.into(), role: "Sales".into(), purposes: vec![Chip::new("Sales", Tone::Plain), Chip::new("Support", Tone::Plain)], seen: "today 22:04".into(), state, toggle: toggle.map(|(a, l)| (a.into(), l.into())) };
-    out.page("settings-users", &SettingsUsers { t: t(), shell: shell(), users: vec![user("Mara Keller", "MK", "mara@nordwind.example", Chip::new("active", Tone::Good), None), user("Linh Tran", "LT", "linh@nordwind.example", Chip::new("locked", Tone::Held), Some(("/settings/users/usr_2/unlock", "Unlock")))], fields: vec![Field::new("name", "Name", Control::Text).required(), Field::new("email", "E-mail", Control::Email).required(), Field::new("role", "Role", Control::Choice(choices(&["Sales", "Support", "Administrator"]))).required(), Field::new("purposes", "Purposes", Control::Choices(choices(&["Sales", "Support", "Billing"]))).required()], code_once: Some(("Kenji Ito".into(), "K7QF-22PX-9M4D".into())) })?;
-    let keys = SettingsKeys { t: t(), shell: shell(), keys: vec![KeyRow { name: "Web shop".into(), prefix: "prb_7f3k…".into(), note: "for Sales: read and write people, orders".into(), used: "used today 21:58".into(), state: Chip::new("active", Tone::Good), revoke_action: Some("/settings/keys/key_1/revoke".into()) }], fields: vec![Field::new("name", "Name", Control::Text).required(), Field::new("purpose", "Acts for", Control::Choice(choices(&["Sales", "Support"]))).required(), Field::new("expires", "Expires", Control::Date)], secret_once: Some("prb_7f3kq2m8d4x9v6t1w5y3c0b7n2z8h4j6".into()) };
+    out.page(
+        "settings",
+        &SettingsGeneral {
+            t: t(),
+            shell: shell(),
+            fields: vec![
+                Field::new("name", "Organisation", Control::Text).required().value("Nordwind Handel GmbH"),
+                Field::new("zone", "Time zone", Control::Choice(choices(&["Europe/Berlin"]))).required(),
+            ],
+            lines: vec![Line::text("Version", "0.1.0"), Line::text("Database", "SQLite"), Line::text("Ledger", "nordwind.example/probity")],
+        },
+    )?;
+    let user = |name: &str, initials: &str, email: &str, state, toggle: Option<(&str, &str)>| UserRow {
+        name: name.into(),
+        initials: initials.into(),
+        email: email.into(),
+        role: "Sales".into(),
+        purposes: vec![Chip::new("Sales", Tone::Plain), Chip::new("Support", Tone::Plain)],
+        seen: "today 22:04".into(),
+        state,
+        toggle: toggle.map(|(a, l)| (a.into(), l.into())),
+    };
+    out.page(
+        "settings-users",
+        &SettingsUsers {
+            t: t(),
+            shell: shell(),
+            users: vec![
+                user("Mara Keller", "MK", "mara@nordwind.example", Chip::new("active", Tone::Good), None),
+                user(
+                    "Linh Tran",
+                    "LT",
+                    "linh@nordwind.example",
+                    Chip::new("locked", Tone::Held),
+                    Some(("/settings/users/usr_2/unlock", "Unlock")),
+                ),
+            ],
+            fields: vec![
+                Field::new("name", "Name", Control::Text).required(),
+                Field::new("email", "E-mail", Control::Email).required(),
+                Field::new("role", "Role", Control::Choice(choices(&["Sales", "Support", "Administrator"]))).required(),
+                Field::new("purposes", "Purposes", Control::Choices(choices(&["Sales", "Support", "Billing"]))).required(),
+            ],
+            code_once: Some(("Kenji Ito".into(), "K7QF-22PX-9M4D".into())),
+        },
+    )?;
+    let keys = SettingsKeys {
+        t: t(),
+        shell: shell(),
+        keys: vec![KeyRow {
+            name: "Web shop".into(),
+            prefix: "prb_7f3k…".into(),
+            note: "for Sales: read and write people, orders".into(),
+            used: "used today 21:58".into(),
+            state: Chip::new("active", Tone::Good),
+            revoke_action: Some("/settings/keys/key_1/revoke".into()),
+        }],
+        fields: vec![
+            Field::new("name", "Name", Control::Text).required(),
+            Field::new("purpose", "Acts for", Control::Choice(choices(&["Sales", "Support"]))).required(),
+            Field::new("expires", "Expires", Control::Date),
+        ],
+        secret_once: Some("prb_7f3kq2m8d4x9v6t1w5y3c0b7n2z8h4j6".into()),
+    };
     out.page("settings-keys", &keys)?;
     out.page("settings-keys-none", &SettingsKeys { keys: vec![], secret_once: None, ..keys })?;
-    out.page("settings-purposes", &SettingsPurposes { t: t(), shell: shell(), purposes: vec![PurposeRow { label: "Sales".into(), key: "sales".into(), basis: "Art 6(1)(b)".into(), consent: None, note: "Offers and contracts.".into() }, PurposeRow { label: "Marketing".into(), key: "marketing".into(), basis: "Art 6(1)(a)".into(), consent: Some(Chip::new("needs consent", Tone::Time)), note: "News about products.".into() }] })?;
-    let kind = |label: &str, key: &str, icon: &str, state| KindRow { label: label.into(), key: key.into(), href: format!("/settings/kinds/{key}"), icon: icon.into(), note: "14 fields · 1,204 records".into(), state };
-    out.page("settings-kinds", &SettingsKinds { t: t(), shell: shell(), version: "catalogue version 12".into(), kinds: vec![kind("Person", "person", "person", Chip::new("built in", Tone::Plain)), kind("Site visit", "site-visit", "note", Chip::new("no retention rule", Tone::Time))], fields: vec![Field::new("label", "Label", Control::Text).required(), Field::new("key", "Key", Control::Text).required().help("Small letters and hyphens; never changes.")] })?;
-    let field = |label: &str, key: &str, kind: &str, open: bool| FieldRow { label: label.into(), key: key.into(), kind: kind.into(), protection: Chip::new(if open { "open" } else { "sealed" }, if open { Tone::Time } else { Tone::Good }), class: "personal".into(), category: "dpv-pd:EmailAddress".into(), purposes: "Sales, Support".into(), index: "exact".into() };
-    out.page("settings-kind", &SettingsKind { t: t(), shell: shell(), label: "Site visit".into(), href: "/settings/kinds/site-visit".into(), note: "site-visit · version 2 · 1,204 records".into(), rows: vec![field("Visited on", "on", "date", true), field("Report", "report", "long text", false)], fields: vec![Field::new("label", "Label", Control::Text).required(), Field::new("type", "Type", Control::Choice(choices(&["Text", "Date", "Money"]))).required(), Field::new("open", "Open: sorted and filtered in the database, readable in old copies", Control::Tick).problem("Opening a field takes a second person.")], types: vec![Choice::new("text", "One line, sealed, found by whole words.", false)] })
+    out.page(
+        "settings-purposes",
+        &SettingsPurposes {
+            t: t(),
+            shell: shell(),
+            purposes: vec![
+                PurposeRow {
+                    label: "Sales".into(),
+                    key: "sales".into(),
+                    basis: "Art 6(1)(b)".into(),
+                    consent: None,
+                    note: "Offers and contracts.".into(),
+                },
+                PurposeRow {
+                    label: "Marketing".into(),
+                    key: "marketing".into(),
+                    basis: "Art 6(1)(a)".into(),
+                    consent: Some(Chip::new("needs consent", Tone::Time)),
+                    note: "News about products.".into(),
+                },
+            ],
+        },
+    )?;
+    let kind = |label: &str, key: &str, icon: &str, state| KindRow {
+        label: label.into(),
+        key: key.into(),
+        href: format!("/settings/kinds/{key}"),
+        icon: icon.into(),
+        note: "14 fields · 1,204 records".into(),
+        state,
+    };
+    out.page(
+        "settings-kinds",
+        &SettingsKinds {
+            t: t(),
+            shell: shell(),
+            version: "catalogue version 12".into(),
+            kinds: vec![
+                kind("Person", "person", "person", Chip::new("built in", Tone::Plain)),
+                kind("Site visit", "site-visit", "note", Chip::new("no retention rule", Tone::Time)),
+            ],
+            fields: vec![
+                Field::new("label", "Label", Control::Text).required(),
+                Field::new("key", "Key", Control::Text).required().help("Small letters and hyphens; never changes."),
+            ],
+        },
+    )?;
+    let field = |label: &str, key: &str, kind: &str, open: bool| FieldRow {
+        label: label.into(),
+        key: key.into(),
+        kind: kind.into(),
+        protection: Chip::new(if open { "open" } else { "sealed" }, if open { Tone::Time } else { Tone::Good }),
+        class: "personal".into(),
+        category: "dpv-pd:EmailAddress".into(),
+        purposes: "Sales, Support".into(),
+        index: "exact".into(),
+    };
+    out.page(
+        "settings-kind",
+        &SettingsKind {
+            t: t(),
+            shell: shell(),
+            label: "Site visit".into(),
+            href: "/settings/kinds/site-visit".into(),
+            note: "site-visit · version 2 · 1,204 records".into(),
+            rows: vec![field("Visited on", "on", "date", true), field("Report", "report", "long text", false)],
+            fields: vec![
+                Field::new("label", "Label", Control::Text).required(),
+                Field::new("type", "Type", Control::Choice(choices(&["Text", "Date", "Money"]))).required(),
+                Field::new("open", "Open: sorted and filtered in the database, readable in old copies", Control::Tick)
+                    .problem("Opening a field takes a second person."),
+            ],
+            types: vec![Choice::new("text", "One line, sealed, found by whole words.", false)],
+        },
+    )
 }

@@ -38,7 +38,10 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             }],
         },
     )?;
-    out.page("setup-start", &SetupStart { t: t(), shell: plain("Set up"), adopted: "Germany, trade: 9 rules adopted.".into(), demo: true })?;
+    out.page(
+        "setup-start",
+        &SetupStart { t: t(), shell: plain("Set up"), adopted: "Germany, trade: 9 rules adopted.".into(), demo: true },
+    )?;
     let sign_in = SignIn {
         t: t(),
         shell: plain("Sign in"),
@@ -82,17 +85,41 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             step("Invite a second person", "Erasures above 100 records take two.", false),
         ],
         tasks: vec![
-            Task { title: "Send the second variant".into(), href: "/records/task/rec_1".into(), about: "Chiara Lombardi · Showroom Milano".into(), due: Some(Chip::new("3 days late", Tone::Held)) },
-            Task { title: "Call about delivery".into(), href: "/records/task/rec_2".into(), about: "Amara Okafor · Nordwind Logistik GmbH".into(), due: Some(Chip::new("today", Tone::Time)) },
-            Task { title: "Check the invoice address".into(), href: "/records/task/rec_3".into(), about: "Hana Sato".into(), due: Some(Chip::new("Wed 2 Dec", Tone::Plain)) },
+            Task {
+                title: "Send the second variant".into(),
+                href: "/records/task/rec_1".into(),
+                about: "Chiara Lombardi · Showroom Milano".into(),
+                due: Some(Chip::new("3 days late", Tone::Held)),
+            },
+            Task {
+                title: "Call about delivery".into(),
+                href: "/records/task/rec_2".into(),
+                about: "Amara Okafor · Nordwind Logistik GmbH".into(),
+                due: Some(Chip::new("today", Tone::Time)),
+            },
+            Task {
+                title: "Check the invoice address".into(),
+                href: "/records/task/rec_3".into(),
+                about: "Hana Sato".into(),
+                due: Some(Chip::new("Wed 2 Dec", Tone::Plain)),
+            },
         ],
         due: vec![
-            Due { title: "Erase R-14, Daniel Reyes".into(), href: "/requests/req_1".into(), when: Chip::new("Wed 2 Dec, 11 days left", Tone::Time) },
+            Due {
+                title: "Erase R-14, Daniel Reyes".into(),
+                href: "/requests/req_1".into(),
+                when: Chip::new("Wed 2 Dec, 11 days left", Tone::Time),
+            },
             Due { title: "12 leads fall due".into(), href: "/retention".into(), when: Chip::new("Mon 30 Nov, 9 days left", Tone::Time) },
         ],
         recent: vec![
             Recent { name: "Chiara Lombardi".into(), href: "/people/rec_3".into(), icon: "person".into(), when: "10:42".into() },
-            Recent { name: "Nordwind Logistik GmbH".into(), href: "/companies/rec_4".into(), icon: "company".into(), when: "yesterday".into() },
+            Recent {
+                name: "Nordwind Logistik GmbH".into(),
+                href: "/companies/rec_4".into(),
+                icon: "company".into(),
+                when: "yesterday".into(),
+            },
         ],
     };
     out.page("home", &home)?;
