@@ -1,1 +1,84 @@
 //! Records of every kind: created, read, changed, with versions and links.
+//!
+//! People, companies, deals, messages and the kinds users make are all handled here and only here; what a kind is, the catalogue says.
+
+mod body;
+pub mod index;
+mod row;
+mod show;
+pub mod sql;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use kernel::{Error, RecordId, Result};
+use store::args;
+use trail::{
+    Event, Permit, Reach, Release, Unit,
+    permit::{ReadRecords, WriteRecords},
+};
+
+pub use body::{Body, Fields, open_fields, to_cbor};
+pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, lock, open, open_all};
+pub use show::{Cell, Detail, Shown, cell, in_scope, need, reveal, show, shown};
+pub use write::{NewRecord, RecordPatch, amend, contact_fields, enter, insert, parse_fields, with_value};
+
+/// Makes a record. Its owner is the actor unless another is named. Event `record.created`.
+///
+/// Errors: forbidden; invalid_input naming each field.
+pub fn create(unit: &mut Unit, permit: &Permit<WriteRecords>, new: NewRecord) -> Result<RecordId> {
+    let kind = unit.app().catalogue().need(&new.kind)?;
+    permit.need(&kind)?;
+    unit.witness(Event::new("record.created").fields(new.fields.keys()))?;
+    let owner = new.owner.or(permit.actor.staff());
+    insert(unit, NewRecord { owner, team: new.team.or(permit.actor.team), ..new })
+}
+
+/// Changes a record and answers its new version. Event `record.updated`.
+///
+/// Errors: not_found when it is not in the permit's scope; version_conflict; restricted; invalid_input naming each field.
+pub fn update(unit: &mut Unit, permit: &Permit<WriteRecords>, id: RecordId, expected: Option<i64>, patch: RecordPatch) -> Result<i64> {
+    let row = find(unit, id)?.filter(|row| in_scope(permit, row)).ok_or_else(|| Error::not_found("record"))?;
+    unit.witness(Event::new("record.updated").fields(patch.fields.keys()).records([(id, row.version)]))?;
+    amend(unit, id, expected, patch)
+}
+
+/// Whether a permit reaches every record of a kind, so that lists need no look at the owner.
+pub fn reaches_all(permit: &Permit<ReadRecords>, kind: &str) -> bool {
+    permit.over(kind).is_some_and(|scope| scope.reach == Reach::All)
+}
+
+/// An earlier or the current version of a record, as the permit lets it be seen. Event `record.read`.
+pub fn show_version(unit: &mut Unit, permit: &Permit<ReadRecords>, id: RecordId, version: i64, detail: Detail) -> Result<Release<Shown>> {
+    let current = find(unit, id)?.filter(|row| in_scope(permit, row)).ok_or_else(|| Error::not_found("record"))?;
+    let row = if current.version == version { current } else { earlier(unit, current, version)? };
+    let record = open(unit, row)?.ok_or_else(|| Error::not_found("version"))?;
+    let shown = shown(permit, &record, detail);
+    let event = Event::new("record.read").fields(shown.disclosed()).records([(id, version)]);
+    unit.release(event, shown)
+}
+
+/// An earlier version as a stored record: the current row with the earlier version's columns.
+pub fn earlier(unit: &mut Unit, current: StoredRecord, version: i64) -> Result<StoredRecord> {
+    let kind = std::sync::Arc::clone(&current.kind);
+    let found = unit.maybe(sql::VERSION_FIND, &args![current.id, version], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, open_fields(&kind, &row.get::<String>(4)?)?, row.get(5)?))
+    })?;
+    let (version, updated, key, leaf, open, sealed) = found.ok_or_else(|| Error::not_found("version"))?;
+    Ok(StoredRecord { version, updated, key, leaf, open, sealed, ..current })
+}
+
+/// The numbers and times of a record's earlier versions, newest first. Nothing is opened.
+pub fn versions(unit: &mut Unit, id: RecordId) -> Result<Vec<(i64, kernel::Instant)>> {
+    unit.all(sql::VERSIONS, &args![id], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Where a record points to: field and record.
+pub fn links_from(unit: &mut Unit, id: RecordId) -> Result<Vec<(String, RecordId)>> {
+    unit.all(sql::LINKS_FROM, &args![id], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// What points to a record: field and record.
+pub fn links_to(unit: &mut Unit, id: RecordId) -> Result<Vec<(String, RecordId)>> {
+    unit.all(sql::LINKS_TO, &args![id], |row| Ok((row.get(0)?, row.get(1)?)))
+}

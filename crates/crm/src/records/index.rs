@@ -1,0 +1,93 @@
+//! What is kept beside a record so that it can be found: blind tokens, facets, links, its place in lists by name.
+
+use std::collections::BTreeSet;
+
+use catalogue::{Field, FieldType, Index, Kind, Value};
+use kernel::{Instant, RecordId};
+use vault::Tokens;
+
+use super::body::Fields;
+
+/// How long a name's prefix is, at first, in lists by name.
+pub const SORT_PREFIX: usize = 3;
+/// The shortest and longest beginning of a word that can be searched.
+pub const PREFIX_MIN: usize = 2;
+/// See [`PREFIX_MIN`].
+pub const PREFIX_MAX: usize = 8;
+
+/// The name under which a field's tokens are keyed.
+pub fn token_field(kind: &str, field: &str) -> String {
+    format!("{kind}.{field}")
+}
+
+/// The one form in which a value is looked up by its whole: an e-mail or telephone number normalised, other text folded.
+pub fn exact_form(field: &Field, text: &str, region: Option<&str>) -> String {
+    let normal = match field.kind {
+        FieldType::Email => vault::email(text),
+        FieldType::Phone => vault::phone(text, region),
+        _ => None,
+    };
+    normal.unwrap_or_else(|| vault::fold(text))
+}
+
+/// Every blind token of a record.
+pub fn tokens(tokens: &Tokens, kind: &Kind, sealed: &Fields, region: Option<&str>) -> Vec<i64> {
+    let mut all = BTreeSet::new();
+    for (key, value) in sealed {
+        let Some(field) = kind.field(key) else { continue };
+        if field.index == Index::None {
+            continue;
+        }
+        let name = token_field(&kind.key, key);
+        for value in value.each() {
+            let text = value.display();
+            // Mail and telephone are found by their whole, whatever else their field's index says.
+            if field.index == Index::Exact || matches!(field.kind, FieldType::Email | FieldType::Phone) {
+                all.insert(tokens.exact(&name, &exact_form(field, &text, region)));
+            }
+            if field.index >= Index::Word {
+                all.extend(tokens.words(&name, &text));
+            }
+            if field.index == Index::Prefix {
+                all.extend(tokens.prefixes(&name, &text, PREFIX_MIN, PREFIX_MAX));
+            }
+        }
+    }
+    all.into_iter().collect()
+}
+
+/// A record's sortable and filterable open fields: name, number, text.
+pub fn facets(kind: &Kind, open: &Fields) -> Vec<(String, Option<i64>, Option<String>)> {
+    let mut rows = Vec::new();
+    for (key, value) in open {
+        let facet = match value {
+            Value::Number(n) => (Some(*n), None),
+            Value::Money { minor, currency } => (Some(*minor), Some(currency.clone())),
+            Value::Date(day) => (Some(Instant::start_of(*day).micros()), None),
+            Value::Time(at) => (Some(at.micros()), None),
+            Value::Bool(b) => (Some(i64::from(*b)), None),
+            Value::Text(text) => (None, Some(text.clone())),
+            Value::Link(_) | Value::List(_) | Value::Address(_) => continue,
+        };
+        rows.push((token_field(&kind.key, key), facet.0, facet.1));
+    }
+    rows
+}
+
+/// Where a record's open link fields point to, by field.
+pub fn links(open: &Fields) -> Vec<(String, RecordId)> {
+    let mut links = Vec::new();
+    for (key, value) in open {
+        for value in value.each() {
+            if let Value::Link(to) = value {
+                links.push((key.clone(), *to));
+            }
+        }
+    }
+    links
+}
+
+/// A record's place in lists by name.
+pub fn name_sort(kind: &Kind, sealed: &Fields) -> String {
+    sealed.get(&kind.title).map(|title| vault::name_sort(&title.display(), SORT_PREFIX)).unwrap_or_default()
+}

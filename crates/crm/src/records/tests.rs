@@ -1,0 +1,118 @@
+//! The promises of records.
+
+use catalogue::{Value, person};
+use kernel::{Code, RecordId};
+use serde_json::json;
+use testkit::{TestApp, store_test};
+use trail::{
+    Actor,
+    permit::{ReadRecords, WriteRecords},
+};
+
+use super::*;
+
+fn fields(app: &TestApp, kind: &str, json: serde_json::Value) -> Fields {
+    let kind = app.catalogue().need(kind).unwrap();
+    let parsed = parse_fields(&kind, json.as_object().unwrap()).unwrap();
+    parsed.into_iter().filter_map(|(key, value)| value.map(|v| (key, v))).collect()
+}
+
+async fn made(app: &TestApp, actor: &Actor, kind: &str, json: serde_json::Value) -> RecordId {
+    let new = NewRecord::new(kind, fields(app, kind, json));
+    let permit = actor.permit::<WriteRecords>().unwrap();
+    app.write(actor, move |unit| create(unit, &permit, new.clone())).await.unwrap()
+}
+
+async fn seen(app: &TestApp, actor: &Actor, id: RecordId, detail: Detail) -> Result<Shown> {
+    let permit = actor.permit::<ReadRecords>().unwrap();
+    app.read(actor, move |unit| show(unit, &permit, id, detail)).await
+}
+
+store_test! {
+    async fn a_record_is_read_back_as_made_and_leaves_nothing_readable_in_the_files(app: TestApp) {
+        let actor = app.acting("sales");
+        let id = made(&app, &actor, "person", json!({"name": "Ada Quellenbrunn", "email": ["ada@quellenbrunn.example"], "relation": "lead"})).await;
+        let shown = seen(&app, &actor, id, Detail::Whole).await.unwrap();
+        assert_eq!(shown.title, "Ada Quellenbrunn");
+        assert_eq!(shown.cell(person::EMAIL).unwrap().to_json(), json!(["ada@quellenbrunn.example"]));
+        assert_eq!(shown.version, 1);
+        app.settle().await.unwrap();
+        assert_eq!(app.bytes_found(b"Quellenbrunn"), Vec::<String>::new());
+        assert_eq!(app.bytes_found(b"quellenbrunn"), Vec::<String>::new());
+    }
+
+    async fn a_change_makes_a_version_and_a_stale_one_is_refused(app: TestApp) {
+        let actor = app.acting("sales");
+        let id = made(&app, &actor, "person", json!({"name": "Ada", "job_title": "Clerk"})).await;
+        let permit = actor.permit::<WriteRecords>().unwrap();
+        let patch = RecordPatch { fields: [("job_title".to_owned(), Some(Value::Text("Director".into())))].into(), owner: None };
+        let (first, again) = (permit.clone(), patch.clone());
+        assert_eq!(app.write(&actor, move |unit| update(unit, &first, id, Some(1), patch.clone())).await.unwrap(), 2);
+        let refused = app.write(&actor, move |unit| update(unit, &permit, id, Some(1), again.clone())).await.unwrap_err();
+        assert_eq!(refused.code(), Code::VersionConflict);
+        let read = actor.permit::<ReadRecords>().unwrap();
+        let old = app.read(&actor, move |unit| show_version(unit, &read, id, 1, Detail::Whole)).await.unwrap();
+        assert_eq!(old.cell("job_title").unwrap().to_json(), json!("Clerk"));
+        assert_eq!(seen(&app, &actor, id, Detail::Whole).await.unwrap().cell("job_title").unwrap().to_json(), json!("Director"));
+    }
+
+    async fn a_field_that_does_not_serve_the_purpose_is_withheld_and_never_silently_absent(app: TestApp) {
+        let admin = app.acting("administration");
+        let id = made(&app, &admin, "person", json!({"name": "Ada", "birthday": "1990-02-03", "email": ["ada@b.example"]})).await;
+        let shown = seen(&app, &app.acting("sales"), id, Detail::Whole).await.unwrap();
+        assert_eq!(shown.cell("birthday"), Some(&Cell::WithheldPurpose));
+        assert!(shown.disclosed().all(|key| key != "birthday"));
+        let masked = seen(&app, &admin, id, Detail::Masked).await.unwrap();
+        assert_eq!(masked.cell("email"), Some(&Cell::Masked("a•••••@b.example".into())));
+        let permit = app.acting("sales").permit::<ReadRecords>().unwrap();
+        let refused = app.read(&app.acting("sales"), move |unit| reveal(unit, &permit, id, "birthday")).await.unwrap_err();
+        assert_eq!(refused.code(), Code::Forbidden);
+        let unknown_to_marketing = seen(&app, &app.acting("marketing"), id, Detail::Whole).await.unwrap_err();
+        assert_eq!(unknown_to_marketing.code(), Code::NotFound);
+    }
+
+    async fn what_is_wrong_is_named_field_by_field_and_nothing_is_made(app: TestApp) {
+        let kind = app.catalogue().need("person").unwrap();
+        let wrong = json!({"email": "nobody", "relation": "friend", "shoe": 7, "last_contact": "2026-01-01T00:00:00Z"});
+        let refused = parse_fields(&kind, wrong.as_object().unwrap()).unwrap_err();
+        let mut places: Vec<_> = refused.problems().iter().map(|p| p.pointer.as_str()).collect();
+        places.sort_unstable();
+        assert_eq!(places, ["/email", "/last_contact", "/relation", "/shoe"]);
+        assert!(!format!("{refused:?}").contains("nobody"));
+        let actor = app.operator();
+        let permit = actor.permit::<WriteRecords>().unwrap();
+        let nameless = NewRecord::new("person", fields(&app, "person", json!({"email": "a@b.example"})));
+        let refused = app.write(&actor, move |unit| create(unit, &permit, nameless.clone())).await.unwrap_err();
+        assert_eq!(refused.problems()[0].pointer, "/name");
+    }
+
+    async fn a_duplicate_is_recognised_through_blind_tokens(app: TestApp) {
+        let actor = app.operator();
+        let id = made(&app, &actor, "person", json!({"name": "Ada", "email": ["Ada@Example.ORG"], "phone": "+49 30 1234567"})).await;
+        let kind = app.catalogue().need("person").unwrap();
+        for (field, text, found) in [("email", "ada@example.org", true), ("email", "eda@example.org", false), ("phone", "0049 (30) 123-4567", true)] {
+            let kind = std::sync::Arc::clone(&kind);
+            let ids = app.read(&actor, move |unit| {
+                let found: Vec<_> = with_value(unit, &kind, field, text, Some("DE"))?.iter().map(|r| r.row.id).collect();
+                unit.release(Event::new("record.searched"), found)
+            }).await.unwrap();
+            assert_eq!(ids, if found { vec![id] } else { vec![] }, "{field} {text}");
+        }
+    }
+
+    async fn links_point_to_records_that_exist_and_fill_timelines(app: TestApp) {
+        let actor = app.operator();
+        let firm = made(&app, &actor, "company", json!({"name": "Nordwind"})).await;
+        let ada = made(&app, &actor, "person", json!({"name": "Ada", "company": firm})).await;
+        let note = made(&app, &actor, "note", json!({"title": "Call", "person": ada})).await;
+        let on_firm = app.read(&actor, move |unit| {
+            let rows = unit.all("SELECT record FROM timeline WHERE subject = ?1 ORDER BY at, entry", &args![firm], |row| row.get::<RecordId>(0))?;
+            unit.plain(rows)
+        }).await.unwrap();
+        assert_eq!(on_firm, [firm, ada, note]);
+        let permit = actor.permit::<WriteRecords>().unwrap();
+        let lost = NewRecord::new("note", fields(&app, "note", json!({"title": "Lost", "person": firm})));
+        let refused = app.write(&actor, move |unit| create(unit, &permit, lost.clone())).await.unwrap_err();
+        assert_eq!(refused.problems()[0].code, "not_a_record");
+    }
+}

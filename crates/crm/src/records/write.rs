@@ -1,0 +1,337 @@
+//! Bringing records into being and changing them: the one way in for pages, API, import and capture.
+//!
+//! These functions work inside a unit that has witnessed its event; the operations that witness are in the slice's `mod.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalogue::{Class, FieldType, Kind, Purposes, Value, company, person};
+use kernel::{Code, Error, Instant, Problem, RecordId, Result, UserId};
+use ledger::{Hash, LeafKind};
+use store::args;
+use trail::{Draft, Unit};
+
+use super::{Facts, Record, State, body::Body, body::Fields, body::open_text, index, row, row::StoredRecord, row::box_context, sql};
+
+/// A record to be made.
+#[derive(Clone, Debug)]
+pub struct NewRecord {
+    /// Its kind's key.
+    pub kind: String,
+    /// Its fields.
+    pub fields: Fields,
+    /// Who is to own it.
+    pub owner: Option<UserId>,
+    /// Whose team.
+    pub team: Option<[u8; 16]>,
+    /// When it came into being, where that is not now.
+    pub created: Option<Instant>,
+    /// What retention is to know.
+    pub facts: Facts,
+    /// What it may be used for; by default every purpose that needs no consent.
+    pub usable: Purposes,
+}
+
+impl NewRecord {
+    /// A record of a kind with these fields.
+    pub fn new(kind: &str, fields: Fields) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            fields,
+            owner: None,
+            team: None,
+            created: None,
+            facts: Facts::default(),
+            usable: Purposes::without_consent(),
+        }
+    }
+}
+
+/// Changes to a record: each field set, or emptied by `None`.
+#[derive(Clone, Debug, Default)]
+pub struct RecordPatch {
+    /// The fields to set or empty.
+    pub fields: BTreeMap<String, Option<Value>>,
+    /// The new owner, if that changes.
+    pub owner: Option<Option<UserId>>,
+}
+
+/// Reads a record's fields from JSON, naming everything that is wrong with them at once. `null` empties a field.
+/// Fields that only the product writes are refused.
+pub fn parse_fields(kind: &Kind, json: &serde_json::Map<String, serde_json::Value>) -> Result<BTreeMap<String, Option<Value>>> {
+    let mut fields = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (key, value) in json {
+        match kind.field(key) {
+            Some(field) if field.system || field.retired => problems.push(Problem {
+                pointer: format!("/{key}"),
+                code: "read_only",
+                detail: "This field is written by Probity alone.".to_owned(),
+            }),
+            Some(field) => match Value::parse(field, value) {
+                Ok(value) => drop(fields.insert(key.clone(), value)),
+                Err(problem) => problems.push(problem),
+            },
+            None => problems.push(Problem {
+                pointer: format!("/{key}"),
+                code: "unknown_field",
+                detail: format!("The kind {} has no such field.", kind.label),
+            }),
+        }
+    }
+    if problems.is_empty() { Ok(fields) } else { Err(refused(problems)) }
+}
+
+fn refused(problems: Vec<Problem>) -> Error {
+    Error::new(Code::InvalidInput, "Some fields cannot be accepted; nothing was changed.").with_problems(problems)
+}
+
+fn check_required(kind: &Kind, fields: &Fields) -> Result<()> {
+    let absent = kind.fields.iter().filter(|f| f.required && !f.retired && !fields.contains_key(&f.key));
+    let problems: Vec<Problem> =
+        absent.map(|f| Problem { pointer: format!("/{}", f.key), code: "required", detail: format!("{} is needed.", f.label) }).collect();
+    if problems.is_empty() { Ok(()) } else { Err(refused(problems)) }
+}
+
+/// Splits fields into sealed and open ones.
+fn split(kind: &Kind, fields: Fields) -> Result<(Fields, Fields)> {
+    let mut parts = (Fields::new(), Fields::new());
+    for (key, value) in fields {
+        let field = kind.field(&key).ok_or_else(|| Error::invalid(format!("/{key}"), "unknown_field", "The kind has no such field."))?;
+        if field.is_sealed() {
+            parts.0.insert(key, value)
+        } else {
+            parts.1.insert(key, value)
+        };
+    }
+    Ok(parts)
+}
+
+/// The legal order that a record's country field names (`DE`, `US-CA`); `None` when it is not such a code.
+fn law_of(sealed: &Fields) -> Option<String> {
+    let code = sealed.get(person::COUNTRY)?.as_text()?.trim().to_ascii_uppercase();
+    let (country, part) = code.split_once('-').unwrap_or((&code, "X"));
+    let letters = country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());
+    let known_form = letters && (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    known_form.then_some(code)
+}
+
+/// The people and companies a record's links point to, checked to exist and to be of the right kind.
+struct Subjects {
+    people: Vec<(RecordId, kernel::KeyId)>,
+    companies: Vec<RecordId>,
+    law: String,
+}
+
+fn subjects(unit: &mut Unit, kind: &Kind, links: &[(String, RecordId)]) -> Result<Subjects> {
+    let mut found = Subjects { people: Vec::new(), companies: Vec::new(), law: String::new() };
+    let mut problems = Vec::new();
+    for (role, to) in links {
+        let head = unit.maybe(sql::HEAD, &args![*to], |row| {
+            Ok((row.get::<String>(0)?, row.get::<kernel::KeyId>(1)?, row.get::<String>(2)?, State::parse(&row.get::<String>(3)?)))
+        })?;
+        let wanted = kind.field(role).and_then(|f| f.links_to.as_deref());
+        match head {
+            Some((to_kind, key, law, state)) if state.is_readable() && wanted == Some(to_kind.as_str()) => {
+                if to_kind == person::KIND {
+                    found.people.push((*to, key));
+                } else if to_kind == company::KIND {
+                    found.companies.push(*to);
+                }
+                if found.law.is_empty() {
+                    found.law = law;
+                }
+            }
+            _ => problems.push(Problem {
+                pointer: format!("/{role}"),
+                code: "not_a_record",
+                detail: "There is no record of the right kind with this id.".to_owned(),
+            }),
+        }
+    }
+    if problems.is_empty() { Ok(found) } else { Err(refused(problems)) }
+}
+
+/// One commitment for each person a version concerns: itself when it is one, else those it links to.
+fn commitments(unit: &mut Unit, kind: &Kind, id: RecordId, key: kernel::KeyId, people: &[(RecordId, kernel::KeyId)]) -> Result<Vec<Hash>> {
+    let mut concerned: Vec<(RecordId, kernel::KeyId)> = people.to_vec();
+    if kind.is_person {
+        concerned.push((id, key));
+    }
+    let keys = unit.keys(&concerned.iter().map(|(_, key)| *key).collect::<Vec<_>>())?;
+    Ok(concerned.iter().filter_map(|(id, key)| keys.get(key).map(|key| unit.subject(*id, key))).collect())
+}
+
+/// Makes a record in a unit that has witnessed its event. Errors: invalid_input naming each field.
+pub fn insert(unit: &mut Unit, new: NewRecord) -> Result<RecordId> {
+    let kind = unit.app().catalogue().need(&new.kind)?;
+    check_required(&kind, &new.fields)?;
+    let (sealed, open) = split(&kind, new.fields)?;
+    let links = index::links(&open);
+    let subjects = subjects(unit, &kind, &links)?;
+    let (id, doc, key, now) = (RecordId::mint(unit.env()), unit.env().doc(), unit.new_key("record")?, unit.now());
+    let law = law_of(&sealed).unwrap_or_else(|| subjects.law.clone());
+    let tokens = index::tokens(&unit.app().keyring().tokens(), &kind, &sealed, region(&law));
+    let prefix = index::name_sort(&kind, &sealed);
+    let body = Body::new(sealed, unit.env());
+    let payload = body.payload(&kind.key, &open, None)?;
+    let boxed = unit.seal(&box_context(key, id, 1), &body.encode())?;
+    let commitments = commitments(unit, &kind, id, key, &subjects.people)?;
+    let box_hash = vault::box_hash(&boxed);
+    let leaf = unit.leaf(Draft { kind: LeafKind::Record, about: id, version: 1, subjects: commitments, payload, box_hash })?;
+    let created = new.created.unwrap_or(now);
+    let facts = serde_json::to_string(&new.facts).map_err(Error::internal)?;
+    unit.insert_many(
+        sql::INSERT,
+        20,
+        &args![
+            id,
+            doc,
+            kind.key.as_str(),
+            new.owner,
+            new.team,
+            Class::Personal.level(),
+            new.usable.bits(),
+            State::Live.as_str(),
+            1_i64,
+            created,
+            now,
+            now,
+            now,
+            None::<i64>,
+            law,
+            facts,
+            key,
+            leaf,
+            open_text(&open),
+            boxed
+        ],
+    )?;
+    unit.insert_many(sql::SORT_INSERT, 3, &args![id, kind.key.as_str(), prefix])?;
+    store::tokens::put(unit.dialect(), doc, &tokens)?;
+    write_facets(unit, &kind, id, &open)?;
+    write_links(unit, id, &links)?;
+    let mut on = BTreeSet::from([id]);
+    on.extend(subjects.people.iter().map(|(id, _)| *id));
+    on.extend(subjects.companies);
+    for (person, _) in &subjects.people {
+        on.extend(employers(unit, *person)?);
+    }
+    enter(unit, on, created, id, &format!("{}.created", kind.key))?;
+    Ok(id)
+}
+
+/// A legal order as the region of a telephone number without its country.
+fn region(law: &str) -> Option<&str> {
+    law.get(..2).filter(|_| !law.is_empty())
+}
+
+fn write_facets(unit: &mut Unit, kind: &Kind, id: RecordId, open: &Fields) -> Result<()> {
+    let rows: Vec<_> = index::facets(kind, open).into_iter().flat_map(|(field, n, t)| args![id, field, n, t]).collect();
+    unit.insert_many(sql::FACET_INSERT, 4, &rows).map(drop)
+}
+
+fn write_links(unit: &mut Unit, id: RecordId, links: &[(String, RecordId)]) -> Result<()> {
+    let rows: Vec<_> = links.iter().flat_map(|(role, to)| args![id, role.as_str(), *to]).collect();
+    unit.insert_many(sql::LINK_INSERT, 3, &rows).map(drop)
+}
+
+/// The companies a person works for: their timeline receives its people's entries when they are written.
+fn employers(unit: &mut Unit, of: RecordId) -> Result<Vec<RecordId>> {
+    let links = unit.all(sql::LINKS_FROM, &args![of], |row| Ok((row.get::<String>(0)?, row.get::<RecordId>(1)?)))?;
+    Ok(links.into_iter().filter(|(role, _)| role == person::COMPANY).map(|(_, to)| to).collect())
+}
+
+/// Enters something into the timelines of those it concerns.
+pub fn enter(unit: &mut Unit, on: impl IntoIterator<Item = RecordId>, at: Instant, record: RecordId, what: &str) -> Result<()> {
+    let entry = unit.env().uuid7();
+    let rows: Vec<_> = on.into_iter().flat_map(|subject| args![subject, at, entry, record, what]).collect();
+    unit.insert_many(sql::TIMELINE_INSERT, 5, &rows).map(drop)
+}
+
+/// Makes a record's next version in a unit that has witnessed its event. Answers the new version; the old one when nothing changes.
+///
+/// Errors: not_found; version_conflict when `expected` is not the current version; restricted; invalid_input naming each field.
+pub fn amend(unit: &mut Unit, id: RecordId, expected: Option<i64>, patch: RecordPatch) -> Result<i64> {
+    let row = row::lock(unit, id)?.filter(|r| r.state.is_readable()).ok_or_else(|| Error::not_found("record"))?;
+    if expected.is_some_and(|version| version != row.version) {
+        let words = format!("Somebody changed this meanwhile: it is at version {} now. Load it again and repeat your change.", row.version);
+        return Err(Error::new(Code::VersionConflict, words));
+    }
+    if row.state == State::Restricted {
+        return Err(Error::new(Code::Restricted, "This record is restricted: it is kept for legal reasons and cannot be changed."));
+    }
+    let record = row::open(unit, row)?.ok_or_else(|| Error::not_found("record"))?;
+    let owner = patch.owner.unwrap_or(record.row.owner);
+    let mut fields = record.fields();
+    for (key, value) in patch.fields {
+        match value {
+            Some(value) => fields.insert(key, value),
+            None => fields.remove(&key),
+        };
+    }
+    if fields == record.fields() && owner == record.row.owner {
+        return Ok(record.row.version);
+    }
+    replace(unit, &record, fields, owner)
+}
+
+fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserId>) -> Result<i64> {
+    let StoredRecord { id, doc, ref kind, key, .. } = record.row;
+    let (version, now) = (record.row.version + 1, unit.now());
+    check_required(kind, &fields)?;
+    let (sealed, open) = split(kind, fields)?;
+    let links = index::links(&open);
+    let subjects = subjects(unit, kind, &links)?;
+    let law = law_of(&sealed).unwrap_or_else(|| if kind.is_person { record.row.law.clone() } else { subjects.law.clone() });
+    let (old_tokens, new_tokens) = {
+        let keyring = unit.app().keyring();
+        let old = index::tokens(&keyring.tokens(), kind, &record.body.sealed, region(&record.row.law));
+        (old, index::tokens(&keyring.tokens(), kind, &sealed, region(&law)))
+    };
+    let (old_prefix, prefix) = (index::name_sort(kind, &record.body.sealed), index::name_sort(kind, &sealed));
+    let body = Body::new(sealed, unit.env());
+    let payload = body.payload(&kind.key, &open, Some(record.row.leaf))?;
+    let boxed = unit.seal(&box_context(key, id, version), &body.encode())?;
+    let commitments = commitments(unit, kind, id, key, &subjects.people)?;
+    let box_hash = vault::box_hash(&boxed);
+    let leaf = unit.leaf(Draft { kind: LeafKind::Record, about: id, version, subjects: commitments, payload, box_hash })?;
+    let facts = serde_json::to_string(&record.row.facts).map_err(Error::internal)?;
+    unit.run(sql::VERSION_KEEP, &args![id])?;
+    unit.run(sql::UPDATE, &args![id, owner, version, now, law, facts, leaf, open_text(&open), boxed])?;
+    if old_tokens != new_tokens {
+        store::tokens::remove(unit.dialect(), doc, &old_tokens)?;
+        store::tokens::put(unit.dialect(), doc, &new_tokens)?;
+    }
+    if old_prefix != prefix {
+        unit.run(sql::SORT_UPDATE, &args![id, prefix])?;
+    }
+    if open != record.row.open {
+        unit.run(sql::FACET_DELETE, &args![id])?;
+        write_facets(unit, kind, id, &open)?;
+        unit.run(sql::LINK_DELETE, &args![id])?;
+        write_links(unit, id, &links)?;
+    }
+    enter(unit, [id], now, id, &format!("{}.changed", kind.key))?;
+    Ok(version)
+}
+
+/// The readable records of a kind whose field has this value, confirmed after opening: a truncated token may match by chance.
+pub fn with_value(unit: &mut Unit, kind: &Kind, field: &str, text: &str, region: Option<&str>) -> Result<Vec<Record>> {
+    let Some(field) = kind.field(field) else { return Ok(Vec::new()) };
+    let wanted = index::exact_form(field, text, region);
+    let token = unit.app().keyring().tokens().exact(&index::token_field(&kind.key, &field.key), &wanted);
+    let docs = store::tokens::find(unit.dialect(), &[vec![token]], 50)?;
+    let mut rows = Vec::new();
+    for doc in docs {
+        rows.extend(row::find_by_doc(unit, doc)?.filter(|r| r.kind.key == kind.key && r.state.is_readable()));
+    }
+    let mut found = row::open_all(unit, rows)?;
+    let same = |value: &Value| index::exact_form(field, &value.display(), region) == wanted;
+    found.retain(|record| record.get(&field.key).is_some_and(|value| value.each().iter().any(same)));
+    Ok(found)
+}
+
+/// Fields of a kind that hold an e-mail address or telephone number: what duplicates are recognised by.
+pub fn contact_fields(kind: &Kind) -> impl Iterator<Item = &catalogue::Field> {
+    kind.fields.iter().filter(|f| matches!(f.kind, FieldType::Email | FieldType::Phone) && f.index != catalogue::Index::None)
+}
