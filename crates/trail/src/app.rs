@@ -1,7 +1,7 @@
 //! The installation: databases, keys, catalogue, ledger and the threads that keep them in step.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use catalogue::Catalogue;
+use catalogue::{Catalogue, Kind};
 use kernel::{Code, Env, Error, EventId, Instant, KeyId, Result};
 use ledger::{Signer, Verifier};
 use store::{Blobs, Location, Migration, Options, Store, Tx, args};
@@ -310,12 +310,19 @@ impl App {
     }
 }
 
-/// The built-in kinds under the newest version of every kind that users made or extended.
+/// The built-in kinds, over them the newest version of every kind that users made or extended. A built-in field that came with a newer
+/// release joins a kind that was extended before.
 fn load_catalogue(tx: &mut Tx) -> Result<Catalogue> {
-    let mut catalogue = Catalogue::clone(&catalogue::builtin());
-    let bodies = tx.all(sql::CATALOGUE, &[], |row| row.get::<String>(0))?;
-    for body in bodies {
-        catalogue = catalogue.with(serde_json::from_str(&body).map_err(Error::internal)?)?;
+    let builtin = catalogue::builtin();
+    let mut kinds: BTreeMap<String, Kind> = builtin.kinds().map(|kind| (kind.key.clone(), Kind::clone(kind))).collect();
+    for body in tx.all(sql::CATALOGUE, &[], |row| row.get::<String>(0))? {
+        let mut kind: Kind = serde_json::from_str(&body).map_err(Error::internal)?;
+        if let Some(shipped) = builtin.kind(&kind.key) {
+            let newer: Vec<_> = shipped.fields.iter().filter(|f| kind.field(&f.key).is_none()).cloned().collect();
+            kind.fields.extend(newer);
+        }
+        kinds.insert(kind.key.clone(), kind);
     }
-    Ok(catalogue)
+    let version = tx.one(sql::CATALOGUE_VERSION, &[], |row| row.get::<Option<i64>>(0))?.unwrap_or(builtin.version());
+    Catalogue::new(version, kinds.into_values().collect())
 }

@@ -4,6 +4,7 @@
 
 mod body;
 pub mod index;
+pub mod kinds;
 mod row;
 mod show;
 pub mod sql;

@@ -115,4 +115,18 @@ store_test! {
         let refused = app.write(&actor, move |unit| create(unit, &permit, lost.clone())).await.unwrap_err();
         assert_eq!(refused.problems()[0].code, "not_a_record");
     }
+
+    async fn a_field_made_by_users_works_at_once_and_survives_a_restart(app: TestApp) {
+        let actor = app.operator();
+        let mut person = catalogue::Kind::clone(&app.catalogue().need("person").unwrap());
+        let mut field = person.field("job_title").unwrap().clone();
+        ("favourite_tea".clone_into(&mut field.key), "Favourite tea".clone_into(&mut field.label));
+        person.fields.push(field);
+        kinds::define(&app, &actor, person.clone()).await.unwrap();
+        let id = made(&app, &actor, "person", json!({"name": "Ada", "favourite_tea": "Oolong"})).await;
+        let app = app.restarted().await;
+        assert_eq!(seen(&app, &actor, id, Detail::Whole).await.unwrap().cell("favourite_tea").unwrap().to_json(), json!("Oolong"));
+        person.fields.retain(|f| f.key != "favourite_tea");
+        assert_eq!(kinds::define(&app, &actor, person).await.unwrap_err().code(), Code::InvalidInput);
+    }
 }

@@ -1,0 +1,32 @@
+//! Kinds and fields that users make. They work everywhere at once: forms, lists, API, search, package and erasure ask the catalogue alone.
+
+use std::sync::Arc;
+
+use catalogue::{Catalogue, Kind};
+use kernel::{Error, Result};
+use store::args;
+use trail::{Actor, App, Event, permit::Manage, sql};
+
+/// Adds a kind, or gives an existing one further or retired fields, and answers the catalogue as it is then. Event `catalogue.changed`.
+///
+/// Errors: forbidden; invalid_input naming what cannot be used; conflict when somebody else changed the catalogue meanwhile.
+pub async fn define(app: &App, actor: &Actor, kind: Kind) -> Result<Arc<Catalogue>> {
+    let permit = actor.permit::<Manage>()?;
+    let kind = Kind { custom: catalogue::builtin().kind(&kind.key).is_none(), ..kind };
+    let key = kind.key.clone();
+    app.write(&permit.actor, move |unit| {
+        let next = unit.app().catalogue().with(kind.clone())?;
+        let latest = unit.one(sql::CATALOGUE_VERSION, &[], |row| row.get::<Option<i64>>(0))?.unwrap_or(1);
+        if latest >= next.version() {
+            return Err(Error::new(
+                kernel::Code::Conflict,
+                "Somebody else changed the kinds meanwhile. Load the page again and repeat your change.",
+            ));
+        }
+        unit.witness(Event::new("catalogue.changed").word("kind", &key).count("fields", kind.fields.len()))?;
+        let body = serde_json::to_string(&kind).map_err(Error::internal)?;
+        unit.run(sql::CATALOGUE_INSERT, &args![key.as_str(), next.version(), unit.now(), body]).map(drop)
+    })
+    .await?;
+    app.reload_catalogue().await
+}
