@@ -1,2 +1,106 @@
-//! The binary `probity`: composition root.
-fn main() {}
+//! The binary `probity`: wires the house together, parses arguments, prints.
+
+mod args;
+mod commands;
+mod config;
+mod open;
+mod output;
+
+use std::{
+    ffi::OsString,
+    io::Write,
+    panic::{self, AssertUnwindSafe},
+    process::ExitCode,
+};
+
+use clap::{Parser, error::ErrorKind};
+use kernel::{Env, Error, Result};
+use serde_json::json;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::{
+    args::{Cli, Command},
+    commands::Here,
+    config::{Format, Settings},
+    output::{Console, Outcome, REFUSED},
+};
+
+fn main() -> ExitCode {
+    panic::set_hook(Box::new(|fault| {
+        // Where, never what: a panic's message may carry what it was about.
+        let place = fault.location().map_or_else(|| "an unknown place".to_owned(), |at| format!("{}:{}", at.file(), at.line()));
+        let words = format!(
+            "error: probity met a fault of its own at {place}; what was acknowledged is kept. Please report this line with the version ({}) and the command.\n",
+            env!("CARGO_PKG_VERSION")
+        );
+        // Nobody is left to tell when standard error is closed.
+        drop(std::io::stderr().write_all(words.as_bytes()));
+    }));
+    let words: Vec<OsString> = std::env::args_os().collect();
+    ExitCode::from(panic::catch_unwind(AssertUnwindSafe(|| run(&words))).unwrap_or(REFUSED))
+}
+
+fn run(words: &[OsString]) -> u8 {
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, words.iter().any(|w| w == "--json")),
+    };
+    let mut console = Console::own(cli.place.json);
+    let done = start(cli, &mut console);
+    let done = done.and_then(|outcome| console.flush().map(|()| outcome));
+    match done {
+        Ok(Outcome::Done) => 0,
+        Ok(Outcome::Failures) => 1,
+        Err(error) if output::reader_left(&error) => 0,
+        Err(error) => {
+            // What was already said comes before the error; if that cannot be written, the error still can.
+            drop(console.flush());
+            console.error(&error);
+            if let Some(cause) = error.cause() {
+                tracing::debug!(%cause, "refused");
+            }
+            REFUSED
+        }
+    }
+}
+
+fn start(cli: Cli, console: &mut Console) -> Result<Outcome> {
+    let settings = cli.place.settings()?;
+    log(&settings, &cli.command);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
+    let mut here = Here::new(settings, Env::system(), console);
+    runtime.block_on(async {
+        let done = commands::run(cli.command, &mut here).await;
+        let closed = here.close().await;
+        done.and_then(|outcome| closed.map(|()| outcome))
+    })
+}
+
+/// Logs to standard error. A command that ends by itself keeps to warnings unless more was asked for.
+fn log(settings: &Settings, command: &Command) {
+    let set = settings.log.level.as_str();
+    let level = if set == "info" && !command.is_lasting() { "warn" } else { set };
+    let level: LevelFilter = level.parse().unwrap_or(LevelFilter::WARN);
+    let subscriber = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    // A second subscriber in one process is refused, and there is none before this one.
+    drop(match settings.log.format {
+        Format::Json => subscriber.json().try_init(),
+        Format::Text => subscriber.with_target(false).try_init(),
+    });
+}
+
+/// Help and usage, as clap words them.
+fn usage(error: &clap::Error, is_json: bool) -> u8 {
+    let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let written = if is_json && !asked {
+        let text = error.render().to_string();
+        let detail = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let told = json!({"error": {"code": "usage", "detail": detail, "errors": []}});
+        std::io::stderr().write_all(format!("{told}\n").as_bytes())
+    } else {
+        error.print()
+    };
+    // Nobody is left to tell when the stream is closed.
+    drop(written);
+    if asked { 0 } else { REFUSED }
+}

@@ -1,0 +1,80 @@
+//! The commands, one file each: parse, call the operation, print.
+
+pub mod deadline;
+pub mod decide;
+pub mod doctor;
+pub mod init;
+pub mod verify;
+
+use kernel::{Env, Result};
+use trail::App;
+
+use crate::{
+    args::Command,
+    config::Settings,
+    open,
+    output::{Console, Outcome},
+};
+
+/// Where a command runs: under which settings, and to whom it speaks.
+pub struct Here<'a> {
+    /// The settings that apply.
+    pub settings: Settings,
+    /// Time and chance.
+    pub env: Env,
+    /// Where it speaks.
+    pub console: &'a mut Console,
+    opened: Option<App>,
+}
+
+impl<'a> Here<'a> {
+    /// A place to run one command.
+    pub const fn new(settings: Settings, env: Env, console: &'a mut Console) -> Self {
+        Self { settings, env, console, opened: None }
+    }
+
+    /// The installation. Errors: not_found when there is none, and those of opening it.
+    pub fn app(&mut self) -> Result<App> {
+        if let Some(app) = &self.opened {
+            return Ok(app.clone());
+        }
+        let app = open::existing(&self.settings, &self.env)?;
+        self.opened = Some(app.clone());
+        Ok(app)
+    }
+
+    /// Opens the installation, making it where there is none; says what was made.
+    pub fn make(&mut self) -> Result<(App, Option<open::Made>)> {
+        let (app, made) = open::or_make(&self.settings, &self.env)?;
+        self.opened = Some(app.clone());
+        Ok((app, made))
+    }
+
+    /// Closes what was opened.
+    pub async fn close(&mut self) -> Result<()> {
+        match self.opened.take() {
+            Some(app) => app.close().await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Command {
+    /// Whether it runs until it is stopped.
+    pub const fn is_lasting(&self) -> bool {
+        match self {
+            Self::Init(_) | Self::Decide(_) | Self::Deadline(_) | Self::Verify(_) | Self::Doctor(_) => false,
+        }
+    }
+}
+
+/// Runs a command.
+pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
+    match command {
+        Command::Init(init) => init.run(here).await,
+        Command::Decide(decide) => decide.run(here),
+        Command::Deadline(deadline) => deadline.run(here),
+        Command::Verify(verify) => verify.run(here),
+        Command::Doctor(doctor) => doctor.run(here).await,
+    }
+}

@@ -1,0 +1,137 @@
+//! What a command says: words and tables for people, JSON for machines.
+
+use std::io::{self, IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use kernel::{Code, Error, Result};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// How a command ended, when it was not refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Done: exit 0.
+    Done,
+    /// Done, with failures that were told: exit 1.
+    Failures,
+}
+
+/// The exit code of a usage error or a refusal.
+pub const REFUSED: u8 = 2;
+
+/// Where a command speaks: this terminal, or the one of another process of the same user.
+pub struct Console {
+    out: Box<dyn Write>,
+    err: Box<dyn Write>,
+    json: bool,
+    terminal: bool,
+    bars: bool,
+}
+
+impl Console {
+    /// This process's own streams.
+    pub fn own(json: bool) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let bars = io::stderr().is_terminal();
+        Self { out: Box::new(io::BufWriter::new(io::stdout())), err: Box::new(io::stderr()), json, terminal, bars }
+    }
+
+    /// Whether a program reads.
+    pub const fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Where results go, for what writes its own lines.
+    pub fn out(&mut self) -> &mut dyn Write {
+        &mut self.out
+    }
+
+    /// One JSON object on a line of its own.
+    pub fn object(&mut self, value: &impl Serialize) -> Result<()> {
+        let text = serde_json::to_string(value).map_err(Error::internal)?;
+        writeln!(self.out, "{text}").map_err(lost)
+    }
+
+    /// A line for people. Control characters, which a record could use to write over the terminal, are shown as spaces.
+    pub fn line(&mut self, text: impl AsRef<str>) -> Result<()> {
+        writeln!(self.out, "{}", tame(text.as_ref())).map_err(lost)
+    }
+
+    /// A line for people that they must not miss: red on a terminal.
+    pub fn alarm(&mut self, text: impl AsRef<str>) -> Result<()> {
+        let text = tame(text.as_ref());
+        let line = if self.terminal { format!("\u{1b}[31m{text}\u{1b}[0m") } else { text };
+        writeln!(self.out, "{line}").map_err(lost)
+    }
+
+    /// A remark beside the result, on standard error; none for programs.
+    pub fn note(&mut self, text: impl AsRef<str>) -> Result<()> {
+        if self.json { Ok(()) } else { writeln!(self.err, "{}", tame(text.as_ref())).map_err(lost) }
+    }
+
+    /// Says why nothing more is done: `error: …` and one line a problem, or one JSON object, on standard error.
+    pub fn error(&mut self, error: &Error) {
+        let written = if self.json {
+            let problems: Vec<Value> =
+                error.problems().iter().map(|p| json!({"pointer": p.pointer, "code": p.code, "detail": p.detail})).collect();
+            writeln!(self.err, "{}", json!({"error": {"code": error.code().as_str(), "detail": error.detail(), "errors": problems}}))
+        } else {
+            let mut text = format!("error: {}\n", tame(error.detail()));
+            for problem in error.problems() {
+                text.push_str(&format!("  at {}: {}\n", tame(&problem.pointer), tame(&problem.detail)));
+            }
+            self.err.write_all(text.as_bytes())
+        };
+        // Nobody is left to tell when standard error is closed.
+        drop(written.and_then(|()| self.err.flush()));
+    }
+
+    /// A progress bar for a command that prints as it goes: drawn on a terminal while the results go elsewhere.
+    pub fn progress_beside(&self, total: u64, what: &'static str) -> ProgressBar {
+        let target = if self.bars && !self.terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(total), target).with_message(what);
+        match ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {eta}") {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
+    /// Sends what waits on its way.
+    pub fn flush(&mut self) -> Result<()> {
+        self.out.flush().and_then(|()| self.err.flush()).map_err(lost)
+    }
+}
+
+/// Whether the reader went away (`probity … | head`), which is no failure worth a word.
+pub fn reader_left(error: &Error) -> bool {
+    error.cause().and_then(|c| c.downcast_ref::<io::Error>()).is_some_and(|c| c.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The house's error when output cannot be written.
+pub fn lost(cause: io::Error) -> Error {
+    Error::new(Code::Unavailable, format!("The output cannot be written ({}).", cause.kind())).because(cause)
+}
+
+/// A file that cannot be read or written, named with what the system says.
+pub fn file_refused(doing: &str, path: &std::path::Path, cause: io::Error) -> Error {
+    let code = match cause.kind() {
+        io::ErrorKind::NotFound => Code::NotFound,
+        io::ErrorKind::StorageFull => Code::StorageFull,
+        _ => Code::InvalidInput,
+    };
+    Error::new(code, format!("{} cannot be {doing} ({}).", path.display(), cause.kind())).because(cause)
+}
+
+fn tame(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tame;
+
+    #[test]
+    fn a_record_cannot_drive_the_terminal() {
+        assert_eq!(tame("a\u{1b}[2Jb\u{7}\u{9b}31m\tc"), "a [2Jb  31m\tc");
+    }
+}
