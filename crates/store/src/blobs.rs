@@ -36,6 +36,9 @@ impl Blobs {
             return Ok(Self(Place::Folder(Arc::new(PathBuf::from(spec)))));
         };
         let (bucket, prefix) = address.split_once('/').unwrap_or((address, ""));
+        if bucket.is_empty() {
+            return Err(Error::new(Code::InvalidInput, "The blob store's address names no bucket: s3://bucket/prefix."));
+        }
         let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build();
         let store = store.map_err(|cause| {
             Error::new(Code::InvalidInput, "The blob store s3://… cannot be set up; check the AWS_* environment.").because(cause)
@@ -179,7 +182,8 @@ fn make_folders(folder: &Path) -> io::Result<()> {
     }
 }
 
-fn sync_folder(of: &Path) -> io::Result<()> {
+/// Makes the name `of` durable in its folder.
+pub(crate) fn sync_folder(of: &Path) -> io::Result<()> {
     match of.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) => File::open(folder)?.sync_all(),
         None => Ok(()),

@@ -9,7 +9,7 @@ use std::{
 use kernel::{Code, Error, Result};
 use rusqlite::backup::Backup;
 
-use crate::{Engine, Place, Row, Store, Tx, Value, sqlite};
+use crate::{Engine, Place, Row, Store, Tx, Value, blobs::sync_folder, sqlite};
 
 /// Runs a `SELECT` whose rows this transaction then owns, leaving out rows that another one owns (job claims, leases).
 /// On SQLite, whose one writer owns everything, it is the plain `SELECT`.
@@ -103,8 +103,11 @@ pub fn backup(store: &Store, which: Which, to: &Path) -> Result<()> {
         std::io::ErrorKind::AlreadyExists => Error::new(Code::Conflict, "The backup file exists already; name another one.").because(cause),
         _ => Error::new(Code::Unavailable, "The backup file cannot be made there.").because(cause),
     })?;
-    let done = copy(from, to)
-        .and_then(|()| file.sync_all().map_err(|cause| Error::new(Code::Unavailable, "The backup cannot be made durable.").because(cause)));
+    let done = copy(from, to).and_then(|()| {
+        file.sync_all()
+            .and_then(|()| sync_folder(to))
+            .map_err(|cause| Error::new(Code::Unavailable, "The backup cannot be made durable.").because(cause))
+    });
     if done.is_err() {
         // Half a backup is worse than none; the first error matters more than this one's.
         drop(fs::remove_file(to));

@@ -33,14 +33,43 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration \
 /// Any number that other programs are unlikely to lock: the letters of the house.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(8101821989105)";
 
-/// Brings an SQLite database up to date. Nothing is written where the database is newer or its history differs.
-pub(crate) fn sqlite(conn: &Connection, migrations: &[Migration], env: &Env) -> Result<()> {
-    let there: i64 = conn
-        .query_row("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'", [], |row| row.get(0))
-        .map_err(sqlite::error)?;
-    if there > 0 {
-        pending(&mut Side::begun(Link::Sqlite(conn)), migrations)?;
+/// Refuses a newer SQLite database and one with another history, writing nothing.
+pub(crate) fn check_sqlite(conn: &Connection, migrations: &[Migration]) -> Result<()> {
+    check(
+        &mut Side::begun(Link::Sqlite(conn)),
+        migrations,
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'",
+    )
+}
+
+/// Refuses a newer PostgreSQL database and one with another history, writing nothing.
+pub(crate) fn check_postgres(line: &mut Line, migrations: &[Migration]) -> Result<()> {
+    check(&mut Side::begun(Link::Postgres(line)), migrations, "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL")
+}
+
+fn check(side: &mut Side<'_>, migrations: &[Migration], there: &str) -> Result<()> {
+    in_sequence(migrations)?;
+    let mut found = false;
+    side.each(there, &[], &mut |_| {
+        found = true;
+        Ok(false)
+    })?;
+    if found { pending(side, migrations).map(drop) } else { Ok(()) }
+}
+
+/// The program's own list must count 1, 2, 3, …: a gap or a twin is a mistake of a merge, found at the first start.
+fn in_sequence(migrations: &[Migration]) -> Result<()> {
+    for (wanted, migration) in (1..).zip(migrations) {
+        if migration.number != wanted {
+            let words = format!("migration {} ({}) stands where number {wanted} belongs", migration.number, migration.name);
+            return Err(Error::internal(words));
+        }
     }
+    Ok(())
+}
+
+/// Brings an SQLite database up to date.
+pub(crate) fn sqlite(conn: &Connection, migrations: &[Migration], env: &Env) -> Result<()> {
     sqlite::set_up(conn, true)?;
     loop {
         conn.execute_batch("BEGIN IMMEDIATE").map_err(sqlite::error)?;
@@ -55,10 +84,13 @@ pub(crate) fn sqlite(conn: &Connection, migrations: &[Migration], env: &Env) -> 
 
 /// Brings a PostgreSQL database up to date; several nodes may start at once.
 pub(crate) fn postgres(line: &mut Line, migrations: &[Migration], env: &Env) -> Result<()> {
-    line.create_schema()?;
     loop {
         line.batch("BEGIN")?;
-        let step = line.batch(LOCK).and_then(|()| step(&mut Side::begun(Link::Postgres(line)), migrations, env));
+        // The schema under the lock as well: `IF NOT EXISTS` does not keep two sessions from colliding.
+        let step = line
+            .batch(LOCK)
+            .and_then(|()| line.create_schema())
+            .and_then(|()| step(&mut Side::begun(Link::Postgres(line)), migrations, env));
         match &step {
             Ok(_) => line.batch("COMMIT")?,
             Err(_) => line.roll_back(),

@@ -48,8 +48,8 @@ struct Inner {
     reads: Arc<Queue>,
     groups: Arc<Queue>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    /// Held while the process has the data folder.
-    _locks: Vec<File>,
+    /// Held while the process has the data folder; let go at the end, whoever still has a clone.
+    locks: Mutex<Vec<File>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -136,6 +136,7 @@ impl Inner {
                 tracing::error!("a database thread panicked");
             }
         }
+        self.locks.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -165,10 +166,16 @@ fn open_sqlite(location: &Location, paths: [&PathBuf; 2], options: Options, migr
         locks.push(hold(path)?);
     }
     let env = door();
-    // The vault first, so that no data waits for keys that cannot be kept.
-    for (path, migrations) in [(paths[1], migrations[1]), (paths[0], migrations[0])] {
-        make(path)?;
-        migrate::sqlite(&sqlite::connect(path, true)?, migrations, &env)?;
+    // Both are looked at before either is changed; then the vault first, so that no data waits for keys that cannot be kept.
+    let mut steps = Vec::new();
+    for side in [1, 0] {
+        make(paths[side])?;
+        let conn = sqlite::connect(paths[side], true)?;
+        migrate::check_sqlite(&conn, migrations[side])?;
+        steps.push((conn, migrations[side]));
+    }
+    for (conn, migrations) in steps {
+        migrate::sqlite(&conn, migrations, &env)?;
     }
     let pair = |writer| -> Result<Pair> {
         let open = |path: &Path| {
@@ -195,7 +202,7 @@ fn open_sqlite(location: &Location, paths: [&PathBuf; 2], options: Options, migr
         writes,
         reads,
         threads: Mutex::new(threads),
-        _locks: locks,
+        locks: Mutex::new(locks),
     };
     Ok(Store(Arc::new(inner)))
 }
@@ -203,8 +210,15 @@ fn open_sqlite(location: &Location, paths: [&PathBuf; 2], options: Options, migr
 fn open_postgres(location: &Location, texts: [&String; 2], options: Options, migrations: [&[Migration]; 2]) -> Result<Store> {
     let addresses: [Address; 2] = [address(texts[0])?, address(texts[1])?];
     let env = door();
+    // As on SQLite: looked at first, then the vault before the data.
+    let mut steps = Vec::new();
     for side in [1, 0] {
-        migrate::postgres(&mut Line::new(addresses[side].clone()), migrations[side], &env)?;
+        let mut line = Line::new(addresses[side].clone());
+        migrate::check_postgres(&mut line, migrations[side])?;
+        steps.push((line, migrations[side]));
+    }
+    for (mut line, migrations) in steps {
+        migrate::postgres(&mut line, migrations, &env)?;
     }
     let lines = || Lines { data: Line::new(addresses[0].clone()), vault: Line::new(addresses[1].clone()) };
     let [writes, reads, groups] = [(); 3].map(|()| Arc::new(Queue::new()));
@@ -220,7 +234,15 @@ fn open_postgres(location: &Location, texts: [&String; 2], options: Options, mig
     let (mut lines, queue) = (lines(), groups.clone());
     threads.push(start("commit".into(), move || pg_worker::group(&mut lines, &queue, &env))?);
     let threads = Mutex::new(threads);
-    Ok(Store(Arc::new(Inner { location: location.clone(), engine: Engine::Postgres, writes, reads, groups, threads, _locks: Vec::new() })))
+    Ok(Store(Arc::new(Inner {
+        location: location.clone(),
+        engine: Engine::Postgres,
+        writes,
+        reads,
+        groups,
+        threads,
+        locks: Mutex::default(),
+    })))
 }
 
 /// The machine's clock: for the age of a batch and the date of a migration, neither of which any rule depends on.

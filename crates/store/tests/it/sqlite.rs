@@ -1,6 +1,6 @@
 //! What only SQLite has: a file, a lock, a disk.
 
-use std::{fs, os::unix::fs::PermissionsExt, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 use kernel::Code;
 use store::{Migration, Store, args, dialect};
@@ -13,7 +13,13 @@ static NEWER: &[Migration] = &[
     Migration { number: 3, name: "later", sqlite: "CREATE TABLE later (id BIGINT);", postgres: "CREATE TABLE later (id BIGINT);" },
 ];
 static CHANGED: &[Migration] =
-    &[Migration { sqlite: "CREATE TABLE item (id TEXT);", postgres: "CREATE TABLE item (id TEXT);", ..DATA[0] }, DATA[1]];
+    &[Migration { sqlite: "CREATE TABLE item (id TEXT);", postgres: "CREATE TABLE item (id TEXT);", ..DATA[0] }, DATA[1], NEWER[2]];
+static GAP: &[Migration] = &[DATA[0], Migration { number: 3, ..DATA[1] }];
+static TWIN: &[Migration] = &[DATA[0], Migration { number: 1, ..DATA[1] }];
+static OTHER_VAULT: &[Migration] = &[
+    VAULT[0],
+    Migration { number: 2, name: "other", sqlite: "CREATE TABLE other (id BIGINT);", postgres: "CREATE TABLE other (id BIGINT);" },
+];
 static BROKEN: &[Migration] = &[
     DATA[0],
     DATA[1],
@@ -30,14 +36,46 @@ fn a_newer_database_and_a_changed_history_are_refused_and_left_untouched() {
     let dir = tempfile::tempdir().unwrap();
     for location in [Some(on_sqlite(dir.path())), on_postgres()].into_iter().flatten() {
         Store::open(&location, SMALL, NEWER, VAULT).unwrap().close();
-        let before = fs::read(dir.path().join("data.db")).unwrap();
-        let refused = Store::open(&location, SMALL, DATA, VAULT).unwrap_err();
-        assert_eq!(refused.code(), Code::Conflict);
-        assert!(refused.detail().contains("newer version"), "{refused}");
-        assert_eq!(Store::open(&location, SMALL, CHANGED, VAULT).unwrap_err().code(), Code::Conflict);
-        assert_eq!(fs::read(dir.path().join("data.db")).unwrap(), before);
-        Store::open(&location, SMALL, NEWER, VAULT).unwrap().close();
+        let bytes = || ["data.db", "vault.db"].map(|name| fs::read(dir.path().join(name)).unwrap());
+        let before = bytes();
+        for (data, words) in [(DATA, "newer version"), (CHANGED, "Migration 1 of the database is not the one")] {
+            // The vault has a step to take, and is not to take it when the data refuses.
+            let refused = Store::open(&location, SMALL, data, OTHER_VAULT).unwrap_err();
+            assert_eq!(refused.code(), Code::Conflict);
+            assert!(refused.detail().contains(words), "{refused}");
+        }
+        assert!(bytes() == before, "a refused database is not touched");
+        let store = Store::open(&location, SMALL, NEWER, VAULT).unwrap();
+        let tables = store.read_now(|tx| Ok((store::schema(tx)?.len(), store::vault_schema(tx)?.len()))).unwrap();
+        assert_eq!(tables, (4, 2));
+        store.close();
     }
+}
+
+#[test]
+fn migrations_with_a_gap_or_a_number_twice_are_refused_before_anything_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    for location in [Some(on_sqlite(dir.path())), on_postgres()].into_iter().flatten() {
+        for (wrong, words) in [(GAP, "migration 3 (tokens) stands where number 2"), (TWIN, "migration 1 (tokens) stands where number 2")] {
+            let refused = Store::open(&location, SMALL, wrong, VAULT).unwrap_err();
+            assert_eq!(refused.code(), Code::Internal);
+            assert!(format!("{refused:?}").contains(words), "{refused:?}");
+        }
+        let store = Store::open(&location, SMALL, DATA, VAULT).unwrap();
+        assert_eq!(store.read_now(|tx| Ok(store::schema(tx)?.len())).unwrap(), 3);
+    }
+}
+
+#[test]
+fn a_clone_that_is_left_does_not_hold_the_folder_after_closing() {
+    let dir = tempfile::tempdir().unwrap();
+    let location = on_sqlite(dir.path());
+    let first = Store::open(&location, SMALL, DATA, VAULT).unwrap();
+    let left = first.clone();
+    first.close();
+    let second = Store::open(&location, SMALL, DATA, VAULT).unwrap();
+    assert_eq!(left.read_now(|_| Ok(())).unwrap_err().code(), Code::Unavailable);
+    second.read_now(|_| Ok(())).unwrap();
 }
 
 #[test]
@@ -103,18 +141,29 @@ fn a_backup_is_whole_private_and_without_tokens() {
         let copy = rusqlite::Connection::open(&to).unwrap();
         assert_eq!(copy.query_row("SELECT count(*) FROM item", [], |row| row.get::<_, i64>(0)).unwrap(), 1);
         dialect::vacuum(&store).unwrap();
-        assert!(store.read_now(|tx| dialect::size(tx)).unwrap() > 0);
+        assert!(store.read_now(dialect::size).unwrap() > 0);
+        assert_eq!(store.read_now(dialect::page_size).unwrap(), 8192);
     });
+}
+
+/// Unmounts however the test ends.
+struct Mounted<'a>(&'a Path);
+
+impl Drop for Mounted<'_> {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg("-l").arg(self.0).status());
+    }
 }
 
 #[test]
 fn a_full_disk_is_said_and_nothing_acknowledged_is_lost() {
     let dir = tempfile::tempdir().unwrap();
-    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(dir.path()).output();
-    if !mounted.is_ok_and(|done| done.status.success()) {
+    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(dir.path()).output();
+    if !mount.is_ok_and(|done| done.status.success()) {
         println!("not run: a small tmpfs cannot be mounted here");
         return;
     }
+    let mounted = Mounted(dir.path());
     let location = on_sqlite(dir.path());
     let store = Store::open(&location, SMALL, DATA, VAULT).unwrap();
     let mut kept = 0_i64;
@@ -128,13 +177,20 @@ fn a_full_disk_is_said_and_nothing_acknowledged_is_lost() {
         assert!(kept < 1000, "the disk never filled");
     };
     assert_eq!(refused.code(), Code::StorageFull, "{refused:?}");
-    drop(store);
-    let store = Store::open(&location, SMALL, DATA, VAULT);
-    let found: Option<i64> =
-        store.ok().and_then(|store| store.read_now(|tx| tx.one("SELECT count(*) FROM item", &args![], |row| row.get(0))).ok());
-    Command::new("umount").arg("-l").arg(dir.path()).status().unwrap();
-    if let Some(found) = found {
-        assert_eq!(found, kept);
-    }
     assert!(kept > 10);
+    let all = |store: &Store| {
+        let ids = store.read_now(|tx| tx.all("SELECT id FROM item ORDER BY id", &args![], |row| row.get::<i64>(0))).unwrap();
+        assert_eq!(ids, (0..kept).collect::<Vec<_>>());
+    };
+    all(&store);
+    // Somebody makes room: the same store works on, without a restart.
+    let more = Command::new("mount").args(["-o", "remount,size=16m"]).arg(dir.path()).status().unwrap();
+    assert!(more.success());
+    store.write_now(|tx| tx.run("INSERT INTO item (id, flag) VALUES (?1, ?2)", &args![-1, true])).unwrap();
+    store.write_now(|tx| tx.run("DELETE FROM item WHERE id = ?1", &args![-1])).unwrap();
+    drop(store);
+    let store = Store::open(&location, SMALL, DATA, VAULT).unwrap();
+    all(&store);
+    drop(store);
+    drop(mounted);
 }

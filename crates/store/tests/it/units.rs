@@ -1,8 +1,14 @@
 //! Units of work.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    task::{Context, Waker},
 };
 
 use kernel::{Code, Error, Instant, RecordId, Result};
@@ -226,5 +232,36 @@ fn a_statement_that_does_not_prepare_is_named() {
         store.read_now(|tx| store::prepare_all(tx, false, &[("GOOD", GOOD)])).unwrap();
         let error = store.read_now(|tx| store::prepare_all(tx, false, ALL)).unwrap_err();
         assert!(format!("{error:?}").contains("statement BAD"), "{error:?} {BAD}");
+    });
+}
+
+#[test]
+fn ten_thousand_units_wait_the_next_is_turned_away_and_none_that_waited_is_lost() {
+    on_both(|store| {
+        let (entered, started) = mpsc::channel();
+        let (go, gate) = mpsc::channel::<()>();
+        let gate = Mutex::new(gate);
+        // One unit keeps the committer busy, so that whatever comes now has to wait.
+        let mut busy = pin!(store.grouped(move |_| {
+            entered.send(()).map_err(Error::internal)?;
+            gate.lock().unwrap().recv().map_err(Error::internal)
+        }));
+        let mut once = Context::from_waker(Waker::noop());
+        assert!(busy.as_mut().poll(&mut once).is_pending());
+        started.recv().unwrap();
+        let mut waiting: Vec<_> = (0..10_000_usize).map(|n| Box::pin(store.grouped(move |_| Ok(n)))).collect();
+        assert!(waiting.iter_mut().all(|unit| unit.as_mut().poll(&mut once).is_pending()));
+        let refused = store.grouped_now(|_| Ok(())).unwrap_err();
+        assert_eq!(refused.code(), Code::Unavailable);
+        assert!(refused.detail().contains("Too many"), "{refused}");
+        store.read_now(|_| Ok(())).unwrap();
+        go.send(()).unwrap();
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+            busy.await.unwrap();
+            for (n, unit) in waiting.into_iter().enumerate() {
+                assert_eq!(unit.await.unwrap(), n);
+            }
+        });
+        store.grouped_now(|_| Ok(())).unwrap();
     });
 }
