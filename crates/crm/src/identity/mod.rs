@@ -1,1 +1,29 @@
-//! Who may come in: set-up, staff, passwords, sessions, roles, API keys.
+//! Who may come in: set-up, staff, passwords, sessions, roles and API keys.
+//!
+//! Staff are people too: their names and addresses lie sealed under a key of their own, and the open columns hold only ids, times,
+//! states and keyed hashes. No row holds anything that would let its thief in: session tokens, API keys and the set-up code are kept
+//! as SHA-256 of 100 bits and more of chance, passwords as Argon2id.
+//!
+//! What needs a password (slow on purpose) or counts wrong tries across transactions goes through the [`Doorkeeper`]; everything else
+//! is a plain operation over a [`trail::Unit`].
+
+pub mod apikey;
+mod doorkeeper;
+mod events;
+mod lockout;
+pub mod password;
+pub mod role;
+pub mod session;
+pub mod setup;
+pub mod sql;
+pub mod staff;
+mod token;
+
+pub use apikey::{ApiKey, KeyScope, NewKey};
+pub use doorkeeper::{Doorkeeper, SignedIn};
+pub use password::Hashed;
+pub use session::{Session, SessionRow};
+pub use staff::{Member, NewStaff};
+
+#[cfg(test)]
+mod tests;
