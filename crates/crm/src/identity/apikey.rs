@@ -122,9 +122,8 @@ fn check(new: &NewKey) -> Result<()> {
 
 /// What a member of staff may do now; nothing when they are disabled.
 fn held(unit: &mut Unit, owner: UserId) -> Result<Vec<Grant>> {
-    let row = unit.maybe(sql::STAFF_STANDING, &args![owner], |row| {
-        Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(3)?))
-    })?;
+    let row =
+        unit.maybe(sql::STAFF_STANDING, &args![owner], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(3)?)))?;
     match row {
         Some((state, role, settings)) if state == staff::ACTIVE => {
             Ok(role::limited(&role::find(unit, &role)?, staff::Settings::read(&settings)?.purposes))

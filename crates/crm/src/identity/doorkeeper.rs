@@ -69,7 +69,8 @@ struct Known {
 
 impl Default for Doorkeeper {
     fn default() -> Self {
-        let state = State { origins: Tries::of_origins(), unknown: Tries::of_accounts(), refusals: Refusals::default(), names: HashMap::new() };
+        let state =
+            State { origins: Tries::of_origins(), unknown: Tries::of_accounts(), refusals: Refusals::default(), names: HashMap::new() };
         Self(Arc::new(Inner { slots: Semaphore::new(AT_ONCE), queue: Semaphore::new(WAITING), state: Mutex::new(state) }))
     }
 }

@@ -77,7 +77,6 @@ impl<K: std::hash::Hash + Eq> Tries<K> {
         let quiet = now.since(entry.1) >= FORGET;
         *entry = (if quiet { 1 } else { entry.0 + 1 }, now);
     }
-
 }
 
 /// The refusals of one minute, told in one event.

@@ -23,7 +23,7 @@ pub use apikey::{ApiKey, KeyScope, NewKey};
 pub use doorkeeper::{Doorkeeper, SignedIn};
 pub use password::Hashed;
 pub use session::{Session, SessionRow};
-pub use staff::{Member, NewStaff};
+pub use staff::{Colleague, Member, NewStaff};
 
 #[cfg(test)]
 mod tests;

@@ -2,10 +2,7 @@
 
 use std::sync::LazyLock;
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-    password_hash::SaltString,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version, password_hash::SaltString};
 use kernel::{Env, Error, Personal, Result};
 use unicode_normalization::UnicodeNormalization;
 
@@ -210,9 +207,23 @@ mod tests {
     #[test]
     fn the_common_ones_are_refused_however_they_are_dressed_up() {
         for guess in [
-            "password1234", "P@ssw0rd2026!", "Passwort!!!!2026", "qwertyuiop123", "123456789012", "aaaaaaaaaaaa", "abababababab",
-            "iloveyou1234", "Welcome2026!!", "letmeinletmein", "adminadmin123", "Sommer2026!!!", "1q2w3e4r5t6y", "zxcvbnm,./zx",
-            "qwertzuiop99", "abcdefghijkl", "changeme12345",
+            "password1234",
+            "P@ssw0rd2026!",
+            "Passwort!!!!2026",
+            "qwertyuiop123",
+            "123456789012",
+            "aaaaaaaaaaaa",
+            "abababababab",
+            "iloveyou1234",
+            "Welcome2026!!",
+            "letmeinletmein",
+            "adminadmin123",
+            "Sommer2026!!!",
+            "1q2w3e4r5t6y",
+            "zxcvbnm,./zx",
+            "qwertzuiop99",
+            "abcdefghijkl",
+            "changeme12345",
         ] {
             assert_eq!(code(guess), Some("common"), "{guess}");
         }

@@ -112,13 +112,15 @@ mod tests {
     #[test]
     fn a_cut_grant_is_never_wider_than_either() {
         let sales = of(&["sales"]);
-        let held = vec![Grant { class: Class::Personal, reach: Reach::Team, purposes: of(&["sales", "support"]), ..Grant::everything("read") }];
+        let held =
+            vec![Grant { class: Class::Personal, reach: Reach::Team, purposes: of(&["sales", "support"]), ..Grant::everything("read") }];
         let asked = vec![
             Grant { kind: "person".into(), purposes: sales, ..Grant::everything("read") },
             Grant::everything("export"),
             Grant { purposes: of(&["legal"]), ..Grant::everything("read") },
         ];
-        let expected = Grant { kind: "person".into(), class: Class::Personal, reach: Reach::Team, purposes: sales, ..Grant::everything("read") };
+        let expected =
+            Grant { kind: "person".into(), class: Class::Personal, reach: Reach::Team, purposes: sales, ..Grant::everything("read") };
         assert_eq!(within(&asked, &held), [expected]);
     }
 }

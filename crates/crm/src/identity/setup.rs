@@ -55,7 +55,13 @@ fn stored(unit: &mut Unit, code: &Personal<String>) -> Result<Option<String>> {
 ///
 /// # Errors
 /// `conflict` when somebody was set up already, `forbidden` for another code, `invalid_input` for the name or address.
-pub fn complete(unit: &mut Unit, code: &Personal<String>, name: Personal<String>, email: Personal<String>, password: &Hashed) -> Result<UserId> {
+pub fn complete(
+    unit: &mut Unit,
+    code: &Personal<String>,
+    name: Personal<String>,
+    email: Personal<String>,
+    password: &Hashed,
+) -> Result<UserId> {
     if !needed(unit)? {
         return Err(done());
     }
@@ -82,12 +88,13 @@ pub(super) fn done() -> Error {
 /// As typed by people: any case, spaces or hyphens, o for 0, i and l for 1 (Crockford).
 fn normal(code: &str) -> String {
     let plain = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase());
-    plain.map(|c| match c {
-        'o' => '0',
-        'i' | 'l' => '1',
-        c => c,
-    })
-    .collect()
+    plain
+        .map(|c| match c {
+            'o' => '0',
+            'i' | 'l' => '1',
+            c => c,
+        })
+        .collect()
 }
 
 /// The purpose everything here is done for.

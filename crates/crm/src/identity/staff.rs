@@ -56,6 +56,15 @@ pub struct Member {
     pub created: Instant,
 }
 
+/// A colleague, as those see them who may read records.
+#[derive(Clone, Debug)]
+pub struct Colleague {
+    /// Their id.
+    pub id: UserId,
+    /// Their name.
+    pub name: Personal<String>,
+}
+
 /// What `staff.settings` holds.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Settings {
@@ -99,7 +108,11 @@ pub(super) fn insert(unit: &mut Unit, new: &NewStaff, password: &Hashed) -> Resu
     let login = login(unit.app(), &new.email)?;
     check_purposes(unit, &new.role, new.purposes)?;
     if unit.maybe(sql::STAFF_BY_LOGIN, &args![login], |row| row.get::<UserId>(0))?.is_some() {
-        return Err(Error::new(Code::Duplicate, "Somebody signs in with this address already.").at("/email", "duplicate", "Use another address."));
+        return Err(Error::new(Code::Duplicate, "Somebody signs in with this address already.").at(
+            "/email",
+            "duplicate",
+            "Use another address.",
+        ));
     }
     let (id, key) = (UserId::mint(unit.env()), unit.new_key("staff")?);
     let sealed = seal(unit, id, key, &new.name, &new.email)?;
@@ -194,8 +207,8 @@ pub fn list(unit: &mut Unit, _permit: &Permit<Manage>) -> Result<Release<Vec<Mem
 }
 
 /// Colleagues' ids and names, for whoever may read records: who owns what.
-pub fn directory(unit: &mut Unit, _permit: &Permit<ReadRecords>) -> Result<Release<Vec<(UserId, Personal<String>)>>> {
-    let names: Vec<_> = all(unit)?.into_iter().map(|m| (m.id, m.name)).collect();
+pub fn directory(unit: &mut Unit, _permit: &Permit<ReadRecords>) -> Result<Release<Vec<Colleague>>> {
+    let names: Vec<_> = all(unit)?.into_iter().map(|m| Colleague { id: m.id, name: m.name }).collect();
     unit.release(events::users_listed(names.len()), names)
 }
 
@@ -258,7 +271,14 @@ pub fn enable(unit: &mut Unit, _permit: &Permit<Manage>, id: UserId) -> Result<(
 ///
 /// # Errors
 /// `not_found`, `invalid_input`; `conflict` when nobody else could manage the installation.
-pub fn change_role(unit: &mut Unit, _permit: &Permit<Manage>, id: UserId, role: &str, team: Option<[u8; 16]>, purposes: Purposes) -> Result<()> {
+pub fn change_role(
+    unit: &mut Unit,
+    _permit: &Permit<Manage>,
+    id: UserId,
+    role: &str,
+    team: Option<[u8; 16]>,
+    purposes: Purposes,
+) -> Result<()> {
     take_turn(unit)?;
     let before = standing(unit, id)?;
     check_purposes(unit, role, purposes)?;

@@ -403,17 +403,34 @@ fn new_key(privilege: &str) -> NewKey {
 /// Every role against every privilege: what each may do for at least one purpose, and up to which class.
 #[test]
 fn each_role_holds_exactly_its_privileges() {
-    let expected: [(&str, &[(&str, Class, Reach)]); 4] = [
-        (role::ADMIN, &[
-            ("read", Class::Special, Reach::All), ("write", Class::Special, Reach::All), ("export", Class::Special, Reach::All),
-            ("import", Class::Special, Reach::All), ("requests", Class::Special, Reach::All), ("dispose", Class::Special, Reach::All),
-            ("hold", Class::Special, Reach::All), ("rules", Class::Special, Reach::All), ("audit", Class::Special, Reach::All),
-            ("manage", Class::Special, Reach::All), ("keys", Class::Special, Reach::All),
-        ]),
-        (role::MANAGER, &[
-            ("read", Class::Sensitive, Reach::All), ("write", Class::Sensitive, Reach::All), ("export", Class::Sensitive, Reach::All),
-            ("import", Class::Sensitive, Reach::All), ("requests", Class::Sensitive, Reach::All),
-        ]),
+    type Holds = &'static [(&'static str, Class, Reach)];
+    let expected: [(&str, Holds); 4] = [
+        (
+            role::ADMIN,
+            &[
+                ("read", Class::Special, Reach::All),
+                ("write", Class::Special, Reach::All),
+                ("export", Class::Special, Reach::All),
+                ("import", Class::Special, Reach::All),
+                ("requests", Class::Special, Reach::All),
+                ("dispose", Class::Special, Reach::All),
+                ("hold", Class::Special, Reach::All),
+                ("rules", Class::Special, Reach::All),
+                ("audit", Class::Special, Reach::All),
+                ("manage", Class::Special, Reach::All),
+                ("keys", Class::Special, Reach::All),
+            ],
+        ),
+        (
+            role::MANAGER,
+            &[
+                ("read", Class::Sensitive, Reach::All),
+                ("write", Class::Sensitive, Reach::All),
+                ("export", Class::Sensitive, Reach::All),
+                ("import", Class::Sensitive, Reach::All),
+                ("requests", Class::Sensitive, Reach::All),
+            ],
+        ),
         (role::AGENT, &[("read", Class::Personal, Reach::All), ("write", Class::Personal, Reach::Team)]),
         (role::AUDITOR, &[("read", Class::Internal, Reach::All), ("audit", Class::Internal, Reach::All)]),
     ];
