@@ -84,7 +84,7 @@ pub(crate) fn connection(dir: &Path) -> String {
 /// Whether a server in `dir` answers.
 pub(crate) fn ready(bin: &Path, dir: &Path) -> bool {
     let mut ask = Command::new(bin.join("pg_isready"));
-    ask.arg("-q").arg("-h").arg(dir).args(["-p", &PORT.to_string()]);
+    ask.arg("-q").arg("-h").arg(dir).args(["-p", &PORT.to_string(), "-U", "probity", "-d", "postgres"]);
     ask.status().is_ok_and(|status| status.success())
 }
 
