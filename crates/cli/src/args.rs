@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use catalogue::Purpose;
 use clap::{Args, Parser, Subcommand};
 use kernel::{Code, Error, Result};
 
 use crate::{
-    commands::{deadline, decide, doctor, init, verify},
+    commands::{apikey, deadline, decide, doctor, init, purpose, user, verify},
     config::{Settings, Values},
 };
 
@@ -32,6 +33,9 @@ pub struct Place {
     /// Answer in JSON, for programs
     #[arg(long, global = true)]
     pub json: bool,
+    /// What it is done for: administration, sales, support, billing, marketing or legal
+    #[arg(long, global = true, default_value = "administration")]
+    pub purpose: String,
     /// Configuration [default: ./probity.toml, if it is there]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -57,9 +61,16 @@ pub enum Command {
     Deadline(deadline::Deadline),
     Verify(verify::Verify),
     Doctor(doctor::Doctor),
+    User(user::User),
+    Apikey(apikey::ApiKey),
 }
 
 impl Place {
+    /// The purpose acted for. Error: invalid_input.
+    pub fn acting_for(&self) -> Result<&'static Purpose> {
+        purpose(&self.purpose)
+    }
+
     /// The settings under these flags, the environment and the file. Errors name the key and where it was set.
     pub fn settings(&self) -> Result<Settings> {
         let mut values = Values::default();

@@ -66,9 +66,10 @@ fn run(words: &[OsString]) -> u8 {
 
 fn start(cli: Cli, console: &mut Console) -> Result<Outcome> {
     let settings = cli.place.settings()?;
+    let purpose = cli.place.acting_for()?;
     log(&settings, &cli.command);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
-    let mut here = Here::new(settings, Env::system(), console);
+    let mut here = Here::new(settings, Env::system(), purpose, console);
     runtime.block_on(async {
         let done = commands::run(cli.command, &mut here).await;
         let closed = here.close().await;

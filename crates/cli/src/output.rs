@@ -69,6 +69,23 @@ impl Console {
         if self.json { Ok(()) } else { writeln!(self.err, "{}", tame(text.as_ref())).map_err(lost) }
     }
 
+    /// Columns under their headings, the last one as wide as it is.
+    pub fn table(&mut self, headings: &[&str], rows: &[Vec<String>]) -> Result<()> {
+        let mut widths: Vec<usize> = headings.iter().map(|h| h.chars().count()).collect();
+        let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| tame(cell)).collect()).collect();
+        for row in &rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.chars().count().min(48));
+            }
+        }
+        let mut line = |cells: &mut dyn Iterator<Item = &str>| {
+            let cells: Vec<String> = cells.zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+            writeln!(self.out, "{}", cells.join("  ").trim_end()).map_err(lost)
+        };
+        line(&mut headings.iter().copied())?;
+        rows.iter().try_for_each(|row| line(&mut row.iter().map(String::as_str)))
+    }
+
     /// Says why nothing more is done: `error: …` and one line a problem, or one JSON object, on standard error.
     pub fn error(&mut self, error: &Error) {
         let written = if self.json {

@@ -1,36 +1,93 @@
 //! `probity init`: an installation without a browser.
 
+use std::path::PathBuf;
+
 use clap::Args;
-use kernel::{Code, Error, Result};
+use crm::identity::{Doorkeeper, password, setup};
+use kernel::{Code, Error, Personal, Result};
 use serde_json::json;
+use trail::{Actor, App};
 
-use crate::{commands::Here, open, output::Outcome};
+use crate::{
+    commands::{Here, secret},
+    open,
+    output::Outcome,
+};
 
-/// Make an installation: data folder, key file, keyring, databases
+/// Make an installation: data folder, key file, keyring, databases, first administrator
 #[derive(Args)]
-#[command(after_help = "Example:\n  probity init --data /srv/probity")]
-pub struct Init {}
+#[command(after_help = "Example:\n  probity init --admin ada@example.org --password-file ada.txt --data /srv/probity")]
+pub struct Init {
+    /// The address the first administrator signs in with
+    #[arg(long, value_name = "EMAIL", requires = "password_file")]
+    admin: Option<String>,
+    /// The first administrator's name [default: the address]
+    #[arg(long, requires = "admin")]
+    name: Option<String>,
+    /// A file that holds the first administrator's password
+    #[arg(long, value_name = "FILE", requires = "admin")]
+    password_file: Option<PathBuf>,
+}
+
+/// Who is set up.
+struct Admin {
+    name: Personal<String>,
+    email: Personal<String>,
+    password: Personal<String>,
+}
 
 impl Init {
     pub async fn run(self, here: &mut Here<'_>) -> Result<Outcome> {
         let data = here.settings.store.data.display().to_string();
-        if open::exists(&here.settings) {
+        if open::exists(&here.settings) && self.admin.is_none() {
             return Err(Error::new(Code::Duplicate, format!("There is an installation in {data} already; nothing was changed.")));
         }
+        // Everything that can be refused is, before anything is made.
+        let email = self.admin.clone();
+        let admin = self.admin()?;
         let (app, made) = here.make()?;
+        if let Some(admin) = admin {
+            set_up(&app, admin).await?;
+        }
         app.settle().await?;
         if here.console.is_json() {
-            here.console.object(&json!({"admin": null, "packs": []}))?;
+            here.console.object(&json!({"admin": email, "packs": []}))?;
             return Ok(Outcome::Done);
         }
-        here.console.line(format!("Made an installation in {data}."))?;
-        if let Some(path) = made.and_then(|made| made.key_file) {
-            here.console.line(format!(
-                "Its key file is {}. Copy it now to a safe place apart from this machine and its backups: without it nothing can be read again.",
-                path.display()
-            ))?;
+        if let Some(made) = made {
+            here.console.line(format!("Made an installation in {data}."))?;
+            if let Some(path) = made.key_file {
+                here.console.line(format!(
+                    "Its key file is {}. Copy it now to a safe place apart from this machine and its backups: without it nothing can be read again.",
+                    path.display()
+                ))?;
+            }
+        }
+        if let Some(email) = email {
+            here.console.line(format!("{email} is its administrator."))?;
         }
         here.console.line(format!("The ledger's verifier key, for auditors and witnesses: {}", app.verifier().vkey()))?;
         Ok(Outcome::Done)
     }
+
+    fn admin(self) -> Result<Option<Admin>> {
+        let (Some(email), Some(file)) = (self.admin, self.password_file) else { return Ok(None) };
+        if vault::email(&email).is_none() {
+            return Err(Error::invalid("/admin", "not_an_email", "Write the address as name@example.org."));
+        }
+        let name = Personal::new(self.name.unwrap_or_else(|| email.clone()));
+        let (email, password) = (Personal::new(email), secret(&file)?);
+        password::check(&password, &[&name, &email])?;
+        Ok(Some(Admin { name, email, password }))
+    }
+}
+
+async fn set_up(app: &App, admin: Admin) -> Result<()> {
+    let already =
+        || Error::new(Code::Conflict, "This installation is set up already; nothing was changed. Add people with `probity user add`.");
+    let code = setup::begin(app).await?.ok_or_else(already)?;
+    let hashed = Doorkeeper::new().hash(app, admin.password, vec![admin.name.clone(), admin.email.clone()]).await?;
+    let (name, email) = (admin.name, admin.email);
+    let operator = Actor::operator(&catalogue::PURPOSES[0]);
+    app.write(&operator, move |unit| setup::complete(unit, &code, name.clone(), email.clone(), &hashed)).await.map(drop)
 }

@@ -1,19 +1,25 @@
 //! The commands, one file each: parse, call the operation, print.
 
+pub mod apikey;
 pub mod deadline;
 pub mod decide;
 pub mod doctor;
 pub mod init;
+pub mod user;
 pub mod verify;
 
-use kernel::{Env, Result};
-use trail::App;
+use std::path::Path;
+
+use catalogue::{PURPOSES, Purpose};
+use kernel::{Env, Error, Personal, Result};
+use trail::{Actor, App};
+use vault::Zeroizing;
 
 use crate::{
     args::Command,
     config::Settings,
     open,
-    output::{Console, Outcome},
+    output::{Console, Outcome, file_refused},
 };
 
 /// Where a command runs: under which settings, and to whom it speaks.
@@ -22,6 +28,8 @@ pub struct Here<'a> {
     pub settings: Settings,
     /// Time and chance.
     pub env: Env,
+    /// What it is done for.
+    purpose: &'static Purpose,
     /// Where it speaks.
     pub console: &'a mut Console,
     opened: Option<App>,
@@ -29,8 +37,13 @@ pub struct Here<'a> {
 
 impl<'a> Here<'a> {
     /// A place to run one command.
-    pub const fn new(settings: Settings, env: Env, console: &'a mut Console) -> Self {
-        Self { settings, env, console, opened: None }
+    pub const fn new(settings: Settings, env: Env, purpose: &'static Purpose, console: &'a mut Console) -> Self {
+        Self { settings, env, purpose, console, opened: None }
+    }
+
+    /// The local operator, for the purpose that was given.
+    pub fn actor(&self) -> Actor {
+        Actor::operator(self.purpose)
     }
 
     /// The installation. Errors: not_found when there is none, and those of opening it.
@@ -63,7 +76,9 @@ impl Command {
     /// Whether it runs until it is stopped.
     pub const fn is_lasting(&self) -> bool {
         match self {
-            Self::Init(_) | Self::Decide(_) | Self::Deadline(_) | Self::Verify(_) | Self::Doctor(_) => false,
+            Self::Init(_) | Self::Decide(_) | Self::Deadline(_) | Self::Verify(_) | Self::Doctor(_) | Self::User(_) | Self::Apikey(_) => {
+                false
+            }
         }
     }
 }
@@ -76,5 +91,21 @@ pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
         Command::Deadline(deadline) => deadline.run(here),
         Command::Verify(verify) => verify.run(here),
         Command::Doctor(doctor) => doctor.run(here).await,
+        Command::User(user) => user.run(here).await,
+        Command::Apikey(apikey) => apikey.run(here).await,
     }
+}
+
+/// The purpose with this key. Error: invalid_input with those there are.
+pub fn purpose(key: &str) -> Result<&'static Purpose> {
+    Purpose::find(key).ok_or_else(|| {
+        let known = PURPOSES.iter().map(|p| p.key).collect::<Vec<_>>().join(", ");
+        Error::invalid("/purpose", "unknown", format!("There is no such purpose. Known: {known}."))
+    })
+}
+
+/// A secret that stands in a file, without the end of line that editors leave.
+pub fn secret(path: &Path) -> Result<Personal<String>> {
+    let text = std::fs::read_to_string(path).map(Zeroizing::new).map_err(|cause| file_refused("read", path, cause))?;
+    Ok(Personal::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }

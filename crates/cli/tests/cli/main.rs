@@ -4,6 +4,7 @@
 mod configuration;
 mod installation;
 mod pure;
+mod staff;
 
 use std::{
     path::Path,
