@@ -35,6 +35,9 @@ pub struct Facts {
     /// Whether an import may assert an origin date.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub origin_evidence: bool,
+    /// What a restricted record may be used for again once its restriction is lifted, as stored bits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unrestricted: Option<i64>,
 }
 
 /// The state of a record.

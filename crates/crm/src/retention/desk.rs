@@ -1,0 +1,236 @@
+//! The desk at which records are decided: the rules, the settings, today and the clock, read once a unit; then the facts of each record.
+
+use std::collections::BTreeSet;
+
+use catalogue::{Value, message, person};
+use jiff::{civil::Date, tz::TimeZone};
+use kernel::{Instant, RecordId, Result};
+use rules::{
+    Period,
+    retention::{Clock, Decision, Facts, Hold, Request, Right, Rulebook, Settings, decide_family},
+};
+use store::args;
+use trail::Unit;
+
+use super::{Policy, rulebook, sql};
+use crate::{
+    holds,
+    records::{self, State, StoredRecord, index},
+};
+
+/// A tag of this form names a record's retention class (`class:commercial-letter`).
+pub const CLASS_TAG: &str = "class:";
+/// The age of majority that `majority` runs from.
+const MAJORITY: Period = Period::years(18);
+/// No family is larger to us.
+const FAMILY: usize = 100;
+
+/// What a decision is made from, once for many records.
+pub struct Desk {
+    /// The rules in use.
+    pub rulebook: Rulebook,
+    /// The installation's numbers.
+    pub policy: Policy,
+    /// Today, in the installation's zone.
+    pub today: Date,
+    /// Whether the clock may be believed.
+    pub clock: Clock,
+    now: Instant,
+    zone: TimeZone,
+    asks_majority: bool,
+}
+
+/// Everything known about one record, as the engine takes it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The record's facts.
+    pub facts: Facts,
+    /// The facts of its family (a message and its attachments), without itself.
+    pub kin: Vec<Facts>,
+    /// The family's holds.
+    pub holds: Vec<Hold>,
+    /// The requests of the people concerned.
+    pub requests: Vec<Request>,
+    /// The known people it concerns.
+    pub people: Vec<RecordId>,
+}
+
+/// How a person's erasure request counts for a record that concerns other known people too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shared {
+    /// Not: it is redacted, or erased on somebody's choice; the sweep leaves it.
+    Apart,
+    /// As if it concerned that person alone.
+    AsOne,
+}
+
+impl Desk {
+    /// Reads the rules, the settings and the time of the ledger's head.
+    pub fn open(unit: &mut Unit) -> Result<Self> {
+        let (rulebook, policy) = (rulebook(unit)?, Policy::load(unit)?);
+        let leaf = unit.maybe(sql::LAST_LEAF, &[], |row| row.get::<Instant>(0))?;
+        let (now, zone) = (unit.now(), policy.zone());
+        let asks_majority = rulebook.rules().iter().any(|rule| rule.trigger.as_deref() == Some("majority"));
+        Ok(Self { today: now.day_in(&zone), clock: Clock::judge(now, leaf, true), rulebook, policy, now, zone, asks_majority })
+    }
+
+    /// The engine's settings.
+    pub fn settings(&self) -> Settings {
+        self.policy.settings()
+    }
+
+    /// Midnight at the start of a day, in the installation's zone.
+    pub fn start_of(&self, day: Date) -> Instant {
+        day.to_zoned(self.zone.clone()).map_or_else(|_| Instant::start_of(day), |z| Instant::from_micros(z.timestamp().as_microsecond()))
+    }
+
+    /// Decides one record.
+    pub fn decide(&self, unit: &mut Unit, row: &StoredRecord) -> Result<Decision> {
+        let case = self.case(unit, row, Shared::Apart)?;
+        Ok(self.conclude(&case))
+    }
+
+    /// Decides a case.
+    pub fn conclude(&self, case: &Case) -> Decision {
+        let Case { facts, kin, holds, requests, .. } = case;
+        if kin.is_empty() {
+            return self.rulebook.decide(facts, holds, requests, &self.settings(), self.today, self.clock);
+        }
+        let members: Vec<Facts> = std::iter::once(facts).chain(kin).cloned().collect();
+        let decided = decide_family(&members, self.rulebook.rules(), holds, requests, &self.settings(), self.today, self.clock);
+        // The engine answers the members in their order; an empty answer cannot be, and would be the single decision.
+        let single = || self.rulebook.decide(facts, holds, requests, &self.settings(), self.today, self.clock);
+        decided.into_iter().next().unwrap_or_else(single)
+    }
+
+    /// Gathers what is known about a record: its columns and facts, its last activity, the holds and requests that concern it, its family.
+    pub fn case(&self, unit: &mut Unit, row: &StoredRecord, shared: Shared) -> Result<Case> {
+        let facts = self.facts(unit, row)?;
+        let family = family(unit, row)?;
+        let mut kin = Vec::with_capacity(family.len());
+        let mut holds = self.holds(unit, row.id)?;
+        let mut people = known_people(unit, row)?;
+        for member in &family {
+            kin.push(self.facts(unit, member)?);
+            holds.extend(self.holds(unit, member.id)?);
+            people.extend(known_people(unit, member)?);
+        }
+        holds.sort_by(|a, b| a.id.cmp(&b.id));
+        holds.dedup();
+        let requests = self.requests(unit, &people, shared)?;
+        Ok(Case { facts, kin, holds, requests, people: people.into_iter().collect() })
+    }
+
+    fn facts(&self, unit: &mut Unit, row: &StoredRecord) -> Result<Facts> {
+        let own = &row.facts;
+        let mut events = own.events.clone();
+        // A claimed date is for the engine to believe or not; where there is none the column says when it came into being.
+        if own.claimed.is_none() {
+            events.entry("created".to_owned()).or_insert_with(|| row.created.day_in(&self.zone));
+        }
+        if !events.contains_key("last_activity") {
+            let seen = unit.one(sql::LAST_ACTIVITY, &args![row.id, self.now], |r| r.get::<Option<Instant>>(0))?;
+            let contact = match row.open.get(person::LAST_CONTACT) {
+                Some(Value::Time(at)) if *at <= self.now => Some(*at),
+                _ => None,
+            };
+            let last = [Some(row.created), seen, contact].into_iter().flatten().max().unwrap_or(row.created);
+            events.insert("last_activity".to_owned(), last.day_in(&self.zone));
+        }
+        if self.asks_majority && row.kind.is_person && !events.contains_key("majority") {
+            let born = records::open(unit, row.clone())?.and_then(|record| match record.get(person::BIRTHDAY) {
+                Some(Value::Date(day)) => Some(*day),
+                _ => None,
+            });
+            if let Some(born) = born {
+                events.insert("majority".to_owned(), MAJORITY.after(born));
+            }
+        }
+        let class = own.tags.iter().find_map(|tag| tag.strip_prefix(CLASS_TAG));
+        Ok(Facts {
+            kind: row.kind.key.clone(),
+            class: class.map(str::to_owned),
+            jurisdiction: self.policy.country.clone(),
+            industry: own.industry.clone().or_else(|| self.policy.industry.clone()),
+            tags: own.tags.clone(),
+            person_law: Some(row.law.clone()).filter(|law| !law.is_empty()),
+            events,
+            captured: Some(row.captured.day_in(&self.zone)),
+            claimed: own.claimed,
+            origin_evidence: own.origin_evidence,
+            fiscal_year_end: self.policy.fiscal_year_end(),
+            fields: row.kind.fields.iter().map(|field| field.key.clone()).collect(),
+        })
+    }
+
+    fn holds(&self, unit: &mut Unit, record: RecordId) -> Result<Vec<Hold>> {
+        let standing = holds::of_record(unit, record)?;
+        let day = |at: Instant| at.day_in(&self.zone);
+        Ok(standing.into_iter().map(|h| Hold { id: h.hold.to_string(), placed: day(h.placed), released: h.released.map(day) }).collect())
+    }
+
+    fn requests(&self, unit: &mut Unit, people: &BTreeSet<RecordId>, shared: Shared) -> Result<Vec<Request>> {
+        let (mut all, mut erasing) = (Vec::new(), 0);
+        for person in people {
+            let rows = unit.all(sql::REQUESTS, &args![*person], |row| {
+                Ok((row.get::<String>(0)?, row.get::<Instant>(1)?, row.get::<bool>(2)?, row.get::<Option<Instant>>(3)?))
+            })?;
+            let requests = rows.into_iter().filter_map(|(kind, received, verified, closed)| {
+                let right = Right::parse(&kind)?;
+                Some(Request { right, received: received.day_in(&self.zone), verified, closed: closed.map(|at| at.day_in(&self.zone)) })
+            });
+            let requests: Vec<Request> = requests.collect();
+            let open = |r: &Request| r.right == Right::Erasure && r.verified && r.closed.is_none_or(|day| self.today < day);
+            erasing += usize::from(requests.iter().any(open));
+            all.extend(requests);
+        }
+        if shared == Shared::Apart && erasing < people.len() {
+            all.retain(|request| request.right != Right::Erasure);
+        }
+        Ok(all)
+    }
+}
+
+/// The known people a record concerns: itself when it is one, those it links to, those of the message it hangs on.
+pub fn known_people(unit: &mut Unit, row: &StoredRecord) -> Result<BTreeSet<RecordId>> {
+    let mut people = BTreeSet::new();
+    if row.kind.is_person {
+        people.insert(row.id);
+    }
+    for (role, to) in index::links(&row.open) {
+        match row.kind.field(&role).and_then(|field| field.links_to.as_deref()) {
+            Some(person::KIND) => drop(people.insert(to)),
+            Some(message::KIND) => {
+                let onward = records::links_from(unit, to)?;
+                people.extend(onward.into_iter().filter(|(role, _)| role == message::PARTICIPANTS).map(|(_, to)| to));
+            }
+            _ => {}
+        }
+    }
+    let mut known = BTreeSet::new();
+    for id in people {
+        let state = unit.maybe(records::sql::HEAD, &args![id], |row| Ok(State::parse(&row.get::<String>(3)?)))?;
+        if state.is_some_and(State::is_readable) {
+            known.insert(id);
+        }
+    }
+    Ok(known)
+}
+
+/// The other members of a record's family: a message and the files attached to it.
+fn family(unit: &mut Unit, row: &StoredRecord) -> Result<Vec<StoredRecord>> {
+    let root = if row.kind.key == message::KIND {
+        Some(row.id)
+    } else {
+        let links = index::links(&row.open);
+        links.into_iter().find(|(role, _)| row.kind.field(role).and_then(|f| f.links_to.as_deref()) == Some(message::KIND)).map(|(_, to)| to)
+    };
+    let Some(root) = root else { return Ok(Vec::new()) };
+    let attached = records::links_to(unit, root)?.into_iter().filter(|(role, _)| role == message::KIND).map(|(_, from)| from);
+    let ids: BTreeSet<RecordId> = attached.chain([root]).filter(|id| *id != row.id).collect();
+    let mut members = Vec::new();
+    for id in ids.into_iter().take(FAMILY) {
+        members.extend(records::find(unit, id)?.filter(|member| member.state.is_readable()));
+    }
+    Ok(members)
+}

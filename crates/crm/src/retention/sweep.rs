@@ -1,0 +1,275 @@
+//! The sweep: decides again what is to be decided, writes the outcome onto the records, restricts and lifts, and says what is due.
+
+use std::collections::BTreeMap;
+
+use catalogue::{Purpose, Purposes};
+use kernel::{Error, Instant, RecordId, Result};
+use rules::{
+    plus_days,
+    retention::{Decision, Flag, Outcome, Then},
+};
+use store::args;
+use trail::{Event, Permit, Release, Unit, permit::Dispose};
+
+use super::{Desk, line, sql};
+use crate::records::{State, StoredRecord};
+
+/// How many records one unit decides.
+pub const PORTION: usize = 200;
+/// What nothing moves is looked at again after this many days.
+const AGAIN_DAYS: i64 = 365;
+/// A clock that is not believed, or an overdue record, is looked at again the next day.
+const SOON_DAYS: i64 = 1;
+
+/// What came out, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Records decided.
+    pub decided: usize,
+    /// Of these: due or overdue, to be disposed or reviewed.
+    pub due: usize,
+    /// Of these: past their latest day.
+    pub overdue: usize,
+    /// Due or overdue, and waiting for people.
+    pub review: usize,
+    /// Due because a person asked for erasure.
+    pub erasure: usize,
+    /// Under a legal hold.
+    pub held: usize,
+    /// Without any rule.
+    pub unclassified: usize,
+    /// Restricted now.
+    pub restricted: usize,
+    /// Flagged for a human to decide.
+    pub escalated: usize,
+    /// Not decided because the clock is not believed.
+    pub suspended: usize,
+    /// Disposed of.
+    pub disposed: usize,
+}
+
+impl Counts {
+    /// Adds another portion's numbers.
+    pub fn add(&mut self, other: &Self) {
+        let pairs = [
+            (&mut self.decided, other.decided),
+            (&mut self.due, other.due),
+            (&mut self.overdue, other.overdue),
+            (&mut self.review, other.review),
+            (&mut self.erasure, other.erasure),
+            (&mut self.held, other.held),
+            (&mut self.unclassified, other.unclassified),
+            (&mut self.restricted, other.restricted),
+            (&mut self.escalated, other.escalated),
+            (&mut self.suspended, other.suspended),
+            (&mut self.disposed, other.disposed),
+        ];
+        pairs.into_iter().for_each(|(sum, n)| *sum += n);
+    }
+
+    fn count(&mut self, decision: &Decision) {
+        self.decided += 1;
+        let outcomes: Vec<Outcome> =
+            if decision.outcome == Outcome::Partial { decision.fields.values().map(|f| f.outcome).collect() } else { vec![decision.outcome] };
+        let any = |wanted: Outcome| usize::from(outcomes.contains(&wanted));
+        let due = any(Outcome::Due).max(any(Outcome::Overdue));
+        self.due += due;
+        self.overdue += any(Outcome::Overdue);
+        self.review += usize::from(due == 1 && !goes_by_itself(decision));
+        self.erasure += any(Outcome::Dispose);
+        self.held += any(Outcome::Hold);
+        self.unclassified += any(Outcome::Unclassified);
+        self.suspended += any(Outcome::Suspend);
+        self.restricted += usize::from(decision.restricts_use() == Some(true));
+        self.escalated += usize::from(decision.flags.contains(&Flag::Escalate));
+    }
+}
+
+/// What goes in one portion.
+#[derive(Clone, Debug, Default)]
+pub struct Portion {
+    /// The numbers.
+    pub counts: Counts,
+    /// Whole records that go by themselves.
+    pub goes: Vec<RecordId>,
+    /// Fields that go by themselves.
+    pub fields: Vec<(RecordId, Vec<String>)>,
+    /// Where the next portion of a preview begins; `None` when this was the last.
+    pub next: Option<(Instant, RecordId)>,
+}
+
+/// Whether the sweep may dispose of it: due, and no human is to look at it first.
+fn goes_by_itself(decision: &Decision) -> bool {
+    match decision.outcome {
+        Outcome::Due | Outcome::Overdue => decision.then == Then::Dispose,
+        Outcome::Partial => !gone_fields(decision).is_empty(),
+        _ => false,
+    }
+}
+
+fn gone_fields(decision: &Decision) -> Vec<String> {
+    let due = |outcome| matches!(outcome, Outcome::Due | Outcome::Overdue);
+    let gone = decision.fields.iter().filter(|(_, field)| due(field.outcome) && field.then == Then::Dispose);
+    gone.map(|(key, _)| key.clone()).collect()
+}
+
+impl Portion {
+    fn note(&mut self, row: &StoredRecord, decision: &Decision) {
+        self.counts.count(decision);
+        if goes_by_itself(decision) {
+            if decision.outcome == Outcome::Partial {
+                let present = gone_fields(decision);
+                self.fields.push((row.id, present));
+            } else {
+                self.goes.push(row.id);
+            }
+        }
+    }
+}
+
+/// Decides the next portion of what is to be decided and writes the outcome. An empty one (nothing decided) ends the sweep.
+/// Event `retention.swept`.
+pub fn portion(unit: &mut Unit, _permit: &Permit<Dispose>) -> Result<Portion> {
+    let catalogue = unit.app().catalogue();
+    let (now, most) = (unit.now(), PORTION as i64);
+    let rows = store::dialect::claim(unit.dialect(), sql::DUE, &args![now, most], |row| StoredRecord::read(&catalogue, row))?;
+    let mut portion = Portion::default();
+    let desk = Desk::open(unit)?;
+    let mut changes = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let decision = desk.decide(unit, row)?;
+        portion.note(row, &decision);
+        changes.push(Change::new(&desk, row, &decision)?);
+    }
+    let counts = &portion.counts;
+    let event = Event::new("retention.swept").count("decided", counts.decided).count("due", counts.due).count("held", counts.held);
+    unit.witness(event.count("unclassified", counts.unclassified).count("overdue", counts.overdue).records(moved(&rows, &changes)))?;
+    let moves = changes.iter().any(|change| change.moved);
+    for change in changes {
+        unit.run(sql::DECIDED, &change.args)?;
+    }
+    if moves {
+        unit.standing_moved()?;
+    }
+    Ok(portion)
+}
+
+fn moved(rows: &[StoredRecord], changes: &[Change]) -> Vec<(RecordId, i64)> {
+    rows.iter().zip(changes).filter(|(_, change)| change.moved).map(|(row, _)| (row.id, row.version)).collect()
+}
+
+/// What the next portion after a place would come to; changes nothing. Event `retention.previewed`.
+pub fn preview(unit: &mut Unit, _permit: &Permit<Dispose>, after: Option<(Instant, RecordId)>) -> Result<Release<Portion>> {
+    let catalogue = unit.app().catalogue();
+    let (at, id) = after.unwrap_or((Instant::from_micros(i64::MIN), RecordId::from_bytes([0; 16])));
+    let rows = unit.all(sql::DUE_AFTER, &args![unit.now(), at, id, PORTION as i64], |row| StoredRecord::read(&catalogue, row))?;
+    let mut portion = Portion { next: rows.last().filter(|_| rows.len() == PORTION).map(|row| (row.decide_after, row.id)), ..Portion::default() };
+    let desk = Desk::open(unit)?;
+    for row in &rows {
+        let decision = desk.decide(unit, row)?;
+        portion.note(row, &decision);
+    }
+    let event = Event::new("retention.previewed").count("decided", portion.counts.decided).count("due", portion.counts.due);
+    unit.release(event, portion)
+}
+
+/// What one record becomes: state, use, dates.
+struct Change {
+    args: Vec<store::Value>,
+    moved: bool,
+}
+
+impl Change {
+    fn new(desk: &Desk, row: &StoredRecord, decision: &Decision) -> Result<Self> {
+        let (mut state, mut usable, mut facts) = (row.state, row.usable, row.facts.clone());
+        match decision.restricts_use() {
+            Some(true) if state == State::Live => {
+                facts.unrestricted = Some(usable.bits());
+                (state, usable) = (State::Restricted, restricted_use());
+            }
+            Some(false) if state == State::Restricted => {
+                usable = facts.unrestricted.take().map_or_else(Purposes::without_consent, Purposes::from_bits);
+                state = State::Live;
+            }
+            _ => {}
+        }
+        let fields_end = || decision.fields.values().filter_map(|field| field.earliest).max();
+        let free_since = || if decision.outcome.is_destroyable() { decision.earliest } else { None };
+        let before = |day| plus_days(day, -1);
+        let kept = decision.floor.or_else(|| free_since().or_else(fields_end).map(before)).map(|day| desk.start_of(day));
+        let text = serde_json::to_string(&facts).map_err(Error::internal)?;
+        let moved = state != row.state;
+        Ok(Self { args: args![row.id, state.as_str(), usable.bits(), text, kept, next_look(desk, decision, row)].to_vec(), moved })
+    }
+}
+
+/// What a restricted record may be used for.
+fn restricted_use() -> Purposes {
+    ["legal", "administration"].into_iter().filter_map(Purpose::find).fold(Purposes::NONE, Purposes::with)
+}
+
+/// The next day on which the outcome can change by time alone.
+fn next_look(desk: &Desk, decision: &Decision, row: &StoredRecord) -> Instant {
+    let today = desk.today;
+    if matches!(decision.outcome, Outcome::Suspend | Outcome::Overdue) || goes_by_itself(decision) {
+        return desk.start_of(plus_days(today, SOON_DAYS));
+    }
+    let after = |day| plus_days(day, 1);
+    let mut days = vec![plus_days(today, AGAIN_DAYS)];
+    days.extend(decision.earliest);
+    days.extend(decision.latest.map(after));
+    days.extend(decision.floor.map(after));
+    days.extend(decision.ceiling.map(after));
+    for field in decision.fields.values() {
+        days.extend(field.earliest);
+        days.extend(field.latest.map(after));
+    }
+    for reason in &decision.reasons {
+        days.extend(reason.date.map(after));
+        // An unverified request freezes for thirty days.
+        days.extend(reason.from.map(|from| plus_days(from, 31)));
+    }
+    days.extend(row.facts.events.values().copied());
+    days.extend(desk.rulebook.rules().iter().filter_map(|rule| rule.effective_from));
+    // MAY becomes DUE when its latest day comes within the grace.
+    days.extend(decision.latest.map(|latest| {
+        let grace = desk.settings().grace.after(today).duration_since(today).as_hours() / 24;
+        plus_days(latest, -grace)
+    }));
+    let next = days.into_iter().filter(|day| *day > today).min().unwrap_or_else(|| after(today));
+    desk.start_of(next)
+}
+
+/// A record that waits for people.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The record.
+    pub record: RecordId,
+    /// Its kind's key.
+    pub kind: String,
+    /// The retention line.
+    pub line: String,
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// The queue of what is due and waits for people: counts by kind and the first `most` of them, the longest kept first.
+/// Event `retention.listed`.
+pub fn waiting(unit: &mut Unit, _permit: &Permit<Dispose>, most: usize) -> Result<Release<(BTreeMap<String, usize>, Vec<Waiting>)>> {
+    let catalogue = unit.app().catalogue();
+    let rows = unit.all(sql::PAST, &args![unit.now(), 500_i64], |row| StoredRecord::read(&catalogue, row))?;
+    let desk = Desk::open(unit)?;
+    let (mut counts, mut first) = (BTreeMap::new(), Vec::new());
+    for row in rows {
+        let decision = desk.decide(unit, &row)?;
+        let due = matches!(decision.outcome, Outcome::Due | Outcome::Overdue);
+        if due && !goes_by_itself(&decision) {
+            *counts.entry(row.kind.key.clone()).or_insert(0) += 1;
+            if first.len() < most {
+                first.push(Waiting { record: row.id, kind: row.kind.key.clone(), line: line(&decision), decision });
+            }
+        }
+    }
+    let event = Event::new("retention.listed").count("records", first.len());
+    unit.release(event, (counts, first))
+}
