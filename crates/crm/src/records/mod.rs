@@ -2,9 +2,11 @@
 //!
 //! People, companies, deals, messages and the kinds users make are all handled here and only here; what a kind is, the catalogue says.
 
+pub mod blob;
 mod body;
 pub mod index;
 pub mod kinds;
+mod matching;
 mod row;
 mod show;
 pub mod sql;
@@ -19,7 +21,12 @@ use trail::{
     permit::{ReadRecords, WriteRecords},
 };
 
+pub use blob::{
+    BlobRef, Uploaded, attach, blob_key, blobs_of, fetch_blob, read_blob, release_blobs, rewrap_blobs, store_blob, store_blob_anew,
+    sweep_blobs,
+};
 pub use body::{Body, Fields, open_fields, to_cbor};
+pub use matching::with_any;
 pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, lock, open, open_all};
 pub use show::{Cell, Detail, Shown, cell, in_scope, need, reveal, show, shown};
 pub use write::{NewRecord, RecordPatch, amend, contact_fields, enter, insert, parse_fields, with_value};

@@ -39,4 +39,32 @@ store::statements! {
     pub TIMELINE_INSERT = "INSERT INTO timeline (subject, at, entry, record, what) VALUES";
     /// Whether a record exists, of which kind, under which key and law.
     pub HEAD = "SELECT kind, vault_key, law, state FROM record WHERE id = ?1";
+    /// A blob with equal bytes that a readable record refers to.
+    pub BLOB_SHARED = "SELECT b.id, b.name, b.size FROM blob b JOIN blob_ref f ON f.blob = b.id JOIN record r ON r.id = f.record \
+        WHERE b.share = ?1 AND r.state IN ('live', 'restricted') LIMIT 1";
+    /// A fresh blob.
+    pub BLOB_INSERT = "INSERT INTO blob (id, name, size, share, created) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING";
+    /// A reference to a blob.
+    pub BLOB_REF_INSERT = "INSERT INTO blob_ref (record, blob, role, wrapped) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (record, blob) DO NOTHING";
+    /// A reference under the record's new key.
+    pub BLOB_REF_UPDATE = "UPDATE blob_ref SET wrapped = ?3 WHERE record = ?1 AND blob = ?2";
+    /// A blob's wrapped keys under the readable records that refer to it.
+    pub BLOB_REFS = "SELECT r.vault_key, f.wrapped FROM blob b JOIN blob_ref f ON f.blob = b.id JOIN record r ON r.id = f.record \
+        WHERE b.id = ?1 AND r.state IN ('live', 'restricted') LIMIT 5";
+    /// The blobs that a record refers to.
+    pub BLOBS_OF = "SELECT b.id, b.name, b.size, f.role FROM blob_ref f JOIN blob b ON b.id = f.blob WHERE f.record = ?1 ORDER BY f.role, b.id";
+    /// One of them, with its wrapped key.
+    pub BLOB_OF = "SELECT b.id, b.name, b.size, f.role, f.wrapped FROM blob_ref f JOIN blob b ON b.id = f.blob WHERE f.record = ?1 AND f.blob = ?2";
+    /// The wrapped keys of a record's blobs.
+    pub BLOB_WRAPS = "SELECT blob, wrapped FROM blob_ref WHERE record = ?1";
+    /// All references of a record.
+    pub BLOB_REFS_DELETE = "DELETE FROM blob_ref WHERE record = ?1";
+    /// A blob that nothing refers to.
+    pub BLOB_DELETE = "DELETE FROM blob WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM blob_ref WHERE blob = ?1)";
+    /// The names of all blobs.
+    pub BLOB_NAMES = "SELECT name FROM blob";
+    /// A setting.
+    pub SETTING_FIND = "SELECT value FROM setting WHERE name = ?1";
+    /// A setting's new value.
+    pub SETTING_PUT = "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 }

@@ -314,6 +314,7 @@ CREATE TABLE batch_item (
   record BYTEA,
   before BIGINT,
   after BIGINT,
+  raw BYTEA,
   PRIMARY KEY (batch, n)
 );
 CREATE INDEX batch_item_record ON batch_item (record);

@@ -1,0 +1,30 @@
+//! The statements of captures, and of the batches that imports share with them.
+
+store::statements! {
+    /// A fresh batch.
+    pub BATCH_INSERT = "INSERT INTO batch (id, what, kind, state, started, finished, actor, seen, created, updated, duplicate, failed, vault_key, sealed) \
+        VALUES (?1, ?2, ?3, 'running', ?4, NULL, ?5, 0, 0, 0, 0, 0, ?6, ?7)";
+    /// One batch.
+    pub BATCH_FIND = "SELECT id, what, kind, state, started, finished, actor, seen, created, updated, duplicate, failed, vault_key, sealed FROM batch WHERE id = ?1";
+    /// The newest batches of one sort.
+    pub BATCHES = "SELECT id, what, kind, state, started, finished, actor, seen, created, updated, duplicate, failed, vault_key, sealed FROM batch \
+        WHERE what = ?1 ORDER BY id DESC LIMIT ?2";
+    /// More of it was done.
+    pub BATCH_COUNT = "UPDATE batch SET seen = seen + ?2, created = created + ?3, updated = updated + ?4, duplicate = duplicate + ?5, failed = failed + ?6 WHERE id = ?1";
+    /// Its end.
+    pub BATCH_END = "UPDATE batch SET state = ?2, finished = ?3 WHERE id = ?1";
+    /// Its details.
+    pub BATCH_DETAILS = "UPDATE batch SET sealed = ?2 WHERE id = ?1";
+    /// What came of items.
+    pub ITEM_INSERT = "INSERT INTO batch_item (batch, n, outcome, reason, record, before, after, raw) VALUES";
+    /// The last item that is accounted for.
+    pub ITEM_LAST = "SELECT COALESCE(MAX(n), 0) FROM batch_item WHERE batch = ?1";
+    /// Items, in order.
+    pub ITEMS = "SELECT n, outcome, reason, record, before, after FROM batch_item WHERE batch = ?1 AND n > ?2 ORDER BY n LIMIT ?3";
+    /// The rows that a record came from.
+    pub ITEMS_OF_RECORD = "SELECT batch, n, outcome, raw FROM batch_item WHERE record = ?1 ORDER BY batch, n";
+    /// Whether an address is suppressed.
+    pub SUPPRESSED = "SELECT hash FROM suppression WHERE hash IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    /// A setting.
+    pub SETTING = "SELECT value FROM setting WHERE name = ?1";
+}
