@@ -4,7 +4,6 @@
 //! Whoever calls (page, API, command line, job) calls the same operation and leaves the same evidence.
 
 pub mod identity;
-pub mod evidence;
 pub mod records;
 pub mod search;
 pub mod views;
@@ -12,6 +11,7 @@ pub mod timeline;
 pub mod holds;
 pub mod retention;
 pub mod disposal;
+pub mod evidence;
 pub mod capture;
 pub mod import;
 pub mod requests;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use catalogue::{Address, Kind, Value};
-use kernel::{Env, Error, Instant, RecordId, Result};
+use kernel::{Env, Error, Instant, RecordId, Result, UserId};
 use ledger::{FieldCommitments, Hash, Salt, canonical, canonical::Value as Cbor, commit_field, derive_salt, payload_root};
 
 /// A record's fields by key.
@@ -28,12 +28,57 @@ pub struct Body {
     pub sealed: Fields,
     salts: Salts,
     erased: BTreeMap<String, Hash>,
+    attested: BTreeMap<String, Cbor>,
+}
+
+/// Columns of a record that its payload commits to beside its fields: a row changed by hand no longer matches them.
+#[derive(Clone, Copy, Debug)]
+pub struct Attested<'a> {
+    /// When it came into being.
+    pub created: Instant,
+    /// Who owns it.
+    pub owner: Option<UserId>,
+    /// Whose team it belongs to.
+    pub team: Option<[u8; 16]>,
+    /// The legal order.
+    pub law: &'a str,
+}
+
+impl Attested<'_> {
+    fn entries(&self) -> BTreeMap<String, Cbor> {
+        let bytes = |bytes: Option<[u8; 16]>| bytes.map_or(Cbor::Null, |b| Cbor::Bytes(b.to_vec()));
+        BTreeMap::from([
+            ("@created".to_owned(), Cbor::Int(self.created.micros())),
+            ("@owner".to_owned(), bytes(self.owner.map(|id| *id.bytes()))),
+            ("@team".to_owned(), bytes(self.team)),
+            ("@law".to_owned(), Cbor::Text(self.law.to_owned())),
+        ])
+    }
 }
 
 impl Body {
     /// A fresh body with a fresh seed.
     pub fn new(sealed: Fields, env: &Env) -> Self {
-        Self { sealed, salts: Salts::Seed(env.bytes()), erased: BTreeMap::new() }
+        Self { sealed, salts: Salts::Seed(env.bytes()), erased: BTreeMap::new(), attested: BTreeMap::new() }
+    }
+
+    /// This body, committing to columns of its record as well.
+    #[must_use]
+    pub fn attesting(mut self, columns: &Attested<'_>) -> Self {
+        self.attested = columns.entries();
+        self
+    }
+
+    /// The names of the attested columns that a row no longer agrees with.
+    pub fn disagrees(&self, columns: &Attested<'_>) -> Vec<String> {
+        let now = columns.entries();
+        self.attested.iter().filter(|(key, value)| now.get(*key) != Some(value)).map(|(key, _)| key.clone()).collect()
+    }
+
+    fn committed(&self, kind: &str, open: &Fields) -> BTreeMap<String, Cbor> {
+        let fields = self.sealed.iter().chain(open).map(|(key, value)| (key.clone(), to_cbor(value)));
+        let attested = self.attested.iter().map(|(key, value)| (key.clone(), value.clone()));
+        fields.chain(attested).chain([(KIND.to_owned(), Cbor::Text(kind.to_owned()))]).collect()
     }
 
     /// The salt of one field's commitment; `None` when it was erased.
@@ -47,10 +92,8 @@ impl Body {
     /// The commitments to every field of a version, open ones included.
     pub fn commitments(&self, kind: &str, open: &Fields) -> Result<FieldCommitments> {
         let mut all = FieldCommitments::new();
-        let kind = Cbor::Text(kind.to_owned());
-        let fields = self.sealed.iter().chain(open).map(|(key, value)| (key.as_str(), to_cbor(value)));
-        for (key, value) in fields.chain([(KIND, kind)]) {
-            let salt = self.salt(key).ok_or_else(|| Error::internal("a field without its salt"))?;
+        for (key, value) in self.committed(kind, open) {
+            let salt = self.salt(&key).ok_or_else(|| Error::internal("a field without its salt"))?;
             all.insert(key, commit_field(&salt, &value))?;
         }
         for (key, hash) in &self.erased {
@@ -66,12 +109,10 @@ impl Body {
 
     /// Every field of a version with salt and canonical value, for a bundle; erased ones as their commitment.
     pub fn opened(&self, kind: &str, open: &Fields) -> Result<BTreeMap<String, ledger::Part>> {
-        let kind = Cbor::Text(kind.to_owned());
-        let fields = self.sealed.iter().chain(open).map(|(key, value)| (key.as_str(), to_cbor(value)));
         let mut parts = BTreeMap::new();
-        for (key, value) in fields.chain([(KIND, kind)]) {
-            let salt = self.salt(key).ok_or_else(|| Error::internal("a field without its salt"))?;
-            parts.insert(key.to_owned(), ledger::Part::open(salt, &value));
+        for (key, value) in self.committed(kind, open) {
+            let salt = self.salt(&key).ok_or_else(|| Error::internal("a field without its salt"))?;
+            parts.insert(key, ledger::Part::open(salt, &value));
         }
         for (key, hash) in &self.erased {
             parts.insert(key.clone(), ledger::Part::Withheld { commitment: *hash });
@@ -97,7 +138,7 @@ impl Body {
             }
         }
         let sealed = self.sealed.iter().filter(|(key, _)| !fields.contains(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
-        Ok(Self { sealed, salts: Salts::Each(salts), erased })
+        Ok(Self { sealed, salts: Salts::Each(salts), erased, attested: self.attested.clone() })
     }
 
     /// Its bytes, to be sealed.
@@ -112,6 +153,9 @@ impl Body {
         };
         if !self.erased.is_empty() {
             map.insert("x".to_owned(), bytes(&self.erased));
+        }
+        if !self.attested.is_empty() {
+            map.insert("a".to_owned(), Cbor::Map(self.attested.clone()));
         }
         canonical::encode(&Cbor::Map(map))
     }
@@ -128,7 +172,12 @@ impl Body {
             _ => return Err(unreadable()),
         };
         let erased = map.remove("x").map_or(Some(BTreeMap::new()), hashes).ok_or_else(unreadable)?;
-        Ok(Self { sealed: sealed.ok_or_else(unreadable)?, salts, erased })
+        let attested = match map.remove("a") {
+            None => BTreeMap::new(),
+            Some(Cbor::Map(entries)) => entries,
+            Some(_) => return Err(unreadable()),
+        };
+        Ok(Self { sealed: sealed.ok_or_else(unreadable)?, salts, erased, attested })
     }
 }
 
@@ -240,6 +289,17 @@ mod tests {
             prop_assert!(!rest.sealed.contains_key(&gone));
             prop_assert!(rest.salt(&gone).is_none());
             prop_assert_eq!(rest.payload("person", &Fields::new(), None).unwrap(), body.payload("person", &Fields::new(), None).unwrap());
+        }
+
+        #[test]
+        fn a_body_proves_the_columns_it_attests_and_names_those_that_changed(created: i64, owner: [u8; 16], law in "[A-Z]{0,2}") {
+            let columns = Attested { created: Instant::from_micros(created), owner: Some(UserId::from_bytes(owner)), team: None, law: &law };
+            let body = Body::new(Fields::new(), &Env::system()).attesting(&columns);
+            let back = Body::decode(&body.encode()).unwrap();
+            prop_assert_eq!(back.payload("person", &Fields::new(), None).unwrap(), body.payload("person", &Fields::new(), None).unwrap());
+            prop_assert!(back.disagrees(&columns).is_empty());
+            prop_assert_eq!(back.disagrees(&Attested { owner: None, ..columns }), vec!["@owner".to_owned()]);
+            prop_assert_eq!(back.disagrees(&Attested { law: "XX-1", ..columns }), vec!["@law".to_owned()]);
         }
 
         #[test]

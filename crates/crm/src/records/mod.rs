@@ -25,8 +25,9 @@ pub use blob::{
     BlobRef, Uploaded, attach, blob_key, blobs_of, fetch_blob, read_blob, release_blobs, rewrap_blobs, store_blob, store_blob_anew,
     sweep_blobs,
 };
-pub use body::{Body, Fields, open_fields, to_cbor};
+
 pub use matching::with_any;
+pub use body::{Attested, Body, Fields, open_fields, open_text, to_cbor};
 pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, lock, open, open_all};
 pub use show::{Cell, Detail, Shown, cell, in_scope, need, reveal, show, shown};
 pub use write::{NewRecord, RecordPatch, amend, contact_fields, enter, insert, parse_fields, with_value};

@@ -10,7 +10,7 @@ use ledger::{Hash, LeafKind};
 use store::args;
 use trail::{Draft, Unit};
 
-use super::{Facts, Record, State, body::Body, body::Fields, body::open_text, index, row, row::StoredRecord, row::box_context, sql};
+use super::{Facts, Record, State, body::Attested, body::Body, body::Fields, body::open_text, index, row, row::StoredRecord, row::box_context, sql};
 
 /// A record to be made.
 #[derive(Clone, Debug)]
@@ -172,13 +172,14 @@ pub fn insert(unit: &mut Unit, new: NewRecord) -> Result<RecordId> {
     let law = law_of(&sealed).unwrap_or_else(|| subjects.law.clone());
     let tokens = index::tokens(&unit.app().keyring().tokens(), &kind, &sealed, region(&law));
     let prefix = index::name_sort(&kind, &sealed);
-    let body = Body::new(sealed, unit.env());
+    let created = new.created.unwrap_or(now);
+    let attested = Attested { created, owner: new.owner, team: new.team, law: &law };
+    let body = Body::new(sealed, unit.env()).attesting(&attested);
     let payload = body.payload(&kind.key, &open, None)?;
     let boxed = unit.seal(&box_context(key, id, 1), &body.encode())?;
     let commitments = commitments(unit, &kind, id, key, &subjects.people)?;
     let box_hash = vault::box_hash(&boxed);
     let leaf = unit.leaf(Draft { kind: LeafKind::Record, about: id, version: 1, subjects: commitments, payload, box_hash })?;
-    let created = new.created.unwrap_or(now);
     let facts = serde_json::to_string(&new.facts).map_err(Error::internal)?;
     unit.insert_many(
         sql::INSERT,
@@ -289,7 +290,8 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
         (old, index::tokens(&keyring.tokens(), kind, &sealed, region(&law)))
     };
     let (old_prefix, prefix) = (index::name_sort(kind, &record.body.sealed), index::name_sort(kind, &sealed));
-    let body = Body::new(sealed, unit.env());
+    let attested = Attested { created: record.row.created, owner, team: record.row.team, law: &law };
+    let body = Body::new(sealed, unit.env()).attesting(&attested);
     let payload = body.payload(&kind.key, &open, Some(record.row.leaf))?;
     let boxed = unit.seal(&box_context(key, id, version), &body.encode())?;
     let commitments = commitments(unit, kind, id, key, &subjects.people)?;

@@ -1,0 +1,89 @@
+//! The statements of evidence.
+
+store::statements! {
+    /// A portion of leaves.
+    pub LEAVES = "SELECT idx, hash, data, unit, record, version FROM leaf WHERE idx >= ?1 AND idx < ?2 ORDER BY idx";
+    /// The boxes of current versions that a portion of leaves is about.
+    pub CURRENT = "SELECT l.idx, r.kind, r.vault_key, r.updated, r.open, r.sealed, r.created, r.owner, r.team, r.law, r.state FROM leaf l \
+        JOIN record r ON r.id = l.record AND r.version = l.version WHERE l.idx >= ?1 AND l.idx < ?2";
+    /// The boxes of earlier versions that a portion of leaves is about.
+    pub EARLIER = "SELECT l.idx, r.kind, v.vault_key, v.updated, v.open, v.sealed FROM leaf l \
+        JOIN record_version v ON v.record = l.record AND v.version = l.version LEFT JOIN record r ON r.id = l.record WHERE l.idx >= ?1 AND l.idx < ?2";
+    /// The events of a portion of leaves.
+    pub EVENTS = "SELECT id, at, name, actor, day_key, sealed FROM event WHERE id IN (SELECT unit FROM leaf WHERE idx >= ?1 AND idx < ?2)";
+    /// The signed heads within a portion.
+    pub CHECKPOINTS = "SELECT size, at, note FROM checkpoint WHERE size > ?1 AND size <= ?2 ORDER BY size";
+    /// Full tiles of one level within a portion.
+    pub TILES = "SELECT idx, hashes FROM tile WHERE level = ?1 AND idx >= ?2 AND idx < ?3 ORDER BY idx";
+    /// How many full tiles are stored.
+    pub TILE_COUNT = "SELECT COUNT(*) FROM tile";
+    /// The head as stored.
+    pub HEAD = "SELECT size, root, frontier, at FROM tree WHERE id = 1";
+    /// What stands beyond the head.
+    pub BEYOND = "SELECT (SELECT COUNT(*) FROM leaf WHERE idx >= ?1 OR idx < 0), (SELECT COUNT(*) FROM checkpoint WHERE size > ?1 OR size <= 0)";
+    /// How many signed heads are stored.
+    pub CHECKPOINT_COUNT = "SELECT COUNT(*) FROM checkpoint";
+    /// A checkpoint.
+    pub CHECKPOINT_LAST = "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1";
+    /// Every leaf of a version, oldest first.
+    pub LEAVES_OF_VERSION = "SELECT idx, hash, data FROM leaf WHERE record = ?1 AND version = ?2 ORDER BY idx";
+    /// A leaf by its hash.
+    pub LEAF_BY_HASH = "SELECT idx, data, unit, record, version FROM leaf WHERE hash = ?1 ORDER BY idx LIMIT 1";
+    /// Whether a leaf waits for its place.
+    pub PENDING = "SELECT hash, record, version FROM leaf_pending";
+    /// A portion of records.
+    pub RECORDS = "SELECT id, doc, kind, version, state, captured, updated, leaf, open FROM record WHERE id > ?1 ORDER BY id LIMIT ?2";
+    /// The leaves of a span of records.
+    pub LEAVES_OF_SPAN = "SELECT l.record, l.version, l.idx, l.hash, l.data FROM leaf l JOIN record r ON r.id = l.record \
+        WHERE r.id > ?1 AND r.id <= ?2 ORDER BY l.record, l.idx";
+    /// The earlier versions of a span of records.
+    pub VERSIONS_OF_SPAN = "SELECT record, version, leaf FROM record_version WHERE record > ?1 AND record <= ?2 ORDER BY record, version";
+    /// The facets of a span of records.
+    pub FACETS_OF_SPAN = "SELECT record, field, n, t FROM record_facet WHERE record > ?1 AND record <= ?2 ORDER BY record, field";
+    /// The links of a span of records.
+    pub LINKS_OF_SPAN = "SELECT from_id, role, to_id FROM link WHERE from_id > ?1 AND from_id <= ?2 ORDER BY from_id, role, to_id";
+    /// Earlier versions of nothing.
+    pub STRAY_VERSIONS = "SELECT v.record, v.version FROM record_version v WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.id = v.record) LIMIT 100";
+    /// Facets of nothing.
+    pub STRAY_FACETS = "SELECT f.record, f.field FROM record_facet f WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.id = f.record) LIMIT 100";
+    /// Links of nothing.
+    pub STRAY_LINKS = "SELECT l.from_id, l.role FROM link l WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.id = l.from_id) LIMIT 100";
+    /// A portion of events with whether a leaf is about them.
+    pub EVENT_ROWS = "SELECT e.id, e.stream, e.seq, e.chain, (SELECT MIN(l.idx) FROM leaf l WHERE l.unit = e.id) FROM event e WHERE e.id > ?1 ORDER BY e.id LIMIT ?2";
+    /// Units whose leaves wait.
+    pub PENDING_UNITS = "SELECT DISTINCT unit FROM leaf_pending";
+    /// The streams of read events.
+    pub STREAMS = "SELECT id, opened, closed, seq, chain, leafed FROM stream ORDER BY id";
+    /// Streams that events or leaves name and that are not there.
+    pub STRAY_STREAMS = "SELECT DISTINCT e.stream FROM event e WHERE e.stream IS NOT NULL AND NOT EXISTS (SELECT 1 FROM stream s WHERE s.id = e.stream) LIMIT 100";
+    /// The leaves of one stream.
+    pub STREAM_LEAVES = "SELECT idx, data, version, unit FROM leaf WHERE record = ?1 ORDER BY idx";
+    /// A portion of a stream's events.
+    pub STREAM_EVENTS = "SELECT id, at, name, actor, seq, chain, day_key, sealed FROM event WHERE stream = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    /// One stream.
+    pub STREAM = "SELECT seq, chain, leafed FROM stream WHERE id = ?1";
+    /// Day keys.
+    pub DAY_KEYS = "SELECT day, class, vault_key FROM day_key ORDER BY day, class";
+    /// Orders.
+    pub ORDERS = "SELECT id, at, state, body, leaf FROM destroy_order ORDER BY id";
+    /// Certificates.
+    pub CERTIFICATES = "SELECT destroy_order, at, body, leaf FROM certificate ORDER BY destroy_order";
+    /// What orders are about.
+    pub ITEMS = "SELECT destroy_order, record, vault_key, fields FROM destroy_item ORDER BY destroy_order, record";
+    /// The orders about one record.
+    pub ITEMS_OF = "SELECT destroy_order, vault_key, fields FROM destroy_item WHERE record = ?1";
+    /// A setting.
+    pub SETTING = "SELECT value FROM setting WHERE name = ?1";
+}
+
+/// The statements of evidence on the vault.
+pub mod vault_sql {
+    store::statements! {
+        /// The newest anchor in the journal.
+        pub ANCHOR = "SELECT id, at, sealed FROM journal WHERE what = 'checkpoint' ORDER BY at DESC, id DESC LIMIT 1";
+        /// Every tombstone.
+        pub TOMBSTONES = "SELECT id, at, destroy_order FROM tombstone WHERE id > ?1 ORDER BY id LIMIT ?2";
+        /// Keys that are there although their tombstone says otherwise.
+        pub UNDEAD = "SELECT k.id FROM vault_key k JOIN tombstone t ON t.id = k.id LIMIT 100";
+    }
+}
