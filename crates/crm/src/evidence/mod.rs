@@ -1,5 +1,6 @@
 //! Evidence: recomputing everything, bundles, who saw a record, the auditor's answer, the log as it is served.
 
+mod document;
 mod log;
 pub mod sql;
 #[cfg(test)]

@@ -4,11 +4,21 @@ store::statements! {
     /// A portion of leaves.
     pub LEAVES = "SELECT idx, hash, data, unit, record, version FROM leaf WHERE idx >= ?1 AND idx < ?2 ORDER BY idx";
     /// The boxes of current versions that a portion of leaves is about.
-    pub CURRENT = "SELECT l.idx, r.kind, r.vault_key, r.updated, r.open, r.sealed, r.created, r.owner, r.team, r.law, r.state FROM leaf l \
+    pub CURRENT = "SELECT l.idx, r.kind, r.vault_key, r.updated, r.open, r.sealed, r.created, r.owner, r.team, r.law FROM leaf l \
         JOIN record r ON r.id = l.record AND r.version = l.version WHERE l.idx >= ?1 AND l.idx < ?2";
     /// The boxes of earlier versions that a portion of leaves is about.
     pub EARLIER = "SELECT l.idx, r.kind, v.vault_key, v.updated, v.open, v.sealed FROM leaf l \
         JOIN record_version v ON v.record = l.record AND v.version = l.version LEFT JOIN record r ON r.id = l.record WHERE l.idx >= ?1 AND l.idx < ?2";
+    /// The leaves of the versions before those of a portion of leaves.
+    pub PREVIOUS = "SELECT l.idx, p.hash FROM leaf l JOIN leaf p ON p.record = l.record AND p.version = l.version - 1 \
+        WHERE l.idx >= ?1 AND l.idx < ?2 AND l.version > 1 AND p.idx < l.idx ORDER BY l.idx, p.idx";
+    /// What was ordered to be destroyed of what a portion of leaves is about.
+    pub ITEMS = "SELECT l.idx, i.destroy_order, i.vault_key, i.fields FROM leaf l JOIN destroy_item i ON i.record = l.record \
+        WHERE l.idx >= ?1 AND l.idx < ?2 ORDER BY l.idx, i.destroy_order";
+    /// One order with its certificate.
+    pub ORDER = "SELECT o.state, o.body, o.leaf, c.body, c.leaf FROM destroy_order o LEFT JOIN certificate c ON c.destroy_order = o.id WHERE o.id = ?1";
+    /// The leaves of everything that an order is about.
+    pub LEAVES_OF_ORDER = "SELECT l.idx, l.hash, l.data, l.record FROM leaf l JOIN destroy_item i ON i.record = l.record WHERE i.destroy_order = ?1 ORDER BY l.idx";
     /// The events of a portion of leaves.
     pub EVENTS = "SELECT id, at, name, actor, day_key, sealed FROM event WHERE id IN (SELECT unit FROM leaf WHERE idx >= ?1 AND idx < ?2)";
     /// The signed heads within a portion.
@@ -23,14 +33,16 @@ store::statements! {
     pub BEYOND = "SELECT (SELECT COUNT(*) FROM leaf WHERE idx >= ?1 OR idx < 0), (SELECT COUNT(*) FROM checkpoint WHERE size > ?1 OR size <= 0)";
     /// How many signed heads are stored.
     pub CHECKPOINT_COUNT = "SELECT COUNT(*) FROM checkpoint";
-    /// A checkpoint.
+    /// The signed head at one size.
+    pub CHECKPOINT_AT = "SELECT at, note FROM checkpoint WHERE size = ?1";
+    /// The newest signed head.
     pub CHECKPOINT_LAST = "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1";
     /// Every leaf of a version, oldest first.
     pub LEAVES_OF_VERSION = "SELECT idx, hash, data FROM leaf WHERE record = ?1 AND version = ?2 ORDER BY idx";
     /// A leaf by its hash.
     pub LEAF_BY_HASH = "SELECT idx, data, unit, record, version FROM leaf WHERE hash = ?1 ORDER BY idx LIMIT 1";
     /// Whether a leaf waits for its place.
-    pub PENDING = "SELECT hash, record, version FROM leaf_pending";
+    pub PENDING = "SELECT hash, record, version, data FROM leaf_pending";
     /// A portion of records.
     pub RECORDS = "SELECT id, doc, kind, version, state, captured, updated, leaf, open FROM record WHERE id > ?1 ORDER BY id LIMIT ?2";
     /// The leaves of a span of records.
@@ -68,10 +80,6 @@ store::statements! {
     pub ORDERS = "SELECT id, at, state, body, leaf FROM destroy_order ORDER BY id";
     /// Certificates.
     pub CERTIFICATES = "SELECT destroy_order, at, body, leaf FROM certificate ORDER BY destroy_order";
-    /// What orders are about.
-    pub ITEMS = "SELECT destroy_order, record, vault_key, fields FROM destroy_item ORDER BY destroy_order, record";
-    /// The orders about one record.
-    pub ITEMS_OF = "SELECT destroy_order, vault_key, fields FROM destroy_item WHERE record = ?1";
     /// A setting.
     pub SETTING = "SELECT value FROM setting WHERE name = ?1";
 }

@@ -10,7 +10,9 @@ use ledger::{Hash, LeafKind};
 use store::args;
 use trail::{Draft, Unit};
 
-use super::{Facts, Record, State, body::Attested, body::Body, body::Fields, body::open_text, index, row, row::StoredRecord, row::box_context, sql};
+use super::{
+    Facts, Record, State, body::Attested, body::Body, body::Fields, body::open_text, index, row, row::StoredRecord, row::box_context, sql,
+};
 
 /// A record to be made.
 #[derive(Clone, Debug)]

@@ -61,9 +61,14 @@ impl Judge<'_> {
             // What it covers was compared in the tree (batches) and is compared with the streams.
             LeafKind::Stream => self.covered(row, leaf),
             LeafKind::Reseal => self.reseal(row, leaf, report),
-            LeafKind::Order | LeafKind::Certificate | LeafKind::Approval | LeafKind::DayOrder | LeafKind::CheckpointLink | LeafKind::Key => {
+            LeafKind::Order
+            | LeafKind::Certificate
+            | LeafKind::Approval
+            | LeafKind::DayOrder
+            | LeafKind::CheckpointLink
+            | LeafKind::Key => {
                 self.about(row, leaf, report);
-                self.destroyed.own(row, leaf, self.keys.is_some(), report)
+                self.destroyed.own(row, leaf, self.present(), report)
             }
         }
     }
@@ -80,7 +85,7 @@ impl Judge<'_> {
         let name = name_of(row);
         let portion = self.portion;
         let Some(body) = portion.bodies.get(&row.idx).filter(|body| !body.sealed.is_empty()) else {
-            return self.gone(row, leaf, report);
+            return self.gone(row, report);
         };
         let Some(record) = row.record.map(RecordId::from_bytes) else { return Verdict::Missing };
         let mut expected = leaf.box_hash;
@@ -100,10 +105,15 @@ impl Judge<'_> {
         }
         self.about(row, leaf, report);
         let Some(key) = self.keys.as_mut().and_then(|keys| keys.get(body.key)) else {
-            if let Some(verdict) = self.destroyed.explains(record, body.key, row, leaf) {
+            if let Some(verdict) = self.destroyed.explains(body.key, row) {
                 return verdict;
             }
-            report.fault(row.idx, format!("{name}: its key is not in the vault, or the vault's row does not open, and no tombstone with its order explains it"));
+            report.fault(
+                row.idx,
+                format!(
+                    "{name}: its key is not in the vault, or the vault's row does not open, and no tombstone with its order explains it"
+                ),
+            );
             return Verdict::Missing;
         };
         self.opened += 1;
@@ -122,14 +132,20 @@ impl Judge<'_> {
             report.fault(row.idx, format!("{name}: its kind is not in the catalogue"));
             return Verdict::Missing;
         };
-        let previous = if version > 1 { self.destroyed.leaf_of(record, version - 1) } else { None };
-        if version > 1 && previous.is_none() {
+        let previous: Vec<Option<Hash>> = match self.portion.previous.get(&row.idx) {
+            Some(leaves) if version > 1 => leaves.iter().copied().map(Some).collect(),
+            _ => vec![None],
+        };
+        if version > 1 && previous == [None] {
             report.fault(row.idx, format!("{name}: the leaf of the version before it is not in the ledger"));
         }
         let open = open_fields(kind, &body.open).ok().filter(|open| open_text(open) == body.open);
-        let payload = open.and_then(|open| opened.payload(&kind.key, &open, previous).ok());
-        if payload != Some(leaf.payload) {
-            report.fault(row.idx, format!("{name}: its kind, open fields, sealed fields or predecessor are not those the ledger committed to"));
+        let leads = |previous| open.as_ref().and_then(|open| opened.payload(&kind.key, open, previous).ok()) == Some(leaf.payload);
+        if !previous.into_iter().any(leads) {
+            report.fault(
+                row.idx,
+                format!("{name}: its kind, open fields, sealed fields or predecessor are not those the ledger committed to"),
+            );
             return Verdict::Missing;
         }
         if let Some(columns) = &body.columns {
@@ -144,7 +160,16 @@ impl Judge<'_> {
 
     /// The people concerned. Where a person's key was destroyed or replaced since, that cannot be shown any more.
     #[expect(clippy::too_many_arguments, reason = "one leaf with everything it is compared with")]
-    fn subjects(&mut self, row: &LeafRow, leaf: &Leaf, record: RecordId, body: &BodyRow, kind: &Kind, key: &RecordKey, report: &mut Report) {
+    fn subjects(
+        &mut self,
+        row: &LeafRow,
+        leaf: &Leaf,
+        record: RecordId,
+        body: &BodyRow,
+        kind: &Kind,
+        key: &RecordKey,
+        report: &mut Report,
+    ) {
         let mut concerned = Vec::new();
         for (_, person) in linked_people(body) {
             let found = self.portion.people.get(&person).copied();
@@ -164,16 +189,11 @@ impl Judge<'_> {
         }
     }
 
-    fn gone(&mut self, row: &LeafRow, leaf: &Leaf, report: &mut Report) -> Verdict {
-        let record = row.record.map(RecordId::from_bytes);
-        match record.map(|record| self.destroyed.judge(record, row, leaf)) {
-            Some(Ok(verdict)) => verdict,
-            Some(Err(why)) => {
+    fn gone(&self, row: &LeafRow, report: &mut Report) -> Verdict {
+        match self.destroyed.judge(row) {
+            Ok(verdict) => verdict,
+            Err(why) => {
                 report.fault(row.idx, format!("{}: its body is not there: {why}", name_of(row)));
-                Verdict::Missing
-            }
-            None => {
-                report.fault(row.idx, "the leaf of a record does not say which: its row was changed");
                 Verdict::Missing
             }
         }
@@ -192,7 +212,7 @@ impl Judge<'_> {
                 report.fault(row.idx, format!("{}: the stored box is not the one of its last re-seal", name_of(row)));
                 Verdict::Missing
             }
-            None => self.gone(row, leaf, report),
+            None => self.gone(row, report),
         }
     }
 
@@ -212,7 +232,7 @@ impl Judge<'_> {
     fn event_only(&mut self, row: &LeafRow, leaf: &Leaf, event_box: Option<Hash>, report: &mut Report) -> Verdict {
         let portion = self.portion;
         let Some((event, found)) = portion.events.get(&row.unit).zip(event_box) else {
-            return self.destroyed.event_gone(row, report);
+            return self.destroyed.event_gone(row.unit, row, report);
         };
         if row.record != Some(*row.unit.bytes()) || row.version != Some(0) {
             report.fault(row.idx, format!("event {}: the leaf's row names something else", row.unit));
@@ -248,7 +268,10 @@ impl Judge<'_> {
             Some(key) => open_event(&key, event, report, row.idx),
             None => {
                 if !self.destroyed.tombstone(event.key) {
-                    report.fault(row.idx, format!("event {}: the key of its day is not in the vault, and no tombstone explains it", event.id));
+                    report.fault(
+                        row.idx,
+                        format!("event {}: the key of its day is not in the vault, and no tombstone explains it", event.id),
+                    );
                 }
                 None
             }

@@ -7,13 +7,11 @@ use std::{
 
 use catalogue::{Catalogue, Kind};
 use kernel::{EventId, Instant, KeyId, RecordId, Result, UserId};
+use ledger::Hash;
 use store::{Store, Tx, args};
 
-use super::tree::LeafRow;
-use crate::{
-    evidence::sql,
-    records::{self, State},
-};
+use super::{destroyed::Destroyed, tree::LeafRow};
+use crate::{evidence::sql, records};
 
 /// Columns of a current row that its payload attests.
 pub(super) struct Columns {
@@ -32,7 +30,6 @@ pub(super) struct BodyRow {
     pub sealed: Vec<u8>,
     /// `None` for an earlier version.
     pub columns: Option<Columns>,
-    pub state: State,
 }
 
 /// A stored event.
@@ -57,6 +54,9 @@ pub(super) struct Portion {
     /// Who is linked to from the versions' open fields: their keys.
     pub people: HashMap<RecordId, KeyId>,
     pub keys: HashMap<KeyId, WrappedKey>,
+    /// The leaves of the version before, by the leaf's index.
+    pub previous: HashMap<u64, Vec<Hash>>,
+    pub destroyed: Destroyed,
 }
 
 pub(super) fn load(store: &Store, catalogue: &Arc<Catalogue>, from: u64, to: u64, keys: bool) -> Result<Portion> {
@@ -81,7 +81,6 @@ fn read(tx: &mut Tx, catalogue: &Catalogue, from: u64, to: u64, with_keys: bool)
             open: row.get(4)?,
             sealed: row.get(5)?,
             columns: Some(columns),
-            state: State::parse(&row.get::<String>(10)?),
         };
         Ok((row.get::<u64>(0)?, body))
     })? {
@@ -95,7 +94,6 @@ fn read(tx: &mut Tx, catalogue: &Catalogue, from: u64, to: u64, with_keys: bool)
             open: row.get(4)?,
             sealed: row.get(5)?,
             columns: None,
-            state: State::Live,
         };
         Ok((row.get::<u64>(0)?, body))
     })? {
@@ -111,7 +109,8 @@ fn read(tx: &mut Tx, catalogue: &Catalogue, from: u64, to: u64, with_keys: bool)
         if through(to) == through(from) {
             break;
         }
-        let found = tx.all(sql::TILES, &args![i64::from(level), through(from), through(to)], |row| Ok((level, row.get(0)?, row.get(1)?)))?;
+        let found =
+            tx.all(sql::TILES, &args![i64::from(level), through(from), through(to)], |row| Ok((level, row.get(0)?, row.get(1)?)))?;
         tiles.extend(found);
     }
     let (mut people, mut keys) = (HashMap::new(), HashMap::new());
@@ -122,8 +121,18 @@ fn read(tx: &mut Tx, catalogue: &Catalogue, from: u64, to: u64, with_keys: bool)
             bodies.values().map(|b| b.key).chain(events.iter().map(|e| e.key)).chain(people.values().copied()).collect();
         keys = wrapped_keys(tx, &wanted.into_iter().collect::<Vec<_>>())?;
     }
+    let mut previous: HashMap<u64, Vec<Hash>> = HashMap::new();
+    if with_keys {
+        for (idx, hash) in tx.all(sql::PREVIOUS, &span, |row| Ok((row.get::<u64>(0)?, row.get(1)?)))? {
+            previous.entry(idx).or_default().push(hash);
+        }
+    }
+    let mut suspects: Vec<KeyId> = bodies.values().map(|b| b.key).chain(events.iter().map(|e| e.key)).collect();
+    suspects.retain(|key| with_keys && !keys.contains_key(key));
+    let persons: Vec<RecordId> = people.keys().copied().chain(leaves.iter().filter_map(|l| l.record).map(RecordId::from_bytes)).collect();
+    let destroyed = Destroyed::load(tx, &leaves, &span, &persons, suspects, with_keys)?;
     let events = events.into_iter().map(|event| (event.id, event)).collect();
-    Ok(Portion { leaves, bodies, events, heads, tiles, people, keys })
+    Ok(Portion { leaves, bodies, events, heads, tiles, people, keys, previous, destroyed })
 }
 
 /// The people that a version links to, once for each link.
@@ -135,17 +144,21 @@ pub(super) fn linked_people(body: &BodyRow) -> Vec<(String, RecordId)> {
 }
 
 fn people_keys(tx: &mut Tx, ids: &[RecordId]) -> Result<HashMap<RecordId, KeyId>> {
-    in_chunks(ids, |marks, args| tx.all(&format!("SELECT id, vault_key FROM record WHERE id IN ({marks})"), args, |row| Ok((row.get(0)?, row.get(1)?))))
+    in_chunks(ids, |marks, args| {
+        tx.all(&format!("SELECT id, vault_key FROM record WHERE id IN ({marks})"), args, |row| Ok((row.get(0)?, row.get(1)?)))
+    })
 }
 
 pub(super) fn wrapped_keys(tx: &mut Tx, ids: &[KeyId]) -> Result<HashMap<KeyId, WrappedKey>> {
     in_chunks(ids, |marks, args| {
-        tx.vault().all(&format!("SELECT id, epoch, bytes FROM vault_key WHERE id IN ({marks})"), args, |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))
+        tx.vault().all(&format!("SELECT id, epoch, bytes FROM vault_key WHERE id IN ({marks})"), args, |row| {
+            Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
+        })
     })
 }
 
 /// Asks for many ids, 64 at a time; a short chunk is filled up with its last id, so that one statement stays prepared.
-fn in_chunks<I: Copy + Into<store::Value>, K: Eq + std::hash::Hash, V>(
+pub(super) fn in_chunks<I: Copy + Into<store::Value>, K: Eq + std::hash::Hash, V>(
     ids: &[I],
     mut ask: impl FnMut(&str, &[store::Value]) -> Result<Vec<(K, V)>>,
 ) -> Result<HashMap<K, V>> {

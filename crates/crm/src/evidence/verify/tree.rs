@@ -93,11 +93,7 @@ impl Tree {
 
     /// Takes the next leaf; answers what it says, when it can be read. `event_box` is the hash of its event's stored box.
     pub fn take(&mut self, row: &LeafRow, event_box: Option<Hash>, report: &mut Report) -> Result<Option<Leaf>> {
-        while self.size() < row.idx {
-            report.count(self.size(), ledger::Verdict::Missing);
-            report.fault(self.size(), "the ledger has no leaf at this index: it was deleted");
-            self.push(ledger::ABSENT, report)?;
-        }
+        self.skip_to(row.idx, report)?;
         let computed = ledger::leaf_hash(&row.data);
         if computed != row.hash {
             report.fault(row.idx, "the leaf's stored hash is not the hash of its data: one of them was changed");
@@ -110,6 +106,17 @@ impl Tree {
         }
         self.push(computed, report)?;
         Ok(leaf)
+    }
+
+    /// Goes on at `idx`; what lies between is lost.
+    pub fn skip_to(&mut self, idx: u64, report: &mut Report) -> Result<()> {
+        while self.size() < idx {
+            let at = self.size();
+            report.count(at, ledger::Verdict::Missing);
+            report.fault(at, "the ledger has no leaf at this index: it was deleted");
+            self.push(ledger::ABSENT, report)?;
+        }
+        Ok(())
     }
 
     /// Every drain of waiting leaves ends with leaves over its batch and streams, and with a signed head.
@@ -142,7 +149,8 @@ impl Tree {
         }
         for (size, anchors) in std::mem::take(&mut self.anchors) {
             for (_, what) in anchors {
-                report.fault(None, format!("{what} is of a tree of {size} leaves, and the ledger has {}: its tail was cut off", self.size()));
+                report
+                    .fault(None, format!("{what} is of a tree of {size} leaves, and the ledger has {}: its tail was cut off", self.size()));
             }
         }
     }
@@ -229,7 +237,10 @@ impl Tree {
                 self.root_faults += 1;
                 // One changed leaf changes every later root: the first says where to look.
                 if self.root_faults == 1 {
-                    report.fault(None, format!("the leaves before size {size} do not lead to the root signed there: a leaf was changed, deleted or moved"));
+                    report.fault(
+                        None,
+                        format!("the leaves before size {size} do not lead to the root signed there: a leaf was changed, deleted or moved"),
+                    );
                 }
             }
             Ok(_) => {}

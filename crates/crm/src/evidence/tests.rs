@@ -1,0 +1,99 @@
+//! The promises of evidence.
+
+use catalogue::Value;
+use kernel::RecordId;
+use ledger::Report;
+use serde_json::json;
+use testkit::{TestApp, store_test};
+use trail::permit::{Audit, ReadRecords, WriteRecords};
+
+use super::*;
+use crate::records::{self, Detail, Fields, NewRecord, RecordPatch};
+
+fn fields(app: &TestApp, kind: &str, json: serde_json::Value) -> Fields {
+    let kind = app.catalogue().need(kind).unwrap();
+    let parsed = records::parse_fields(&kind, json.as_object().unwrap()).unwrap();
+    parsed.into_iter().filter_map(|(key, value)| value.map(|v| (key, v))).collect()
+}
+
+async fn made(app: &TestApp, kind: &str, json: serde_json::Value) -> RecordId {
+    let actor = app.operator();
+    let new = NewRecord::new(kind, fields(app, kind, json));
+    let permit = actor.permit::<WriteRecords>().unwrap();
+    app.write(&actor, move |unit| records::create(unit, &permit, new.clone())).await.unwrap()
+}
+
+async fn changed(app: &TestApp, id: RecordId, field: &str, text: &str) {
+    let actor = app.operator();
+    let permit = actor.permit::<WriteRecords>().unwrap();
+    let patch = RecordPatch { fields: [(field.to_owned(), Some(Value::Text(text.to_owned())))].into(), owner: None };
+    app.write(&actor, move |unit| records::update(unit, &permit, id, None, patch.clone())).await.unwrap();
+}
+
+async fn seen(app: &TestApp, id: RecordId) {
+    let actor = app.acting("sales");
+    let permit = actor.permit::<ReadRecords>().unwrap();
+    app.read(&actor, move |unit| records::show(unit, &permit, id, Detail::Whole)).await.unwrap();
+}
+
+async fn filled(app: &TestApp) -> Vec<RecordId> {
+    let firm = made(app, "company", json!({"name": "Nordwind"})).await;
+    let ada = made(app, "person", json!({"name": "Ada", "email": ["ada@b.example"], "company": firm, "relation": "lead"})).await;
+    let note = made(app, "note", json!({"title": "Call", "person": ada})).await;
+    changed(app, ada, "job_title", "Clerk").await;
+    seen(app, ada).await;
+    changed(app, ada, "job_title", "Director").await;
+    seen(app, note).await;
+    app.settle().await.unwrap();
+    vec![firm, ada, note]
+}
+
+async fn verified(app: &TestApp, options: Options) -> Report {
+    let permit = app.operator().permit::<Audit>().unwrap();
+    verify(app, &permit, options, None).await.unwrap()
+}
+
+store_test! {
+    async fn an_untouched_store_verifies_open_and_without_keys_sealed(app: TestApp) {
+        filled(&app).await;
+        let open = verified(&app, Options::default()).await;
+        assert_eq!(open.faults, []);
+        assert_eq!((open.open, open.sealed, open.missing), (open.leaves, 0, 0));
+        assert!(open.unanchored && open.leaves >= 7);
+        let sealed = verified(&app, Options { sealed: true, ..Options::default() }).await;
+        assert_eq!(sealed.faults, []);
+        assert_eq!((sealed.open, sealed.sealed), (0, sealed.leaves));
+        let again = verified(&app, Options { checkpoint: open.checkpoint.clone(), ..Options::default() }).await;
+        assert!(again.is_clean() && !again.unanchored, "{again:?}");
+    }
+
+    async fn a_restarted_store_verifies_and_its_closed_stream_too(app: TestApp) {
+        let ids = filled(&app).await;
+        let app = app.restarted().await;
+        seen(&app, ids[1]).await;
+        let report = verified(&app, Options::default()).await;
+        assert_eq!(report.faults, []);
+    }
+
+    async fn a_changed_box_is_named_and_missing(app: TestApp) {
+        let ids = filled(&app).await;
+        let id = ids[1];
+        app.store().write(move |tx| tx.run("UPDATE record SET sealed = ?2 WHERE id = ?1", &store::args![id, vec![1u8; 90]])).await.unwrap();
+        let report = verified(&app, Options::default()).await;
+        assert!(report.missing == 1 && report.faults.iter().any(|f| f.what.contains(&id.to_string())), "{report:?}");
+    }
+
+    async fn the_log_is_served_and_proves_its_leaves(app: TestApp) {
+        filled(&app).await;
+        let size = tree_size(&app).await.unwrap();
+        let (head, _) = ledger::open(&checkpoint(&app).await.unwrap(), &[app.verifier()]).unwrap();
+        assert_eq!(head.size, size);
+        let width = u16::try_from(size).unwrap();
+        let bytes = tile(&app, 0, 0, width).await.unwrap();
+        let leaf: [u8; 32] = bytes[32..64].try_into().unwrap();
+        let (size, root, proof) = prove_inclusion(&app, 1).await.unwrap();
+        assert!(ledger::verify_inclusion(&leaf, 1, size, &proof, &root).is_ok());
+        assert!(tile(&app, 0, 0, width + 1).await.is_err());
+        assert!(prove_inclusion(&app, size).await.is_err());
+    }
+}

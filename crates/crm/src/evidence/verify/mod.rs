@@ -1,0 +1,286 @@
+//! Verification of a whole store: everything recomputed, in portions, without holding a transaction for long.
+//!
+//! What is compared with what the ledger committed to:
+//! - every leaf: its hash, its place (dense), the full tiles, every signed head and its signature and time, the head as stored, published
+//!   tiles and checkpoint, the newest anchor in the vault's journal, and a checkpoint given from outside;
+//! - `record`, `record_version`: the sealed box always; with keys the payload, that is kind, every open and sealed field, created, owner,
+//!   team, law, the predecessor's leaf; the people concerned; version, captured and updated by their leaves; leaf; key (bound to the box);
+//! - `record_facet`, `link`: recomputed from the open fields;
+//! - `event`: the sealed box always (by its leaf, or by the leaf of its batch); with keys time, name, actor and everything in it; read events
+//!   by their chain, which their stream's leaves cover;
+//! - `destroy_order`, `certificate`: content, time, place; tombstones of the vault against orders.
+//!
+//! What is not committed to, and so not noticed when changed by hand: of `record` the columns class, usable, state (as far as the body stays),
+//! decide_after, kept_until and facts, which retention and requests move without a version; the times of a stream's row within its leaves;
+//! index tables (tokens, `name_sort`, `event_record`), timelines, jobs, settings, sessions. Without keys (SEALED) the columns beside the boxes
+//! and the inside of read events are not compared. Read events and leaves of the last second, which no leaf covers yet, can be lost unseen.
+
+mod bodies;
+mod destroyed;
+mod portion;
+mod rows;
+mod streams;
+mod tree;
+
+use std::{path::PathBuf, sync::Arc};
+
+use catalogue::Catalogue;
+use kernel::{Error, KeyId, Result};
+use ledger::{Checkpoint, Hash, KeyKind, Order, Report, Verifier};
+use store::{Store, args};
+use trail::{App, Event, Permit, permit::Audit};
+use vault::{Context, Keyring};
+
+use self::{
+    bodies::{Judge, Keys},
+    tree::{Anchor, Tree},
+};
+use super::{sql, sql::vault_sql};
+
+/// Decides again whether an order's facts permitted it.
+pub type Permits = Arc<dyn Fn(&Order) -> bool + Send + Sync>;
+/// Told how many leaves of how many are done.
+pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+/// How to verify.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Leave the boxes closed: verdicts are SEALED where they would be OPEN.
+    pub sealed: bool,
+    /// A signed checkpoint kept outside; the store must be consistent with it.
+    pub checkpoint: Option<String>,
+    /// Witnesses whose cosignatures count.
+    pub witnesses: Vec<Verifier>,
+    /// Decides over orders again.
+    pub permits: Option<Permits>,
+}
+
+/// What is verified: databases, and what is known beside them.
+#[derive(Clone)]
+pub struct Subject {
+    /// The databases.
+    pub store: Store,
+    /// Opens the boxes; `None` verifies them sealed.
+    pub keyring: Option<Arc<Keyring>>,
+    /// The ledger's keys, one for each name it has had.
+    pub verifiers: Vec<Verifier>,
+    /// Where tiles and checkpoints were published.
+    pub log: Option<PathBuf>,
+    /// The kinds.
+    pub catalogue: Arc<Catalogue>,
+}
+
+impl Subject {
+    /// A running installation.
+    pub fn live(app: &App) -> Self {
+        Self {
+            store: app.store().clone(),
+            keyring: Some(app.keyring()),
+            verifiers: vec![app.verifier()],
+            log: app.log().cloned(),
+            catalogue: app.catalogue(),
+        }
+    }
+
+    fn tombstone(&self, key: KeyId) -> bool {
+        let found = self.store.read_now(move |tx| tx.vault().maybe(trail::sql::vault_sql::TOMBSTONE_FIND, &args![key], |_| Ok(())));
+        matches!(found, Ok(Some(())))
+    }
+}
+
+/// Verifies a running installation. What waits for its place is placed first. Event `evidence.verified`.
+///
+/// Every disagreement is a fault of the report; an error means only that the store could not be asked.
+pub async fn verify(app: &App, permit: &Permit<Audit>, options: Options, progress: Option<Progress>) -> Result<Report> {
+    app.settle().await?;
+    let subject = Subject::live(app);
+    let (report, opened) = run(subject, options, progress).await?;
+    let event = Event::new("evidence.verified")
+        .count("leaves", usize::try_from(report.leaves).unwrap_or(usize::MAX))
+        .count("faults", report.faults.len())
+        .count("opened", opened);
+    app.write(&permit.actor, move |unit| unit.witness(event.clone())).await?;
+    Ok(report)
+}
+
+/// Verifies databases that are not in use, such as a backup's. Leaves no event.
+pub async fn verify_subject(subject: Subject, options: Options, progress: Option<Progress>) -> Result<Report> {
+    run(subject, options, progress).await.map(|(report, _)| report)
+}
+
+async fn run(mut subject: Subject, options: Options, progress: Option<Progress>) -> Result<(Report, usize)> {
+    if options.sealed {
+        subject.keyring = None;
+    }
+    let done = tokio::task::spawn_blocking(move || everything(&subject, &options, progress.as_ref())).await;
+    done.map_err(Error::internal)?
+}
+
+/// Leaves in one transaction.
+const PORTION: u64 = 1000;
+
+fn everything(subject: &Subject, options: &Options, progress: Option<&Progress>) -> Result<(Report, usize)> {
+    let mut report = Report::new();
+    let opened = leaves(subject, options, progress, &mut report)?;
+    let mut also = 0;
+    attempt(&mut report, "read events and streams", |report| streams::check(subject, report).map(|n| also = n));
+    attempt(&mut report, "records", |report| rows::records(subject, report));
+    attempt(&mut report, "events", |report| rows::events(subject, report));
+    attempt(&mut report, "orders and certificates", |report| rows::documents(subject, report));
+    attempt(&mut report, "rows that belong to nothing", |report| rows::strays(subject, report));
+    Ok((report, opened + also))
+}
+
+/// A row that cannot even be read is a finding, not the end.
+fn attempt(report: &mut Report, what: &str, run: impl FnOnce(&mut Report) -> Result<()>) {
+    if let Err(error) = run(report) {
+        tracing::warn!(?error, "verification of {what} stopped");
+        report.fault(None, format!("{what}: a row cannot be read as what it must be, so this part could not be verified to its end"));
+    }
+}
+
+fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, report: &mut Report) -> Result<usize> {
+    let head = subject.store.read_now(|tx| {
+        tx.maybe(sql::HEAD, &[], |row| {
+            Ok((row.get::<u64>(0)?, row.get::<Hash>(1)?, row.get::<Vec<u8>>(2)?, row.get::<kernel::Instant>(3)?))
+        })
+    });
+    let Ok(Some((size, root, frontier, at))) = head else {
+        report.fault(None, "the ledger's head is not there or does not read");
+        return Ok(0);
+    };
+    let (anchors, published) = anchors(subject, options, report);
+    let mut tree = Tree::new(subject.verifiers.clone(), subject.log.clone(), published, anchors);
+    let (mut from, mut opened) = (0, 0);
+    while from < size {
+        let to = size.min(from + PORTION);
+        let loaded = portion::load(&subject.store, &subject.catalogue, from, to, subject.keyring.is_some());
+        let mut portion = match loaded {
+            Ok(portion) => portion,
+            Err(error) => {
+                tracing::warn!(?error, "verification stopped");
+                report.fault(from, format!("the leaves {from} to {} or what they are about cannot be read as what they must be", to - 1));
+                return Ok(opened);
+            }
+        };
+        portion.destroyed.permit(options.permits.clone());
+        tree.expect(std::mem::take(&mut portion.heads), std::mem::take(&mut portion.tiles));
+        opened += judge(subject, &portion, &mut tree, report)?;
+        from = to;
+        if let Some(progress) = progress {
+            progress(from, size);
+        }
+    }
+    tree.skip_to(size, report)?;
+    tree.finish(report);
+    if tree.root() != root || tree.frontier_bytes() != frontier {
+        report.fault(None, "the ledger's head as stored (root or frontier) does not follow from its leaves");
+    }
+    ends(subject, &tree, size, at, report)?;
+    Ok(opened)
+}
+
+fn judge(subject: &Subject, portion: &portion::Portion, tree: &mut Tree, report: &mut Report) -> Result<usize> {
+    let keys = subject.keyring.as_ref().map(|keyring| Keys::new(keyring, portion));
+    let mut judge = Judge { portion, keys, destroyed: &portion.destroyed, events: std::collections::HashMap::new(), opened: 0 };
+    let mut boxes = std::collections::HashMap::new();
+    for row in &portion.leaves {
+        let event_box = portion.events.get(&row.unit).map(|event| *boxes.entry(row.unit).or_insert_with(|| vault::box_hash(&event.sealed)));
+        match tree.take(row, event_box, report)? {
+            Some(leaf) => {
+                let verdict = judge.judge(row, &leaf, event_box, report);
+                report.count(row.idx, verdict);
+            }
+            None => report.count(row.idx, ledger::Verdict::Missing),
+        }
+    }
+    Ok(judge.opened)
+}
+
+/// Heads of this tree that are known from elsewhere, and the size of the published one.
+fn anchors(subject: &Subject, options: &Options, report: &mut Report) -> (Vec<Anchor>, u64) {
+    let mut anchors = Vec::new();
+    let mut published = 0;
+    let mut take = |note: &str, what: &'static str, report: &mut Report| {
+        let known: Vec<Verifier> = subject.verifiers.iter().chain(&options.witnesses).cloned().collect();
+        match ledger::open(note, &known) {
+            Ok((Checkpoint { size, root, .. }, signed)) => {
+                anchors.push(Anchor { size, root, what });
+                let own = |name: &str| subject.verifiers.iter().any(|key| key.name() == name);
+                let outside = signed.iter().filter(|key| key.kind == KeyKind::Witness && !own(&key.name));
+                report.witnesses.extend(outside.map(|key| key.name.clone()));
+                size
+            }
+            Err(_) => {
+                report.fault(None, format!("{what} is not signed by this ledger's key, or was changed"));
+                0
+            }
+        }
+    };
+    if let Some(log) = &subject.log {
+        match std::fs::read_to_string(log.join("checkpoint")) {
+            Ok(note) => published = take(&note, "the published checkpoint", report),
+            Err(_) if log.join("tile").exists() => report.fault(None, "the published checkpoint is not there"),
+            Err(_) => {}
+        }
+    }
+    match journal_anchor(subject) {
+        Ok(Some(note)) => drop(take(&note, "the checkpoint in the vault's journal", report)),
+        Ok(None) => {}
+        Err(_) => report.fault(None, "the checkpoint in the vault's journal does not open: it was changed"),
+    }
+    let given = options.checkpoint.as_deref().map(|note| take(note, "the checkpoint given from outside", report));
+    report.unanchored = report.witnesses.is_empty() && !given.is_some_and(|size| size > 0);
+    (anchors, published)
+}
+
+/// The newest checkpoint in the vault's journal; `None` without one, or without keys.
+fn journal_anchor(subject: &Subject) -> Result<Option<String>> {
+    let Some(keyring) = &subject.keyring else { return Ok(None) };
+    let found = subject
+        .store
+        .read_now(|tx| tx.vault().maybe(vault_sql::ANCHOR, &[], |row| Ok((row.get::<[u8; 16]>(0)?, row.get::<Vec<u8>>(2)?))))?;
+    let Some((id, sealed)) = found else { return Ok(None) };
+    let plain = vault::open(&keyring.derived("journal"), &journal_context(id), &sealed)?;
+    String::from_utf8(plain.to_vec()).map(Some).map_err(Error::internal)
+}
+
+/// What a sealed entry of the vault's journal is bound to.
+pub(crate) fn journal_context(id: [u8; 16]) -> Context<'static> {
+    Context { key: KeyId::from_bytes([0; 16]), subject: id, version: 0, purpose: "journal" }
+}
+
+/// What stands where nothing must stand, and the head's own row.
+fn ends(subject: &Subject, tree: &Tree, size: u64, at: kernel::Instant, report: &mut Report) -> Result<()> {
+    let int = i64::try_from(size).unwrap_or(i64::MAX);
+    let (now, beyond, tiles, heads, note) = subject.store.read_now(move |tx| {
+        let now = tx.one(sql::HEAD, &[], |row| row.get::<u64>(0))?;
+        let beyond = tx.one(sql::BEYOND, &args![int], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?)))?;
+        let tiles = tx.one(sql::TILE_COUNT, &[], |row| row.get::<u64>(0))?;
+        let heads = tx.one(sql::CHECKPOINT_COUNT, &[], |row| row.get::<u64>(0))?;
+        let note = tx.maybe(sql::CHECKPOINT_AT, &args![int], |row| Ok((row.get::<kernel::Instant>(0)?, row.get::<String>(1)?)))?;
+        Ok((now, beyond, tiles, heads, note))
+    })?;
+    if let Some((head_at, note)) = note {
+        if head_at != at && now == size {
+            report.fault(None, "the ledger's head bears another time than its checkpoint");
+        }
+        report.checkpoint = Some(note);
+    }
+    // What was placed since this verification began is compared by the next one.
+    if now == size {
+        if beyond != (0, 0) {
+            report.fault(
+                None,
+                format!("{} leaves and {} checkpoints stand outside the ledger's head: they were put there by hand", beyond.0, beyond.1),
+            );
+        }
+        if tiles != tree.tiles_made() {
+            report.fault(None, format!("{tiles} full tiles are stored, and the ledger has {}", tree.tiles_made()));
+        }
+        if heads > tree.heads_seen() + u64::try_from(beyond.1).unwrap_or(0) {
+            report.fault(None, "a stored checkpoint is of no size that the ledger has had");
+        }
+    }
+    Ok(())
+}

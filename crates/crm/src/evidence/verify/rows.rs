@@ -1,0 +1,298 @@
+//! From the rows back to the ledger: nothing stands in a table that no leaf witnessed.
+
+use std::collections::{HashMap, HashSet};
+
+use catalogue::Catalogue;
+use kernel::{EventId, Instant, KeyId, OrderId, RecordId, Result};
+use ledger::{Hash, Leaf, LeafKind, Report};
+use store::{Tx, args};
+
+use super::Subject;
+use crate::{
+    evidence::{sql, sql::vault_sql},
+    records::{State, index, open_fields},
+};
+
+const PORTION: i64 = 500;
+
+struct RecordRow {
+    id: RecordId,
+    doc: i64,
+    kind: String,
+    version: i64,
+    state: String,
+    captured: Instant,
+    updated: Instant,
+    leaf: Hash,
+    open: String,
+}
+
+struct OwnLeaf {
+    version: i64,
+    idx: Option<u64>,
+    hash: Hash,
+    kind: Option<LeafKind>,
+    at: i64,
+}
+
+type Facet = (String, Option<i64>, Option<String>);
+
+struct Span {
+    records: Vec<RecordRow>,
+    leaves: HashMap<RecordId, Vec<OwnLeaf>>,
+    versions: HashMap<RecordId, Vec<(i64, Hash)>>,
+    facets: HashMap<RecordId, Vec<Facet>>,
+    links: HashMap<RecordId, Vec<(String, RecordId)>>,
+}
+
+pub(super) fn records(subject: &Subject, report: &mut Report) -> Result<()> {
+    let mut after = RecordId::from_bytes([0; 16]);
+    loop {
+        let from = after;
+        let span = subject.store.read_now(move |tx| load(tx, from))?;
+        let Some(last) = span.records.last() else { return Ok(()) };
+        after = last.id;
+        for row in &span.records {
+            record(&subject.catalogue, row, &span, report);
+        }
+    }
+}
+
+fn load(tx: &mut Tx, after: RecordId) -> Result<Span> {
+    let records = tx.all(sql::RECORDS, &args![after, PORTION], |row| {
+        Ok(RecordRow {
+            id: row.get(0)?,
+            doc: row.get(1)?,
+            kind: row.get(2)?,
+            version: row.get(3)?,
+            state: row.get(4)?,
+            captured: row.get(5)?,
+            updated: row.get(6)?,
+            leaf: row.get(7)?,
+            open: row.get(8)?,
+        })
+    })?;
+    let mut span = Span { leaves: HashMap::new(), versions: HashMap::new(), facets: HashMap::new(), links: HashMap::new(), records };
+    let Some(to) = span.records.last().map(|row| row.id) else { return Ok(span) };
+    let ends = args![after, to];
+    for (id, version, idx, hash, data) in tx.all(sql::LEAVES_OF_SPAN, &ends, |row| {
+        Ok((row.get::<RecordId>(0)?, row.get::<Option<i64>>(1)?, row.get::<u64>(2)?, row.get::<Hash>(3)?, row.get::<Vec<u8>>(4)?))
+    })? {
+        let leaf = Leaf::decode(&data).ok();
+        let own = OwnLeaf { version: version.unwrap_or(0), idx: Some(idx), hash, kind: leaf.map(|l| l.kind), at: leaf.map_or(0, |l| l.at) };
+        span.leaves.entry(id).or_default().push(own);
+    }
+    // Leaves that still wait for their place: made since the verification began.
+    for (id, version, hash, data) in tx.all(sql::PENDING, &[], |row| {
+        Ok((row.get::<Option<RecordId>>(1)?, row.get::<Option<i64>>(2)?, row.get::<Hash>(0)?, row.get::<Vec<u8>>(3)?))
+    })? {
+        if let Some((id, leaf)) = id.zip(Leaf::decode(&data).ok()) {
+            let own = OwnLeaf { version: version.unwrap_or(0), idx: None, hash, kind: Some(leaf.kind), at: leaf.at };
+            span.leaves.entry(id).or_default().push(own);
+        }
+    }
+    for (id, version, leaf) in tx.all(sql::VERSIONS_OF_SPAN, &ends, |row| Ok((row.get::<RecordId>(0)?, row.get(1)?, row.get(2)?)))? {
+        span.versions.entry(id).or_default().push((version, leaf));
+    }
+    for (id, field, n, t) in
+        tx.all(sql::FACETS_OF_SPAN, &ends, |row| Ok((row.get::<RecordId>(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+    {
+        span.facets.entry(id).or_default().push((field, n, t));
+    }
+    for (id, role, to) in tx.all(sql::LINKS_OF_SPAN, &ends, |row| Ok((row.get::<RecordId>(0)?, row.get(1)?, row.get(2)?)))? {
+        span.links.entry(id).or_default().push((role, to));
+    }
+    Ok(span)
+}
+
+fn record(catalogue: &Catalogue, row: &RecordRow, span: &Span, report: &mut Report) {
+    let id = row.id;
+    let none = Vec::new();
+    let leaves: Vec<&OwnLeaf> = span
+        .leaves
+        .get(&id)
+        .unwrap_or(&none)
+        .iter()
+        .filter(|leaf| matches!(leaf.kind, Some(LeafKind::Record | LeafKind::Reseal)))
+        .collect();
+    let mut say = |idx: Option<u64>, what: String| report.fault(idx, format!("record {id}: {what}"));
+    if leaves.is_empty() {
+        say(None, "no leaf witnesses it: the row was put there by hand, or its leaves were deleted".to_owned());
+        return;
+    }
+    let newest = leaves.iter().map(|leaf| leaf.version).max().unwrap_or(0);
+    if newest != row.version {
+        say(
+            None,
+            format!(
+                "the row is at version {} and the ledger at {newest}: an old row was put back, or a version was made by hand",
+                row.version
+            ),
+        );
+    }
+    let current = leaves.iter().rev().find(|leaf| leaf.version == row.version);
+    if current.is_some_and(|leaf| leaf.hash != row.leaf) {
+        say(current.and_then(|leaf| leaf.idx), format!("the row names another leaf than the newest of version {}", row.version));
+    }
+    let first = leaves.iter().find(|leaf| leaf.version == 1 && leaf.kind == Some(LeafKind::Record));
+    if first.is_some_and(|leaf| leaf.at != row.captured.micros()) {
+        say(first.and_then(|leaf| leaf.idx), "the time of its capture is not that of its first leaf".to_owned());
+    }
+    let last = leaves.iter().find(|leaf| leaf.version == row.version && leaf.kind == Some(LeafKind::Record));
+    if last.is_some_and(|leaf| leaf.at != row.updated.micros()) {
+        say(last.and_then(|leaf| leaf.idx), format!("the time of version {} is not that of its leaf", row.version));
+    }
+    if row.doc < 0 {
+        say(None, "its number in the token index is not one that is ever given".to_owned());
+    }
+    if !["live", "restricted", "destroying", "gone"].contains(&row.state.as_str()) {
+        say(None, "its state is none that there is".to_owned());
+    }
+    let readable = State::parse(&row.state).is_readable();
+    let versions = span.versions.get(&id).map(Vec::as_slice).unwrap_or_default();
+    for (version, leaf) in versions {
+        if *version >= row.version || *version < 1 {
+            say(None, format!("an earlier version {version} is stored, and the record is at version {}", row.version));
+        }
+        if !leaves.iter().any(|own| own.version == *version && own.hash == *leaf) {
+            say(None, format!("the stored version {version} names no leaf of that version"));
+        }
+    }
+    if readable {
+        for version in 1..row.version {
+            if !versions.iter().any(|(stored, _)| *stored == version) {
+                say(None, format!("its version {version} is not there"));
+            }
+        }
+        found_by(catalogue, row, span, &mut say);
+    } else if !span.facets.get(&id).is_none_or(Vec::is_empty) && row.state == "gone" {
+        say(None, "it is gone, and facets of it are still there".to_owned());
+    }
+}
+
+/// Facets and links follow from the open fields.
+fn found_by(catalogue: &Catalogue, row: &RecordRow, span: &Span, say: &mut impl FnMut(Option<u64>, String)) {
+    let Some(open) = catalogue.kind(&row.kind).and_then(|kind| Some((kind, open_fields(kind, &row.open).ok()?))) else {
+        say(None, "its kind or open fields do not read".to_owned());
+        return;
+    };
+    let (kind, open) = open;
+    let mut expected = index::facets(kind, &open);
+    let mut facets = span.facets.get(&row.id).cloned().unwrap_or_default();
+    expected.sort();
+    facets.sort();
+    if expected != facets {
+        say(None, "its facets (what lists sort and filter by) do not follow from its open fields".to_owned());
+    }
+    let mut expected = index::links(&open);
+    let mut links = span.links.get(&row.id).cloned().unwrap_or_default();
+    expected.sort();
+    expected.dedup();
+    links.sort();
+    if expected != links {
+        say(None, "its links do not follow from its open fields".to_owned());
+    }
+}
+
+/// Rows that belong to nothing.
+pub(super) fn strays(subject: &Subject, report: &mut Report) -> Result<()> {
+    let strays = subject.store.read_now(|tx| {
+        let mut found: Vec<String> = Vec::new();
+        found.extend(tx.all(sql::STRAY_VERSIONS, &[], |row| {
+            Ok(format!("record {}: its version {} is stored and the record is not there", row.get::<RecordId>(0)?, row.get::<i64>(1)?))
+        })?);
+        found.extend(tx.all(sql::STRAY_FACETS, &[], |row| {
+            Ok(format!("record {}: a facet of it is stored and the record is not there", row.get::<RecordId>(0)?))
+        })?);
+        found.extend(tx.all(sql::STRAY_LINKS, &[], |row| {
+            Ok(format!("record {}: a link from it is stored and the record is not there", row.get::<RecordId>(0)?))
+        })?);
+        found.extend(
+            tx.vault()
+                .all(vault_sql::UNDEAD, &[], |row| Ok(format!("vault: key {} has a tombstone and is there", row.get::<KeyId>(0)?)))?,
+        );
+        Ok(found)
+    })?;
+    strays.into_iter().for_each(|what| report.fault(None, what));
+    Ok(())
+}
+
+/// Every event has a leaf or a place in a stream.
+pub(super) fn events(subject: &Subject, report: &mut Report) -> Result<()> {
+    let mut after = EventId::from_bytes([0; 16]);
+    loop {
+        let from = after;
+        let (rows, pending) = subject.store.read_now(move |tx| {
+            let rows = tx.all(sql::EVENT_ROWS, &args![from, PORTION], |row| {
+                Ok((
+                    row.get::<EventId>(0)?,
+                    row.get::<Option<EventId>>(1)?.is_some(),
+                    row.get::<Option<i64>>(2)?.is_some(),
+                    row.get::<Option<i64>>(4)?.is_some(),
+                ))
+            })?;
+            let pending: HashSet<EventId> = tx.all(sql::PENDING_UNITS, &[], |row| row.get(0))?.into_iter().collect();
+            Ok((rows, pending))
+        })?;
+        let Some((last, ..)) = rows.last() else { return Ok(()) };
+        after = *last;
+        for (id, streamed, numbered, leafed) in rows {
+            if streamed != numbered {
+                report.fault(None, format!("event {id}: it has a stream and no number in it, or the other way round"));
+            }
+            if streamed && leafed {
+                report.fault(None, format!("event {id}: it is a read event and has a leaf of its own"));
+            }
+            if !streamed && !leafed && !pending.contains(&id) {
+                report.fault(None, format!("event {id}: no leaf witnesses it: the row was put there by hand, or moved out of its stream"));
+            }
+        }
+    }
+}
+
+/// Orders, certificates, day keys and tombstones against the ledger.
+pub(super) fn documents(subject: &Subject, report: &mut Report) -> Result<()> {
+    let (orders, certificates, pending) = subject.store.read_now(|tx| {
+        let orders = tx.all(sql::ORDERS, &[], |row| Ok((row.get::<OrderId>(0)?, row.get::<Instant>(1)?, row.get::<Hash>(4)?)))?;
+        let certificates =
+            tx.all(sql::CERTIFICATES, &[], |row| Ok((row.get::<OrderId>(0)?, row.get::<Instant>(1)?, row.get::<Hash>(3)?)))?;
+        let mut placed = HashMap::new();
+        for (_, _, leaf) in orders.iter().chain(&certificates) {
+            let at = tx.maybe(sql::LEAF_BY_HASH, &args![*leaf], |row| Ok(Leaf::decode(&row.get::<Vec<u8>>(1)?).map_or(0, |l| l.at)))?;
+            placed.insert(*leaf, at);
+        }
+        let pending: HashSet<Hash> = tx.all(sql::PENDING, &[], |row| row.get(0))?.into_iter().collect();
+        let name = |list: Vec<(OrderId, Instant, Hash)>| {
+            list.into_iter().map(|(id, at, leaf)| (id, at, leaf, placed.get(&leaf).copied().flatten())).collect::<Vec<_>>()
+        };
+        Ok((name(orders), name(certificates), pending))
+    })?;
+    for (what, list) in [("order", &orders), ("certificate of order", &certificates)] {
+        for (id, at, leaf, placed) in list {
+            match placed {
+                None if !pending.contains(leaf) => report.fault(None, format!("{what} {id}: no leaf witnesses it")),
+                Some(leaf_at) if *leaf_at != at.micros() => report.fault(None, format!("{what} {id}: its time is not that of its leaf")),
+                _ => {}
+            }
+        }
+    }
+    let known: HashSet<OrderId> = orders.iter().map(|(id, ..)| *id).collect();
+    for (id, ..) in certificates.iter().filter(|(id, ..)| !known.contains(id)) {
+        report.fault(None, format!("certificate of order {id}: the order is not there"));
+    }
+    let mut after = KeyId::from_bytes([0; 16]);
+    loop {
+        let from = after;
+        let stones = subject.store.read_now(move |tx| {
+            tx.vault().all(vault_sql::TOMBSTONES, &args![from, PORTION], |row| Ok((row.get::<KeyId>(0)?, row.get::<OrderId>(2)?)))
+        })?;
+        let Some((last, _)) = stones.last() else { break };
+        after = *last;
+        for (key, order) in &stones {
+            if !known.contains(order) {
+                report.fault(None, format!("vault: the tombstone of key {key} names an order that is not there"));
+            }
+        }
+    }
+    Ok(())
+}
