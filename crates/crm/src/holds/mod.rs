@@ -207,10 +207,8 @@ fn hold_records(unit: &mut Unit, id: HoldId, held: &[(RecordId, i64)]) -> Result
 /// Enters a protective act into the vault's journal, which commits before the data do and is replayed after a restore.
 fn journal(unit: &mut Unit, what: &str, id: HoldId, held: &[(RecordId, i64)]) -> Result<()> {
     let ids = held.iter().map(|(record, _)| Cbor::Bytes(record.bytes().to_vec())).collect();
-    let entry = Cbor::Map(BTreeMap::from([
-        ("hold".to_owned(), Cbor::Bytes(id.bytes().to_vec())),
-        ("records".to_owned(), Cbor::Array(ids)),
-    ]));
+    let entry =
+        Cbor::Map(BTreeMap::from([("hold".to_owned(), Cbor::Bytes(id.bytes().to_vec())), ("records".to_owned(), Cbor::Array(ids))]));
     enter_journal(unit, what, &entry)
 }
 

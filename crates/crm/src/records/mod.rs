@@ -26,8 +26,8 @@ pub use blob::{
     sweep_blobs,
 };
 
-pub use matching::with_any;
 pub use body::{Attested, Body, Fields, open_fields, open_text, to_cbor};
+pub use matching::with_any;
 pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, lock, open, open_all};
 pub use show::{Cell, Detail, Shown, cell, in_scope, need, reveal, show, shown};
 pub use write::{NewRecord, RecordPatch, amend, contact_fields, enter, insert, parse_fields, with_value};

@@ -223,7 +223,10 @@ fn family(unit: &mut Unit, row: &StoredRecord) -> Result<Vec<StoredRecord>> {
         Some(row.id)
     } else {
         let links = index::links(&row.open);
-        links.into_iter().find(|(role, _)| row.kind.field(role).and_then(|f| f.links_to.as_deref()) == Some(message::KIND)).map(|(_, to)| to)
+        links
+            .into_iter()
+            .find(|(role, _)| row.kind.field(role).and_then(|f| f.links_to.as_deref()) == Some(message::KIND))
+            .map(|(_, to)| to)
     };
     let Some(root) = root else { return Ok(Vec::new()) };
     let attached = records::links_to(unit, root)?.into_iter().filter(|(role, _)| role == message::KIND).map(|(_, from)| from);

@@ -88,7 +88,10 @@ fn facts_to_cbor(facts: &Facts, triggers: &BTreeSet<&str>) -> Cbor {
         ("captured", maybe(facts.captured)),
         ("claimed", maybe(facts.claimed)),
         ("origin_evidence", Cbor::Bool(facts.origin_evidence)),
-        ("fiscal_year_end", maybe(facts.fiscal_year_end.map(|end| end.on_or_after(Date::constant(2023, 1, 1)).strftime("%m-%d").to_string()))),
+        (
+            "fiscal_year_end",
+            maybe(facts.fiscal_year_end.map(|end| end.on_or_after(Date::constant(2023, 1, 1)).strftime("%m-%d").to_string())),
+        ),
         ("fields", texts(&facts.fields)),
     ])
 }

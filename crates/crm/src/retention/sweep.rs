@@ -69,8 +69,11 @@ impl Counts {
 
     fn count(&mut self, decision: &Decision) {
         self.decided += 1;
-        let outcomes: Vec<Outcome> =
-            if decision.outcome == Outcome::Partial { decision.fields.values().map(|f| f.outcome).collect() } else { vec![decision.outcome] };
+        let outcomes: Vec<Outcome> = if decision.outcome == Outcome::Partial {
+            decision.fields.values().map(|f| f.outcome).collect()
+        } else {
+            vec![decision.outcome]
+        };
         let any = |wanted: Outcome| usize::from(outcomes.contains(&wanted));
         let due = any(Outcome::Due).max(any(Outcome::Overdue));
         self.due += due;
@@ -163,7 +166,8 @@ pub fn preview(unit: &mut Unit, _permit: &Permit<Dispose>, after: Option<(Instan
     let catalogue = unit.app().catalogue();
     let (at, id) = after.unwrap_or((Instant::from_micros(i64::MIN), RecordId::from_bytes([0; 16])));
     let rows = unit.all(sql::DUE_AFTER, &args![unit.now(), at, id, PORTION as i64], |row| StoredRecord::read(&catalogue, row))?;
-    let mut portion = Portion { next: rows.last().filter(|_| rows.len() == PORTION).map(|row| (row.decide_after, row.id)), ..Portion::default() };
+    let mut portion =
+        Portion { next: rows.last().filter(|_| rows.len() == PORTION).map(|row| (row.decide_after, row.id)), ..Portion::default() };
     let desk = Desk::open(unit)?;
     for row in &rows {
         let decision = desk.decide(unit, row)?;
