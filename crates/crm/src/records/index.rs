@@ -10,6 +10,8 @@ use super::body::Fields;
 
 /// How long a name's prefix is, at first, in lists by name.
 pub const SORT_PREFIX: usize = 3;
+/// How long the prefix of a crowded bucket may grow.
+pub const SORT_PREFIX_MAX: usize = 6;
 /// The shortest and longest beginning of a word that can be searched.
 pub const PREFIX_MIN: usize = 2;
 /// See [`PREFIX_MIN`].
@@ -87,7 +89,7 @@ pub fn links(open: &Fields) -> Vec<(String, RecordId)> {
     links
 }
 
-/// A record's place in lists by name.
-pub fn name_sort(kind: &Kind, sealed: &Fields) -> String {
-    sealed.get(&kind.title).map(|title| vault::name_sort(&title.display(), SORT_PREFIX)).unwrap_or_default()
+/// The first `length` characters of a record's title as lists sort it; `usize::MAX` for all of them.
+pub fn name_sort(kind: &Kind, sealed: &Fields, length: usize) -> String {
+    sealed.get(&kind.title).map(|title| vault::name_sort(&title.display(), length)).unwrap_or_default()
 }

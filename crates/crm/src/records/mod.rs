@@ -28,9 +28,9 @@ pub use blob::{
 
 pub use body::{Attested, Body, Fields, open_fields, open_text, to_cbor};
 pub use matching::with_any;
-pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, lock, open, open_all};
+pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, find_many, lock, open, open_all};
 pub use show::{Cell, Detail, Shown, cell, in_scope, need, reveal, show, shown};
-pub use write::{NewRecord, RecordPatch, amend, contact_fields, enter, insert, parse_fields, with_value};
+pub use write::{NewRecord, RecordPatch, amend, contact_fields, enter, insert, is_lengthened, parse_fields, region, with_value};
 
 /// Makes a record. Its owner is the actor unless another is named. Event `record.created`.
 ///

@@ -10,6 +10,13 @@ store::statements! {
     /// The record with this row number of the token index.
     pub FIND_BY_DOC = "SELECT id, doc, kind, owner, team, class, usable, state, version, created, captured, updated, decide_after, kept_until, law, \
         facts, vault_key, leaf, open, sealed FROM record WHERE doc = ?1";
+    /// Up to 8 records; a place that is not needed repeats an id.
+    pub FIND_8 = "SELECT id, doc, kind, owner, team, class, usable, state, version, created, captured, updated, decide_after, kept_until, law, \
+        facts, vault_key, leaf, open, sealed FROM record WHERE id IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    /// Up to 64 records; a place that is not needed repeats an id.
+    pub FIND_64 = "SELECT id, doc, kind, owner, team, class, usable, state, version, created, captured, updated, decide_after, kept_until, law, \
+        facts, vault_key, leaf, open, sealed FROM record WHERE id IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, \
+        ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57, ?58, ?59, ?60, ?61, ?62, ?63, ?64)";
     /// A record's next version.
     pub UPDATE = "UPDATE record SET owner = ?2, version = ?3, updated = ?4, decide_after = ?4, law = ?5, facts = ?6, leaf = ?7, open = ?8, sealed = ?9 WHERE id = ?1";
     /// The version that a record had.
@@ -35,6 +42,8 @@ store::statements! {
     pub SORT_INSERT = "INSERT INTO name_sort (record, kind, prefix) VALUES";
     /// Its new place.
     pub SORT_UPDATE = "UPDATE name_sort SET prefix = ?2 WHERE record = ?1";
+    /// Whether some record of a kind stands behind a longer prefix than ?2 that begins with it: that bucket was lengthened.
+    pub SORT_LONGER = "SELECT prefix FROM name_sort WHERE kind = ?1 AND prefix > ?2 AND prefix < ?3 ORDER BY prefix LIMIT 1";
     /// An entry of somebody's timeline.
     pub TIMELINE_INSERT = "INSERT INTO timeline (subject, at, entry, record, what) VALUES";
     /// Whether a record exists, of which kind, under which key and law.

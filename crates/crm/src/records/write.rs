@@ -173,7 +173,7 @@ pub fn insert(unit: &mut Unit, new: NewRecord) -> Result<RecordId> {
     let (id, doc, key, now) = (RecordId::mint(unit.env()), unit.env().doc(), unit.new_key("record")?, unit.now());
     let law = law_of(&sealed).unwrap_or_else(|| subjects.law.clone());
     let tokens = index::tokens(&unit.app().keyring().tokens(), &kind, &sealed, region(&law));
-    let prefix = index::name_sort(&kind, &sealed);
+    let prefix = name_place(unit, &kind, &sealed)?;
     let created = new.created.unwrap_or(now);
     let attested = Attested { created, owner: new.owner, team: new.team, law: &law };
     let body = Body::new(sealed, unit.env()).attesting(&attested);
@@ -223,8 +223,26 @@ pub fn insert(unit: &mut Unit, new: NewRecord) -> Result<RecordId> {
     Ok(id)
 }
 
+/// A record's place in lists by name: behind as long a prefix as those it stands among.
+fn name_place(unit: &mut Unit, kind: &Kind, sealed: &Fields) -> Result<String> {
+    let mut length = index::SORT_PREFIX;
+    loop {
+        let prefix = index::name_sort(kind, sealed, length);
+        if prefix.chars().count() < length || length >= index::SORT_PREFIX_MAX || !is_lengthened(unit, &kind.key, &prefix)? {
+            return Ok(prefix);
+        }
+        length += 1;
+    }
+}
+
+/// Whether names that begin with a prefix stand behind longer ones: what stands behind the prefix itself is then no longer than it.
+pub fn is_lengthened(unit: &mut Unit, kind: &str, prefix: &str) -> Result<bool> {
+    let end = format!("{prefix}{}", char::MAX);
+    Ok(unit.maybe(sql::SORT_LONGER, &args![kind, prefix, end], |row| row.get::<String>(0))?.is_some())
+}
+
 /// A legal order as the region of a telephone number without its country.
-fn region(law: &str) -> Option<&str> {
+pub fn region(law: &str) -> Option<&str> {
     law.get(..2).filter(|_| !law.is_empty())
 }
 
@@ -291,7 +309,8 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
         let old = index::tokens(&keyring.tokens(), kind, &record.body.sealed, region(&record.row.law));
         (old, index::tokens(&keyring.tokens(), kind, &sealed, region(&law)))
     };
-    let (old_prefix, prefix) = (index::name_sort(kind, &record.body.sealed), index::name_sort(kind, &sealed));
+    let renamed = record.body.sealed.get(&kind.title) != sealed.get(&kind.title);
+    let prefix = if renamed { Some(name_place(unit, kind, &sealed)?) } else { None };
     let attested = Attested { created: record.row.created, owner, team: record.row.team, law: &law };
     let body = Body::new(sealed, unit.env()).attesting(&attested);
     let payload = body.payload(&kind.key, &open, Some(record.row.leaf))?;
@@ -306,7 +325,7 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
         store::tokens::remove(unit.dialect(), doc, &old_tokens)?;
         store::tokens::put(unit.dialect(), doc, &new_tokens)?;
     }
-    if old_prefix != prefix {
+    if let Some(prefix) = prefix {
         unit.run(sql::SORT_UPDATE, &args![id, prefix])?;
     }
     if open != record.row.open {
