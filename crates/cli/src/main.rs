@@ -3,6 +3,8 @@
 mod args;
 mod commands;
 mod config;
+#[allow(dead_code)]
+mod demo;
 mod open;
 mod output;
 
