@@ -91,6 +91,28 @@ pub fn find(tx: &mut Tx, groups: &[Vec<i64>], limit: usize) -> Result<Vec<i64>> 
     }
 }
 
+/// The same documents as [`find`] as a subquery to stand after `doc IN`: its text, in which parameters begin at `?first`, and its arguments.
+/// At most `limit` documents, in no particular order; `None` for all of them. No groups, or an empty one, find nothing.
+pub fn subquery(engine: Engine, groups: &[Vec<i64>], limit: Option<usize>, first: usize) -> (String, Vec<Value>) {
+    if groups.is_empty() || groups.iter().any(Vec::is_empty) {
+        return ("(SELECT doc FROM record WHERE 1 = 0)".to_owned(), Vec::new());
+    }
+    let (mut sql, mut args) = match engine {
+        Engine::Sqlite => (format!("(SELECT rowid FROM token_index WHERE token_index MATCH ?{first}"), vec![Value::Text(query(groups))]),
+        Engine::Postgres => {
+            let each = (first..).take(groups.len()).map(|n| format!("tokens && ?{n}")).collect::<Vec<_>>().join(" AND ");
+            (format!("(SELECT doc FROM token_index WHERE {each}"), groups.iter().map(|group| Value::Ints(distinct(group))).collect())
+        }
+    };
+    if let Some(limit) = limit {
+        // Writing to a String cannot fail.
+        let _ = write!(sql, " LIMIT ?{}", first + args.len());
+        args.push(Value::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
+    }
+    sql.push(')');
+    (sql, args)
+}
+
 /// Empties the index, to build it again (key rotation, restore).
 pub fn clear(tx: &mut Tx) -> Result<()> {
     match tx.engine() {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{EventId, Instant, RecordId};
+use kernel::{EventId, Instant, KeyId, RecordId};
 use ledger::{Salt, canonical::Value};
+
+use vault::RecordKey;
 
 use crate::Actor;
 
@@ -106,6 +108,12 @@ pub struct Recorded {
     pub salt: Salt,
     /// The records it names, with versions.
     pub records: Vec<(RecordId, i64)>,
+}
+
+/// Opens a stored event, for verification. `None` when it does not open under this key as this event.
+pub fn open(key: &RecordKey, key_id: KeyId, id: EventId, sealed: &[u8]) -> Option<Recorded> {
+    let plain = vault::open(key, &crate::unit::event_context(key_id, id), sealed).ok()?;
+    Recorded::decode(id, &plain)
 }
 
 impl Recorded {

@@ -45,7 +45,7 @@ CREATE TABLE record_facet (
   record BYTEA NOT NULL,
   field TEXT NOT NULL,
   n BIGINT,
-  t TEXT,
+  t TEXT COLLATE "C",
   PRIMARY KEY (record, field)
 );
 CREATE INDEX record_facet_n ON record_facet (field, n, record);
@@ -73,7 +73,7 @@ CREATE INDEX timeline_record ON timeline (record);
 CREATE TABLE name_sort (
   record BYTEA NOT NULL PRIMARY KEY,
   kind TEXT NOT NULL,
-  prefix TEXT NOT NULL
+  prefix TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX name_sort_order ON name_sort (kind, prefix, record);
 
