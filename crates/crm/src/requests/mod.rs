@@ -1,1 +1,12 @@
-//! People's rights: access packages and erasure.
+//! People's rights: requests from receipt to answer, what concerns a person, access packages, erasure.
+
+mod concerning;
+mod package;
+mod request;
+pub mod sql;
+#[cfg(test)]
+mod tests;
+
+pub use concerning::{Item, concerning};
+pub use package::{ArtifactId, JOB as PACKAGE_JOB, Package, Target, expire, fetch, forget, handler as package_handler, order as order_package, package};
+pub use request::{Request, Standing, Step, Whole, close, extend, find, list, of_person, open, regime, show, verify_identity};

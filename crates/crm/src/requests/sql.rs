@@ -1,0 +1,53 @@
+//! The statements of requests.
+
+store::statements! {
+    /// A fresh request.
+    pub INSERT = "INSERT INTO request (id, person, law, kind, received, due, verified, state, closed, destroy_order, vault_key, sealed) VALUES";
+    /// One request.
+    pub FIND = "SELECT id, person, law, kind, received, due, verified, state, closed, destroy_order, vault_key, sealed FROM request WHERE id = ?1";
+    /// A person's open request of a right.
+    pub FIND_OPEN = "SELECT id FROM request WHERE person = ?1 AND kind = ?2 AND closed IS NULL ORDER BY received LIMIT 1";
+    /// Every request: the open ones first, the next due first.
+    pub LIST = "SELECT id, person, law, kind, received, due, verified, state, closed, destroy_order, vault_key, sealed FROM request \
+        ORDER BY (closed IS NOT NULL), due, id LIMIT ?1";
+    /// A person's requests, the newest first.
+    pub OF_PERSON = "SELECT id, person, law, kind, received, due, verified, state, closed, destroy_order, vault_key, sealed FROM request \
+        WHERE person = ?1 ORDER BY received DESC, id";
+    /// Its next state.
+    pub UPDATE = "UPDATE request SET due = ?2, verified = ?3, state = ?4, closed = ?5, sealed = ?6 WHERE id = ?1";
+    /// The country of the controller, whose holidays count.
+    pub COUNTRY = "SELECT value FROM setting WHERE name = 'country'";
+    /// What concerns a person: what links to them and what they link to, without other people and companies; files of those messages.
+    pub CONCERNING = "SELECT r.id, r.kind, r.version, r.state, r.created, r.facts, r.captured FROM record r WHERE r.state IN ('live', 'restricted') AND (r.id = ?1 \
+        OR (r.kind <> 'person' AND (r.kind <> 'company' OR r.facts LIKE '%\"sole_trader\"%') AND (\
+            r.id IN (SELECT from_id FROM link WHERE to_id = ?1) OR r.id IN (SELECT to_id FROM link WHERE from_id = ?1))) \
+        OR (r.kind = 'file' AND r.id IN (SELECT f.from_id FROM link f JOIN link m ON m.from_id = f.to_id WHERE m.to_id = ?1 AND f.role = 'message'))) \
+        ORDER BY (r.id <> ?1), r.created, r.id";
+    /// Retention looks at them now.
+    pub DECIDE_NOW = "UPDATE record SET decide_after = ?2 WHERE state IN ('live', 'restricted') AND (id = ?1 \
+        OR id IN (SELECT from_id FROM link WHERE to_id = ?1) OR id IN (SELECT to_id FROM link WHERE from_id = ?1) \
+        OR id IN (SELECT f.from_id FROM link f JOIN link m ON m.from_id = f.to_id WHERE m.to_id = ?1 AND f.role = 'message'))";
+    /// The other people that records of one person link to.
+    pub OTHERS = "SELECT DISTINCT l.to_id FROM link l JOIN record r ON r.id = l.to_id WHERE r.kind = 'person' AND l.to_id <> ?1 \
+        AND l.from_id IN (SELECT from_id FROM link WHERE to_id = ?1) ORDER BY l.to_id LIMIT 500";
+    /// The events after one, in the order of their making.
+    pub EVENTS_AFTER = "SELECT id FROM event WHERE id > ?1 ORDER BY id LIMIT 200";
+    /// Who has which role.
+    pub ROLES = "SELECT id, role FROM staff";
+    /// The leaves of a record.
+    pub LEAVES = "SELECT idx, data, version, unit FROM leaf WHERE record = ?1 ORDER BY idx";
+    /// The newest signed head.
+    pub CHECKPOINT = "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1";
+    /// A package in the making.
+    pub ARTIFACT_INSERT = "INSERT INTO artifact (id, kind, job, actor, blob_name, size, expires, request, vault_key) VALUES";
+    /// It is whole.
+    pub ARTIFACT_READY = "UPDATE artifact SET size = ?2 WHERE id = ?1";
+    /// One package.
+    pub ARTIFACT_FIND = "SELECT actor, blob_name, size, expires, vault_key FROM artifact WHERE id = ?1 AND kind = 'package'";
+    /// The packages of a person.
+    pub ARTIFACTS_OF = "SELECT id, blob_name, vault_key FROM artifact WHERE request IN (SELECT id FROM request WHERE person = ?1)";
+    /// The packages that are past their time.
+    pub ARTIFACTS_EXPIRED = "SELECT id, blob_name, vault_key FROM artifact WHERE expires <= ?1 ORDER BY expires LIMIT 100";
+    /// It is gone.
+    pub ARTIFACT_DELETE = "DELETE FROM artifact WHERE id = ?1";
+}
