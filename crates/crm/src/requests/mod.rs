@@ -8,5 +8,7 @@ pub mod sql;
 mod tests;
 
 pub use concerning::{Item, concerning};
-pub use package::{ArtifactId, JOB as PACKAGE_JOB, Package, Target, expire, fetch, forget, handler as package_handler, order as order_package, package};
+pub use package::{
+    ArtifactId, JOB as PACKAGE_JOB, Package, Target, expire, fetch, forget, handler as package_handler, order as order_package, package,
+};
 pub use request::{Request, Standing, Step, Whole, close, extend, find, list, of_person, open, regime, show, verify_identity};

@@ -38,8 +38,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    const ALL: [Self; 7] =
-        [Self::Received, Self::Identity, Self::Collecting, Self::Decided, Self::Fulfilled, Self::Refused, Self::Partly];
+    const ALL: [Self; 7] = [Self::Received, Self::Identity, Self::Collecting, Self::Decided, Self::Fulfilled, Self::Refused, Self::Partly];
 
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
@@ -213,7 +212,14 @@ pub(super) fn subject(unit: &mut Unit, permit: &Permit<HandleRequests>, person: 
 ///
 /// From here retention looks at the person's records again: an access request freezes them, an erasure restricts what must stay.
 /// Event `request.opened`. Errors: forbidden; not_found; invalid_input for an unknown right, an empty reason or a day to come.
-pub fn open(unit: &mut Unit, permit: &Permit<HandleRequests>, person: RecordId, right: &str, reason: &str, received: Instant) -> Result<RequestId> {
+pub fn open(
+    unit: &mut Unit,
+    permit: &Permit<HandleRequests>,
+    person: RecordId,
+    right: &str,
+    reason: &str,
+    received: Instant,
+) -> Result<RequestId> {
     let right = right_word(right)?;
     let reason = words("/reason", reason)?;
     if received > unit.now() {
@@ -230,7 +236,9 @@ pub fn open(unit: &mut Unit, permit: &Permit<HandleRequests>, person: RecordId, 
     let law = regime(&row.law);
     let due = dates(unit, law, right, received.day())?.due;
     let id = RequestId::mint(unit.env());
-    unit.witness(Event::new("request.opened").word("request", id.to_string()).word("right", right).word("law", law).records([(person, row.version)]))?;
+    unit.witness(
+        Event::new("request.opened").word("request", id.to_string()).word("right", right).word("law", law).records([(person, row.version)]),
+    )?;
     let key = unit.new_key("request")?;
     let words = Words { reason, notes: Vec::new(), log: vec![unit.id()] };
     let sealed = unit.seal(&context(key, id), &serde_json::to_vec(&words).map_err(Error::internal)?)?;

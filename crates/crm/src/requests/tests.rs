@@ -59,18 +59,42 @@ pub(super) struct Story {
     pub attachment: RecordId,
 }
 
-pub(super) async fn story(app: &TestApp) -> Story {
-    let ada = made(app, "person", json!({"name": "Ada Quellenbrunn", "email": ["ada@quelle.example"], "phone": ["+49 30 11223344"],
-        "country": "DE", "note": "Recommended by Carla Nebenan (carla@fremd.example)."})).await;
-    let bob = made(app, "person", json!({"name": "Bob Widerhall", "email": ["bob@fremd.example"], "phone": ["+49 40 55667788"], "birthday": "1971-03-04"})).await;
+pub(super) async fn planted(app: &TestApp) -> Story {
+    let ada = made(
+        app,
+        "person",
+        json!({"name": "Ada Quellenbrunn", "email": ["ada@quelle.example"], "phone": ["+49 30 11223344"],
+        "country": "DE", "note": "Recommended by Carla Nebenan (carla@fremd.example)."}),
+    )
+    .await;
+    let bob = made(
+        app,
+        "person",
+        json!({"name": "Bob Widerhall", "email": ["bob@fremd.example"], "phone": ["+49 40 55667788"], "birthday": "1971-03-04"}),
+    )
+    .await;
     made(app, "person", json!({"name": "Carla Nebenan", "email": ["carla@fremd.example"]})).await;
     made(app, "note", json!({"title": "Call with Ada", "person": ada, "text": "Spoke about the quelle offer. Carla\nNebenan may know more; Bob Widerhall is on 040 / 5566-7788."})).await;
-    let letter = made(app, "message", json!({"subject": "Only quelle", "channel": "email", "from": "Ada <ada@quelle.example>", "to": ["office@house.example"],
-        "text": "My quelle words.", "participants": [ada]})).await;
-    let shared = made(app, "message", json!({"subject": "Both quelle", "channel": "email", "from": "Bob Widerhall <bob@fremd.example>",
-        "to": ["Ada Quellenbrunn <ada@quelle.example>"], "text": "Dear Ada, quelle regards, Bob", "participants": [ada, bob]})).await;
+    let letter = made(
+        app,
+        "message",
+        json!({"subject": "Only quelle", "channel": "email", "from": "Ada <ada@quelle.example>", "to": ["office@house.example"],
+        "text": "My quelle words.", "participants": [ada]}),
+    )
+    .await;
+    let shared = made(
+        app,
+        "message",
+        json!({"subject": "Both quelle", "channel": "email", "from": "Bob Widerhall <bob@fremd.example>",
+        "to": ["Ada Quellenbrunn <ada@quelle.example>"], "text": "Dear Ada, quelle regards, Bob", "participants": [ada, bob]}),
+    )
+    .await;
     let attachment = made(app, "file", json!({"name": "quelle plan.txt", "message": letter})).await;
-    for (record, bytes) in [(letter, "From: ada@quelle.example\n\nMy quelle words."), (shared, "From: bob@fremd.example\n\nDear Ada"), (attachment, "the quelle plan")] {
+    for (record, bytes) in [
+        (letter, "From: ada@quelle.example\n\nMy quelle words."),
+        (shared, "From: bob@fremd.example\n\nDear Ada"),
+        (attachment, "the quelle plan"),
+    ] {
         let uploaded = records::store_blob(app, bytes.as_bytes()).await.unwrap();
         app.write(&app.operator(), move |unit| {
             unit.witness(trail::Event::new("file.attached").records([(record, 1)]))?;
@@ -89,7 +113,7 @@ fn unpacked(bytes: &[u8]) -> std::collections::BTreeMap<String, Vec<u8>> {
         let mut file = zip.by_index(n).unwrap();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
-        files.insert(file.name().to_owned(), bytes);
+        files.insert(file.name().unwrap().into_owned(), bytes);
     }
     files
 }
@@ -174,7 +198,7 @@ store_test! {
     }
 
     async fn a_package_holds_all_that_is_the_persons_and_nothing_of_anybody_else(app: TestApp) {
-        let story = story(&app).await;
+        let story = planted(&app).await;
         let read = app.acting("sales").permit::<ReadRecords>().unwrap();
         app.read(&app.acting("sales"), move |unit| records::show(unit, &read, story.ada, records::Detail::Whole)).await.unwrap();
         let (done, files) = packed(&app, story.ada).await;
@@ -206,7 +230,7 @@ store_test! {
     }
 
     async fn the_manifest_lists_every_file_and_the_bundle_verifies_offline(app: TestApp) {
-        let story = story(&app).await;
+        let story = planted(&app).await;
         let permit = app.operator().permit::<WriteRecords>().unwrap();
         let patch = records::RecordPatch { fields: [("job_title".to_owned(), Some(Value::Text("Quelle keeper".into())))].into(), owner: None };
         app.write(&app.operator(), move |unit| records::update(unit, &permit, story.ada, Some(1), patch.clone())).await.unwrap();
@@ -261,6 +285,7 @@ store_test! {
         let p = permit.clone();
         app.write(&actor, move |unit| verify_identity(unit, &p, request, "Called back.")).await.unwrap();
         let job = app.write(&actor, move |unit| order_package(unit, &permit, ada, request)).await.unwrap();
+        app.clock.advance(std::time::Duration::from_secs(1));
         app.work_off(&[(PACKAGE_JOB, package_handler())].into()).await.unwrap();
         let row = app.job(job).await.unwrap().unwrap();
         assert_eq!((row.state.as_str(), row.done, row.error.as_str()), ("done", 1, ""));
@@ -272,7 +297,7 @@ store_test! {
         let other = Actor::new(trail::Who::Staff(kernel::UserId::mint(app.env())), actor.purpose, "page", trail::permit::every_grant());
         assert_eq!(fetch(&app, &other, id).await.unwrap_err().code(), Code::NotFound);
         assert_eq!(expire(&app, &actor).await.unwrap(), 0);
-        app.clock.advance(std::time::Duration::from_secs(7 * 86_400));
+        app.clock.advance(std::time::Duration::from_secs(7 * 86_400 + 1));
         assert_eq!(fetch(&app, &actor, id).await.unwrap_err().code(), Code::NotFound);
         assert_eq!(expire(&app, &actor).await.unwrap(), 1);
         assert!(app.blobs().list("artifacts/").await.unwrap().is_empty());

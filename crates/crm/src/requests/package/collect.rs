@@ -16,6 +16,7 @@ use super::{
 use crate::{
     records::{self, BlobRef, Record, StoredRecord},
     requests::{concerning::Item, sql},
+    retention::{Desk, Explained},
 };
 
 /// How many pairs of words a portion looks up as names.
@@ -67,12 +68,12 @@ pub fn collect(unit: &mut Unit, subject: RecordId, request: &str, items: &[Item]
     for other in mentioned(unit, subject, names)? {
         redactor.learn(&other);
     }
-    let mut portion = Portion::default();
+    let (desk, mut portion) = (Desk::open(unit)?, Portion::default());
     let mut seen = Vec::new();
     for (item, versions) in all {
         seen.push((item.id, item.version));
         seen.extend(versions.iter().map(|v| (item.id, v.row.version)).filter(|(_, version)| *version != item.version));
-        record(unit, subject, item, versions, &redactor, &mut portion)?;
+        record(unit, subject, item, versions, &desk, &redactor, &mut portion)?;
     }
     let event = Event::new("package.collected").word("request", request).records(seen);
     unit.release(event, portion)
@@ -115,7 +116,15 @@ fn mentioned(unit: &mut Unit, subject: RecordId, pairs: BTreeSet<(String, String
     Ok(people)
 }
 
-fn record(unit: &mut Unit, subject: RecordId, item: &Item, mut versions: Vec<Record>, redactor: &Redactor, portion: &mut Portion) -> Result<()> {
+fn record(
+    unit: &mut Unit,
+    subject: RecordId,
+    item: &Item,
+    mut versions: Vec<Record>,
+    desk: &Desk,
+    redactor: &Redactor,
+    portion: &mut Portion,
+) -> Result<()> {
     let Some(row) = records::find(unit, item.id)?.filter(|row| row.state.is_readable()) else { return Ok(()) };
     let mut entry = Entry {
         record: row.id,
@@ -125,7 +134,7 @@ fn record(unit: &mut Unit, subject: RecordId, item: &Item, mut versions: Vec<Rec
         created: row.created,
         captured: row.captured,
         updated: row.updated,
-        retention: kept(&row),
+        retention: Explained::new(desk.decide(unit, &row)?).line,
         purposes: row.usable.iter().map(|p| Purpose { purpose: p.key, dpv: p.dpv }).collect(),
         source: None,
         withheld: item.privileged.then_some(PRIVILEGED),
@@ -169,11 +178,6 @@ fn record(unit: &mut Unit, subject: RecordId, item: &Item, mut versions: Vec<Rec
     }
     portion.entries.push(entry);
     Ok(())
-}
-
-/// How long a record is kept, as last decided.
-fn kept(row: &StoredRecord) -> String {
-    row.kept_until.map_or_else(|| "Kept until the purpose ends.".to_owned(), |until| format!("Kept through {}.", until.day()))
 }
 
 /// An attachment cannot have others taken out, so it follows its message.

@@ -47,7 +47,9 @@ impl History {
     fn enter(&mut self, act: Act) {
         match act.what.as_str() {
             "package.collected" => {}
-            "record.read" | "record.revealed" | "record.listed" | "record.searched" | "message.read" | "file.read" => self.consultations.push(act),
+            "record.read" | "record.revealed" | "record.listed" | "record.searched" | "message.read" | "file.read" => {
+                self.consultations.push(act)
+            }
             "record.exported" | "package.made" | "package.fetched" => self.disclosures.push(act),
             _ => self.changes.push(act),
         }

@@ -132,7 +132,13 @@ fn answerable(request: &request::Request, person: RecordId) -> Result<()> {
 }
 
 /// The request to answer, and whether it was opened for this.
-async fn requested(app: &App, actor: &Actor, permit: &Permit<HandleRequests>, person: RecordId, named: Option<RequestId>) -> Result<(RequestId, bool)> {
+async fn requested(
+    app: &App,
+    actor: &Actor,
+    permit: &Permit<HandleRequests>,
+    person: RecordId,
+    named: Option<RequestId>,
+) -> Result<(RequestId, bool)> {
     if let Some(request) = named {
         return Ok((request, false));
     }
@@ -150,7 +156,8 @@ async fn requested(app: &App, actor: &Actor, permit: &Permit<HandleRequests>, pe
         Some(request) => (request.id, false),
         None => {
             let permit = permit.clone();
-            let opened = app.write(actor, move |unit| request::open(unit, &permit, person, "access", "Package made by the operator.", unit.now()));
+            let opened =
+                app.write(actor, move |unit| request::open(unit, &permit, person, "access", "Package made by the operator.", unit.now()));
             (opened.await?, true)
         }
     };
@@ -159,7 +166,14 @@ async fn requested(app: &App, actor: &Actor, permit: &Permit<HandleRequests>, pe
     Ok((request, is_new))
 }
 
-async fn make(app: &App, actor: &Actor, person: RecordId, named: Option<RequestId>, target: &Target, job: Option<JobRow>) -> Result<Package> {
+async fn make(
+    app: &App,
+    actor: &Actor,
+    person: RecordId,
+    named: Option<RequestId>,
+    target: &Target,
+    job: Option<JobRow>,
+) -> Result<Package> {
     let permit = match actor.permit::<HandleRequests>() {
         Ok(permit) => permit,
         Err(error) => return Err(app.denied(actor, error).await),
@@ -186,7 +200,9 @@ async fn make(app: &App, actor: &Actor, person: RecordId, named: Option<RequestI
         }
     };
     let archive = match (&begun, target) {
-        (Some(begun), _) => Archive::sealed(&artifact::key(app, actor, begun.key).await?, &artifact::context(begun.key, begun.id), app.env())?,
+        (Some(begun), _) => {
+            Archive::sealed(&artifact::key(app, actor, begun.key).await?, &artifact::context(begun.key, begun.id), app.env())?
+        }
         (None, Target::File(path)) => Archive::file(path)?,
         (None, Target::Store) => return Err(Error::internal("a package without a place")),
     };
@@ -206,11 +222,20 @@ async fn make(app: &App, actor: &Actor, person: RecordId, named: Option<RequestI
     }
     let (artifact, bytes) = (package.artifact, i64::try_from(package.bytes).unwrap_or(i64::MAX));
     app.write(actor, move |unit| {
-        unit.witness(Event::new("package.made").word("request", request.to_string()).count("records", records.len()).records(records.iter().copied()))?;
+        unit.witness(
+            Event::new("package.made")
+                .word("request", request.to_string())
+                .count("records", records.len())
+                .records(records.iter().copied()),
+        )?;
         if let Some(id) = artifact {
             unit.run(super::sql::ARTIFACT_READY, &store::args![id, bytes])?;
         }
-        if own { request::end(unit, request, Standing::Fulfilled, None) } else { note_step(unit, request, None, |r| r.state = Standing::Decided) }
+        if own {
+            request::end(unit, request, Standing::Fulfilled, None)
+        } else {
+            note_step(unit, request, None, |r| r.state = Standing::Decided)
+        }
     })
     .await?;
     Ok(package)
@@ -228,7 +253,8 @@ async fn fill(app: &App, actor: &Actor, begin: &Begin, mut archive: Archive, job
         for original in portion.originals {
             let bytes = records::fetch_blob(app, &original.blob, &original.key).await?;
             let sha256 = archive.add(&original.path, &bytes)?;
-            let file = portion.entries.get_mut(original.entry).and_then(|e| e.files.iter_mut().find(|f| f.path.as_ref() == Some(&original.path)));
+            let file =
+                portion.entries.get_mut(original.entry).and_then(|e| e.files.iter_mut().find(|f| f.path.as_ref() == Some(&original.path)));
             if let Some(file) = file {
                 file.sha256 = Some(sha256);
             }

@@ -4,7 +4,11 @@ use std::fmt::Write;
 
 use serde_json::Value as Json;
 
-use super::{Document, entry::Entry, history::{Act, counted}};
+use super::{
+    Document,
+    entry::Entry,
+    history::{Act, counted},
+};
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem;color:#111;background:#fff}\
     h1,h2,h3{line-height:1.25}table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}th,td{border:1px solid #767676;\
@@ -33,7 +37,11 @@ fn shown(value: &Json) -> String {
         Json::String(text) => text.clone(),
         Json::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("\n"),
         Json::Object(map) if map.contains_key("minor") => {
-            format!("{} {} (minor units)", map.get("minor").map(shown).unwrap_or_default(), map.get("currency").map(shown).unwrap_or_default())
+            format!(
+                "{} {} (minor units)",
+                map.get("minor").map(shown).unwrap_or_default(),
+                map.get("currency").map(shown).unwrap_or_default()
+            )
         }
         Json::Object(map) => map.values().map(shown).collect::<Vec<_>>().join("\n"),
         Json::Bool(true) => "yes".to_owned(),
@@ -59,13 +67,20 @@ pub fn page(document: &Document) -> String {
     }
     let _ = write!(out, "</ul>\n<p>Request {}, answered under {}.</p>", document.request, escape(&document.law));
     if document.another_person > 0 {
-        let _ = write!(out, "<p class=\"note\">Another person’s data, {} places. It is theirs and was taken out (GDPR Art 15(4)).</p>", document.another_person);
+        let _ = write!(
+            out,
+            "<p class=\"note\">Another person’s data, {} places. It is theirs and was taken out (GDPR Art 15(4)).</p>",
+            document.another_person
+        );
     }
     for line in &document.left_out {
         let _ = write!(out, "<p class=\"note\">{}</p>", escape(line));
     }
-    let _ = write!(out, "<p>The same data for machines is in <code>package.json</code>, received letters and files in <code>originals</code>, \
-        their checksums and proofs in <code>manifest.json</code> and <code>evidence.bundle</code>.</p></section>\n");
+    let _ = write!(
+        out,
+        "<p>The same data for machines is in <code>package.json</code>, received letters and files in <code>originals</code>, \
+        their checksums and proofs in <code>manifest.json</code> and <code>evidence.bundle</code>.</p></section>\n"
+    );
     let _ = write!(out, "<section><h2>Your rights</h2><ul>");
     for line in &document.rights {
         let _ = write!(out, "<li>{}</li>", escape(line));
@@ -127,7 +142,13 @@ fn acts(out: &mut String, title: &str, acts: &[Act]) {
     out.push_str("<table><thead><tr><th scope=\"col\">When</th><th scope=\"col\">What</th><th scope=\"col\">Purpose</th><th scope=\"col\">Role</th></tr></thead><tbody>\n");
     for act in acts {
         let when = act.at.timestamp().strftime("%Y-%m-%d %H:%M UTC");
-        let _ = writeln!(out, "<tr><td>{when}</td><td>{}</td><td>{}</td><td>{}</td></tr>", escape(&act.what), escape(&act.purpose), escape(&act.role));
+        let _ = writeln!(
+            out,
+            "<tr><td>{when}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            escape(&act.what),
+            escape(&act.purpose),
+            escape(&act.role)
+        );
     }
     out.push_str("</tbody></table></section>\n");
 }

@@ -77,7 +77,9 @@ pub fn prove(unit: &mut Unit, of: &[RecordId], withheld: &Withheld) -> Result<(B
 
 fn payloads(unit: &mut Unit, id: RecordId, withheld: &Withheld) -> Result<Vec<(u64, Leaf, Payload, i64)>> {
     let mut leaves: HashMap<i64, (u64, Leaf)> = HashMap::new();
-    for (index, data, version) in unit.all(sql::LEAVES, &args![id], |row| Ok((row.get::<u64>(0)?, row.get::<Vec<u8>>(1)?, row.get::<i64>(2)?)))? {
+    for (index, data, version) in
+        unit.all(sql::LEAVES, &args![id], |row| Ok((row.get::<u64>(0)?, row.get::<Vec<u8>>(1)?, row.get::<i64>(2)?)))?
+    {
         let leaf = Leaf::decode(&data).map_err(Error::internal)?;
         if leaf.kind == LeafKind::Record {
             leaves.insert(version, (index, leaf));
