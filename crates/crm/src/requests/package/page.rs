@@ -76,10 +76,10 @@ pub fn page(document: &Document) -> String {
     for line in &document.left_out {
         let _ = write!(out, "<p class=\"note\">{}</p>", escape(line));
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<p>The same data for machines is in <code>package.json</code>, received letters and files in <code>originals</code>, \
-        their checksums and proofs in <code>manifest.json</code> and <code>evidence.bundle</code>.</p></section>\n"
+        their checksums and proofs in <code>manifest.json</code> and <code>evidence.bundle</code>.</p></section>"
     );
     let _ = write!(out, "<section><h2>Your rights</h2><ul>");
     for line in &document.rights {

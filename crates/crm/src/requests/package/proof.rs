@@ -98,7 +98,7 @@ fn payloads(unit: &mut Unit, id: RecordId, withheld: &Withheld) -> Result<Vec<(u
                 *part = ledger::Part::Withheld { commitment: part.commitment(ledger::commit::FIELD) };
             }
         }
-        found.push((*index, leaf.clone(), Payload { fields, previous }, version));
+        found.push((*index, *leaf, Payload { fields, previous }, version));
     }
     Ok(found)
 }
