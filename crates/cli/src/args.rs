@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use kernel::{Code, Error, Result};
 
 use crate::{
-    commands::{apikey, deadline, decide, doctor, init, purpose, user, verify},
+    commands::{apikey, capture, deadline, decide, doctor, hold, init, purpose, show, user, verify, worker},
     config::{Settings, Values},
 };
 
@@ -63,6 +63,39 @@ pub enum Command {
     Doctor(doctor::Doctor),
     User(user::User),
     Apikey(apikey::ApiKey),
+    Capture(capture::Capture),
+    Show(show::Show),
+    Hold(hold::Hold),
+    Worker(worker::Worker),
+}
+
+/// How a command goes beside a process that holds the data folder.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Beside {
+    /// It needs no installation.
+    Free,
+    /// That process runs it.
+    Through,
+    /// It needs the folder for itself.
+    Refused,
+}
+
+impl Command {
+    /// How it goes beside a process that holds the data folder.
+    pub const fn beside(&self) -> Beside {
+        match self {
+            Self::Decide(_) | Self::Deadline(_) | Self::Verify(_) => Beside::Free,
+            Self::Init(_) | Self::Doctor(_) | Self::User(_) | Self::Apikey(_) | Self::Capture(_) | Self::Show(_) | Self::Hold(_) => {
+                Beside::Through
+            }
+            Self::Worker(_) => Beside::Refused,
+        }
+    }
+
+    /// Whether it runs until it is stopped.
+    pub const fn is_lasting(&self) -> bool {
+        matches!(self, Self::Worker(_))
+    }
 }
 
 impl Place {

@@ -7,21 +7,22 @@ mod config;
 mod demo;
 mod open;
 mod output;
+mod remote;
 
 use std::{
     ffi::OsString,
-    io::Write,
+    io::{IsTerminal, Write},
     panic::{self, AssertUnwindSafe},
     process::ExitCode,
 };
 
 use clap::{Parser, error::ErrorKind};
-use kernel::{Env, Error, Result};
+use kernel::{Code, Env, Error, Result};
 use serde_json::json;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::{
-    args::{Cli, Command},
+    args::{Beside, Cli, Command},
     commands::Here,
     config::{Format, Settings},
     output::{Console, Outcome, REFUSED},
@@ -48,34 +49,39 @@ fn run(words: &[OsString]) -> u8 {
         Err(error) => return usage(&error, words.iter().any(|w| w == "--json")),
     };
     let mut console = Console::own(cli.place.json);
-    let done = start(cli, &mut console);
-    let done = done.and_then(|outcome| console.flush().map(|()| outcome));
-    match done {
-        Ok(Outcome::Done) => 0,
-        Ok(Outcome::Failures) => 1,
-        Err(error) if output::reader_left(&error) => 0,
-        Err(error) => {
-            // What was already said comes before the error; if that cannot be written, the error still can.
-            drop(console.flush());
-            console.error(&error);
-            if let Some(cause) = error.cause() {
-                tracing::debug!(%cause, "refused");
-            }
-            REFUSED
-        }
+    match start(cli, words, &mut console) {
+        Ok(Ended::Here(outcome)) => output::conclude(Ok(outcome), &mut console),
+        Ok(Ended::There(code)) => code,
+        Err(error) => output::conclude(Err(error), &mut console),
     }
 }
 
-fn start(cli: Cli, console: &mut Console) -> Result<Outcome> {
+/// Where a command ran, and how it ended.
+enum Ended {
+    /// In this process.
+    Here(Outcome),
+    /// In the one that holds the data folder, which said everything already.
+    There(u8),
+}
+
+fn start(cli: Cli, words: &[OsString], console: &mut Console) -> Result<Ended> {
     let settings = cli.place.settings()?;
     let purpose = cli.place.acting_for()?;
     log(&settings, &cli.command);
+    if cli.command.beside() != Beside::Free && open::is_local(&settings) {
+        let texts: Option<Vec<String>> = words.iter().skip(1).map(|w| w.to_str().map(str::to_owned)).collect();
+        let texts = texts.ok_or_else(|| Error::new(Code::InvalidInput, "The command line is not UTF-8 text."))?;
+        if let Some(code) = remote::forward(&open::places(&settings).socket, texts, console)? {
+            console.flush()?;
+            return Ok(Ended::There(code));
+        }
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
     let mut here = Here::new(settings, Env::system(), purpose, console);
     runtime.block_on(async {
         let done = commands::run(cli.command, &mut here).await;
         let closed = here.close().await;
-        done.and_then(|outcome| closed.map(|()| outcome))
+        done.and_then(|outcome| closed.map(|()| Ended::Here(outcome)))
     })
 }
 
@@ -84,7 +90,8 @@ fn log(settings: &Settings, command: &Command) {
     let set = settings.log.level.as_str();
     let level = if set == "info" && !command.is_lasting() { "warn" } else { set };
     let level: LevelFilter = level.parse().unwrap_or(LevelFilter::WARN);
-    let subscriber = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     // A second subscriber in one process is refused, and there is none before this one.
     drop(match settings.log.format {
         Format::Json => subscriber.json().try_init(),

@@ -36,6 +36,22 @@ impl Console {
         Self { out: Box::new(io::BufWriter::new(io::stdout())), err: Box::new(io::stderr()), json, terminal, bars }
     }
 
+    /// Streams that lead elsewhere; `terminal` says whether a person reads them.
+    pub fn elsewhere(out: Box<dyn Write>, err: Box<dyn Write>, json: bool, terminal: bool) -> Self {
+        Self { out, err, json, terminal, bars: false }
+    }
+
+    /// Whether a person reads at a terminal.
+    pub const fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Passes on what another process said, as it stands.
+    pub fn pass_on(&mut self, is_error: bool, bytes: &[u8]) -> Result<()> {
+        let stream = if is_error { &mut self.err } else { &mut self.out };
+        stream.write_all(bytes).map_err(lost)
+    }
+
     /// Whether a program reads.
     pub const fn is_json(&self) -> bool {
         self.json
@@ -113,14 +129,48 @@ impl Console {
         }
     }
 
+    /// A running number on a terminal, where the end is not known; elsewhere nothing is drawn.
+    pub fn counter(&self, what: &'static str) -> ProgressBar {
+        let target = if self.bars { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target).with_message(what);
+        match ProgressStyle::with_template("{spinner} {pos} {msg} {elapsed}") {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
+    /// One JSON object beside the results, on standard error.
+    pub fn aside(&mut self, value: &impl Serialize) -> Result<()> {
+        let text = serde_json::to_string(value).map_err(Error::internal)?;
+        writeln!(self.err, "{text}").map_err(lost)
+    }
+
     /// Sends what waits on its way.
     pub fn flush(&mut self) -> Result<()> {
         self.out.flush().and_then(|()| self.err.flush()).map_err(lost)
     }
 }
 
+/// Says how a command ended, and with which exit code.
+pub fn conclude(done: Result<Outcome>, console: &mut Console) -> u8 {
+    match done.and_then(|outcome| console.flush().map(|()| outcome)) {
+        Ok(Outcome::Done) => 0,
+        Ok(Outcome::Failures) => 1,
+        Err(error) if reader_left(&error) => 0,
+        Err(error) => {
+            // What was already said comes before the error; if that cannot be written, the error still can.
+            drop(console.flush());
+            console.error(&error);
+            if let Some(cause) = error.cause() {
+                tracing::debug!(%cause, "refused");
+            }
+            REFUSED
+        }
+    }
+}
+
 /// Whether the reader went away (`probity … | head`), which is no failure worth a word.
-pub fn reader_left(error: &Error) -> bool {
+fn reader_left(error: &Error) -> bool {
     error.cause().and_then(|c| c.downcast_ref::<io::Error>()).is_some_and(|c| c.kind() == io::ErrorKind::BrokenPipe)
 }
 

@@ -1,18 +1,24 @@
 //! The commands, one file each: parse, call the operation, print.
 
 pub mod apikey;
+pub mod capture;
 pub mod deadline;
 pub mod decide;
 pub mod doctor;
+pub mod hold;
 pub mod init;
+pub mod show;
 pub mod user;
 pub mod verify;
+pub mod worker;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use catalogue::{PURPOSES, Purpose};
+use crm::retention::{Policy, set_policy};
 use kernel::{Env, Error, Personal, Result};
-use trail::{Actor, App};
+use rules::Period;
+use trail::{Actor, App, permit::ManageRules};
 use vault::Zeroizing;
 
 use crate::{
@@ -33,12 +39,33 @@ pub struct Here<'a> {
     /// Where it speaks.
     pub console: &'a mut Console,
     opened: Option<App>,
+    /// The installation belongs to the process that runs this command for another.
+    is_lent: bool,
+    /// The folder that relative paths start from; empty for this process's own.
+    folder: PathBuf,
 }
 
 impl<'a> Here<'a> {
     /// A place to run one command.
     pub const fn new(settings: Settings, env: Env, purpose: &'static Purpose, console: &'a mut Console) -> Self {
-        Self { settings, env, purpose, console, opened: None }
+        Self { settings, env, purpose, console, opened: None, is_lent: false, folder: PathBuf::new() }
+    }
+
+    /// A place within the process that holds the installation, for another that asked from its own folder.
+    pub fn within(app: App, settings: Settings, folder: PathBuf, purpose: &'static Purpose, console: &'a mut Console) -> Self {
+        Self { settings, env: app.env().clone(), purpose, console, opened: Some(app), is_lent: true, folder }
+    }
+
+    /// A path as whoever typed it means it.
+    pub fn path(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// A secret that stands in a file, without the end of line that editors leave.
+    pub fn secret(&self, path: &Path) -> Result<Personal<String>> {
+        let path = self.path(path);
+        let text = std::fs::read_to_string(&path).map(Zeroizing::new).map_err(|cause| file_refused("read", &path, cause))?;
+        Ok(Personal::new(text.trim_end_matches(['\r', '\n']).to_owned()))
     }
 
     /// The local operator, for the purpose that was given.
@@ -58,6 +85,9 @@ impl<'a> Here<'a> {
 
     /// Opens the installation, making it where there is none; says what was made.
     pub fn make(&mut self) -> Result<(App, Option<open::Made>)> {
+        if let Some(app) = &self.opened {
+            return Ok((app.clone(), None));
+        }
         let (app, made) = open::or_make(&self.settings, &self.env)?;
         self.opened = Some(app.clone());
         Ok((app, made))
@@ -66,19 +96,8 @@ impl<'a> Here<'a> {
     /// Closes what was opened.
     pub async fn close(&mut self) -> Result<()> {
         match self.opened.take() {
-            Some(app) => app.close().await,
-            None => Ok(()),
-        }
-    }
-}
-
-impl Command {
-    /// Whether it runs until it is stopped.
-    pub const fn is_lasting(&self) -> bool {
-        match self {
-            Self::Init(_) | Self::Decide(_) | Self::Deadline(_) | Self::Verify(_) | Self::Doctor(_) | Self::User(_) | Self::Apikey(_) => {
-                false
-            }
+            Some(app) if !self.is_lent => app.close().await,
+            _ => Ok(()),
         }
     }
 }
@@ -93,6 +112,10 @@ pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
         Command::Doctor(doctor) => doctor.run(here).await,
         Command::User(user) => user.run(here).await,
         Command::Apikey(apikey) => apikey.run(here).await,
+        Command::Capture(capture) => capture.run(here).await,
+        Command::Show(show) => show.run(here).await,
+        Command::Hold(hold) => hold.run(here).await,
+        Command::Worker(worker) => worker.run(here).await,
     }
 }
 
@@ -104,8 +127,15 @@ pub fn purpose(key: &str) -> Result<&'static Purpose> {
     })
 }
 
-/// A secret that stands in a file, without the end of line that editors leave.
-pub fn secret(path: &Path) -> Result<Personal<String>> {
-    let text = std::fs::read_to_string(path).map(Zeroizing::new).map_err(|cause| file_refused("read", path, cause))?;
-    Ok(Personal::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+/// Puts the periods that the configuration sets in force; those it leaves open stay as an administrator set them.
+pub async fn set_periods(app: &App, settings: &Settings) -> Result<()> {
+    let (grace, cool_off) = (settings.retention.grace_days.map(Period::days), settings.retention.cool_off_days.map(Period::days));
+    let actor = Actor::operator(&PURPOSES[0]);
+    let now = app.read(&actor, |unit| Policy::load(unit).and_then(|policy| unit.plain(policy))).await?;
+    let wanted = Policy { grace: grace.unwrap_or(now.grace), cool_off: cool_off.unwrap_or(now.cool_off), ..now.clone() };
+    if wanted == now {
+        return Ok(());
+    }
+    let permit = actor.permit::<ManageRules>()?;
+    app.write(&actor, move |unit| set_policy(unit, &permit, &wanted)).await
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use trail::{Actor, App, permit::Manage};
 
 use crate::{
-    commands::{Here, purpose, secret},
+    commands::{Here, purpose},
     output::Outcome,
 };
 
@@ -68,7 +68,7 @@ impl User {
                     keys => keys.iter().try_fold(Purposes::NONE, |set, key| purpose(key).map(|p: &'static Purpose| set.with(p)))?,
                 };
                 let new = NewStaff { name: name.into(), email: email.into(), role, team: None, purposes };
-                let password = secret(&password_file)?;
+                let password = here.secret(&password_file)?;
                 let hashed = Doorkeeper::new().hash(&app, password, vec![new.name.clone(), new.email.clone()]).await?;
                 let id = app.write(&actor, move |unit| staff::add(unit, &permit, &new, &hashed)).await?;
                 done(here, id, "added")

@@ -1,5 +1,5 @@
 //! Every setting there is. The doc comments are the reference: `docs/reference/configuration.md` is made from this table.
-#![expect(dead_code, reason = "the words are read by the test that makes the reference; [retention] waits for the sweep")]
+#![cfg_attr(not(test), expect(dead_code, reason = "the words are read by the test that makes the reference"))]
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -122,10 +122,11 @@ settings! {
     }
     /// Periods of retention that are the organisation's to choose.
     retention: Retention {
-        /// Days to carry out a disposal after a record became due.
-        grace_days: u32 = "30",
-        /// Days that pass after a hold's release before its records are decided again.
-        cool_off_days: u32 = "30",
+        /// Days to carry out a disposal after a record became due. Set here, it is in force from the next start of `serve` or `worker`;
+        /// without it what an administrator set applies, at first 30.
+        grace_days: Option<u32> = "",
+        /// Days that records stay after their last hold was released. Set and applied like `grace_days`, at first 30.
+        cool_off_days: Option<u32> = "",
     }
     /// What is written to standard error.
     log: Log {

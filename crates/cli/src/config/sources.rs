@@ -179,7 +179,7 @@ mod tests {
         let settings = Settings::from_values(&values).unwrap();
         assert_eq!(settings.server.listen.port(), 3);
         assert_eq!(settings.store.data, Path::new("/b"));
-        assert_eq!(settings.retention.grace_days, 7);
+        assert_eq!(settings.retention.grace_days, Some(7));
     }
 
     #[test]

@@ -103,3 +103,71 @@ fn a_passphrase_from_a_file_makes_and_opens_an_installation() {
     fs::write(folder.path().join("other"), "another horse battery\n").unwrap();
     assert_eq!(code(&probity_with(folder.path(), &["doctor"], &wrong)), 2);
 }
+
+/// A process that holds an installation, ended with the test.
+struct Holding(std::process::Child);
+
+impl Holding {
+    fn folder(folder: &std::path::Path) -> Self {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_probity"));
+        let child = command.arg("worker").current_dir(folder).stdin(std::process::Stdio::null()).spawn().unwrap();
+        let holding = Self(child);
+        let socket = folder.join("probity-data/probity.sock");
+        for _ in 0..400 {
+            if std::os::unix::net::UnixStream::connect(&socket).is_ok() {
+                return holding;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("the worker did not begin");
+    }
+
+    fn end(mut self) -> i32 {
+        let pid = rustix::process::Pid::from_child(&self.0);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.0.wait().unwrap().code().expect("it ends by itself")
+    }
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+#[test]
+fn beside_a_running_process_commands_go_through_its_socket() {
+    let folder = tempdir().unwrap();
+    assert_eq!(code(&probity(folder.path(), &["init"])), 0);
+    let holding = Holding::folder(folder.path());
+    let socket = folder.path().join("probity-data/probity.sock");
+    assert_eq!(fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
+    // A relative path means the asking process's folder.
+    fs::create_dir(folder.path().join("elsewhere")).unwrap();
+    fs::write(folder.path().join("elsewhere/ada.txt"), "a lantern over quiet water\n").unwrap();
+    let data = ["--data", "../probity-data"];
+    let words = [&["init", "--admin", "ada@example.org", "--password-file", "ada.txt", "--json"][..], &data].concat();
+    let made = probity(&folder.path().join("elsewhere"), &words);
+    assert_eq!(code(&made), 0, "{}", err(&made));
+    assert_eq!(object(&made)["admin"], "ada@example.org");
+    assert!(out(&probity(folder.path(), &["user", "list"])).contains("ada@example.org"));
+    // Refusals and their exit codes come through as well.
+    assert_eq!(refusal(&probity(folder.path(), &["user", "disable", "ada@example.org", "--json"]))["code"], "conflict");
+    assert_eq!(refusal(&probity(folder.path(), &["worker", "--json"]))["code"], "conflict");
+    assert_eq!(holding.end(), 0);
+    assert!(!socket.exists());
+    assert!(out(&probity(folder.path(), &["user", "list"])).contains("ada@example.org"), "what was done stays");
+}
+
+#[test]
+fn a_socket_that_was_left_behind_is_no_obstacle() {
+    let folder = tempdir().unwrap();
+    assert_eq!(code(&probity(folder.path(), &["init"])), 0);
+    let mut holding = Holding::folder(folder.path());
+    holding.0.kill().unwrap();
+    holding.0.wait().unwrap();
+    assert!(folder.path().join("probity-data/probity.sock").exists());
+    assert_eq!(code(&probity(folder.path(), &["doctor"])), 0);
+    assert_eq!(Holding::folder(folder.path()).end(), 0);
+}

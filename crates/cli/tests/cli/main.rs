@@ -4,6 +4,7 @@
 mod configuration;
 mod installation;
 mod pure;
+mod records;
 mod staff;
 
 use std::{

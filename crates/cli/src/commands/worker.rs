@@ -1,0 +1,89 @@
+//! `probity worker`: background jobs apart from `serve`.
+
+use std::time::Duration;
+
+use clap::Args;
+use crm::retention;
+use kernel::{Code, Error, Result};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use trail::{App, Handlers};
+
+use crate::{
+    commands::{Here, set_periods},
+    open,
+    output::Outcome,
+    remote::Door,
+};
+
+/// How long a worker that found nothing to do waits.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Run background jobs, apart from `serve`
+#[derive(Args)]
+#[command(
+    after_help = "Example:\n  probity worker --database postgres://probity@db.internal/probity --vault postgres://probity@vault.internal/vault\n\nIt ends on SIGTERM or SIGINT, after the job it is doing."
+)]
+pub struct Worker {}
+
+impl Worker {
+    pub async fn run(self, here: &mut Here<'_>) -> Result<Outcome> {
+        let app = here.app()?;
+        let mut stop = Stop::listen()?;
+        let handlers = handlers();
+        set_periods(&app, &here.settings).await?;
+        let door =
+            open::is_local(&here.settings).then(|| Door::open(open::places(&here.settings).socket, &app, &here.settings)).transpose()?;
+        here.console.note("Working. It ends on SIGTERM or SIGINT, after the job it is doing.")?;
+        here.console.flush()?;
+        tokio::select! {
+            worked = work(&app, &handlers) => worked?,
+            () = stop.asked() => {}
+        }
+        if let Some(door) = door {
+            door.close().await;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// What runs the jobs of every slice.
+pub fn handlers() -> Handlers {
+    retention::handlers()
+}
+
+/// Works off due jobs until it is dropped.
+pub async fn work(app: &App, handlers: &Handlers) -> Result<()> {
+    loop {
+        match app.work_off(handlers).await {
+            Ok(0) => tokio::time::sleep(PAUSE).await,
+            Ok(_) => {}
+            Err(error) if error.code() == Code::Unavailable => {
+                tracing::warn!(%error, "jobs wait");
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Hears when somebody asks the process to end; from its making on, the process no longer ends by itself.
+pub struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    /// Begins to listen for SIGTERM and SIGINT.
+    pub fn listen() -> Result<Self> {
+        let listen = |kind| signal(kind).map_err(Error::internal);
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    /// Answers once somebody asked.
+    pub async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Records from capture to a hold.
+
+use std::fs;
+
+use tempfile::{TempDir, tempdir};
+
+use crate::{code, err, object, out, probity, refusal};
+
+const MAIL: &str = "From: Ada <ada@example.org>\r\nTo: Bob <bob@example.net>\r\nSubject: The engine\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n\r\nIt works.\r\n";
+
+fn set_up() -> TempDir {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("ada.txt"), "a lantern over quiet water\n").unwrap();
+    fs::create_dir(folder.path().join("mails")).unwrap();
+    fs::write(folder.path().join("mails/1.eml"), MAIL).unwrap();
+    let words = ["init", "--admin", "ada@example.org", "--password-file", "ada.txt", "--country", "DE", "--industry", "general", "--json"];
+    let made = probity(folder.path(), &words);
+    assert_eq!(code(&made), 0, "{}", err(&made));
+    assert!(object(&made)["packs"].as_array().unwrap().iter().any(|p| p == "gdpr"), "{}", out(&made));
+    folder
+}
+
+#[test]
+fn a_mail_is_captured_once() {
+    let folder = set_up();
+    let capture = || probity(folder.path(), &["capture", "mails", "--channel", "email", "--json"]);
+    let first = object(&capture());
+    assert_eq!((&first["seen"], &first["captured"], &first["duplicate"]), (&1.into(), &1.into(), &0.into()));
+    let second = object(&capture());
+    assert_eq!((&second["captured"], &second["duplicate"]), (&0.into(), &1.into()));
+}
+
+#[test]
+fn what_is_no_message_fails_by_name_and_exits_with_1() {
+    let folder = set_up();
+    fs::write(folder.path().join("mails/2.eml"), "nothing of a mail").unwrap();
+    let done = probity(folder.path(), &["capture", "mails", "--channel", "email", "--dry-run", "--json"]);
+    assert_eq!(code(&done), 1);
+    let told = object(&done);
+    assert_eq!(told["seen"], 2);
+    assert_eq!(told["failed"][0]["reason"], "not_a_message");
+    assert!(told["failed"][0]["item"].as_str().unwrap().ends_with("2.eml"));
+}
+
+#[test]
+fn a_list_has_one_message_a_line_with_its_keys() {
+    let folder = set_up();
+    let done = probity(folder.path(), &["capture", "mails", "--channel", "email", "--dry-run", "--list"]);
+    assert_eq!(code(&done), 0, "{}", err(&done));
+    let message = object(&done);
+    for key in ["native_id", "from", "to", "claimed_at", "subject", "text_chars", "attachments", "assurance", "warnings"] {
+        assert!(message.get(key).is_some(), "{key} is missing");
+    }
+    assert_eq!(message["subject"], "The engine");
+}
+
+#[test]
+fn an_unknown_channel_or_path_is_refused() {
+    let folder = set_up();
+    assert_eq!(code(&probity(folder.path(), &["capture", "mails", "--channel", "pigeon"])), 2);
+    assert_eq!(refusal(&probity(folder.path(), &["capture", "nowhere", "--channel", "email", "--json"]))["code"], "not_found");
+}
+
+#[test]
+fn ids_of_another_kind_or_of_nothing_are_refused() {
+    let folder = set_up();
+    assert_eq!(refusal(&probity(folder.path(), &["show", "ada", "--json"]))["errors"][0]["pointer"], "/id");
+    let absent = "rec_00000000000000000000000001";
+    assert_eq!(refusal(&probity(folder.path(), &["show", absent, "--json"]))["code"], "not_found");
+    let words = ["hold", "place", "--record", absent, "--matter", "m", "--reason", "r", "--json"];
+    assert_eq!(refusal(&probity(folder.path(), &words))["code"], "not_found");
+    assert_eq!(code(&probity(folder.path(), &["hold", "release", absent, "--reason", "r"])), 2);
+}
+
+#[test]
+fn an_unknown_industry_or_country_makes_nothing() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("ada.txt"), "a lantern over quiet water\n").unwrap();
+    let with = |country, industry| {
+        let words =
+            ["init", "--admin", "ada@example.org", "--password-file", "ada.txt", "--country", country, "--industry", industry, "--json"];
+        refusal(&probity(folder.path(), &words))
+    };
+    assert!(with("DE", "pirate")["errors"][0]["detail"].as_str().unwrap().contains("general"));
+    assert_eq!(with("Germany", "general")["errors"][0]["pointer"], "/country");
+    assert!(!folder.path().join("probity-data").exists());
+}
