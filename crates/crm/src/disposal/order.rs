@@ -1,0 +1,265 @@
+//! Step 1: the order. Decided again under the records' locks; from here on nobody reads, holds or changes them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{BlobId, Code, Error, Instant, KeyId, OrderId, RecordId, Result};
+use ledger::{Cover, Hash, Leaf, LeafKind, canonical::Value as Cbor};
+use rules::retention::Decision;
+use store::args;
+use trail::{Actor, Draft, Event, Unit};
+
+use super::{
+    Cause, Ground, MOST, fate,
+    sheet::{Approval, Committed, Sheet},
+    sql,
+};
+use crate::{
+    records::{self, Record, StoredRecord, index},
+    retention::{Case, Desk, case_to_cbor, rules_to_cbor},
+};
+
+/// A record that is decided and locked.
+pub(super) struct Item {
+    pub row: StoredRecord,
+    pub case: Case,
+    pub decision: Decision,
+}
+
+/// Step 1: decides again under the records' locks, withdraws them from sight and writes the order with its leaf. At most [`MOST`] records,
+/// all or none. Event `record.destroying`; do not witness another one in this unit.
+///
+/// Errors: not_found; legal_hold; retention_floor with rule, citation and day; restricted; second_person_required where people review
+/// (see [`super::propose`]); conflict when it was ordered before, or concerns other known people (see [`Cause::for_all`]); too_large.
+pub fn order(unit: &mut Unit, cause: &Cause, ids: &[RecordId]) -> Result<OrderId> {
+    let id = OrderId::mint(unit.env());
+    order_as(unit, id, cause, ids, Vec::new(), false)?;
+    Ok(id)
+}
+
+/// As [`order`], for a proposal with its approvals.
+pub(super) fn order_as(
+    unit: &mut Unit,
+    id: OrderId,
+    cause: &Cause,
+    ids: &[RecordId],
+    approvals: Vec<Approval>,
+    proposed: bool,
+) -> Result<()> {
+    let desk = Desk::open(unit)?;
+    let items = decided(unit, &desk, cause, ids)?;
+    let needed = items.iter().map(|item| fate::approvals_needed(&desk, cause, &item.decision)).max().unwrap_or(0);
+    ensure_approved(unit.actor(), &approvals, needed)?;
+    unit.witness(event(id, cause).records(items.iter().map(|item| (item.row.id, item.row.version))))?;
+    let (mut suppress, mut blobs) = (BTreeSet::new(), BTreeMap::new());
+    for item in &items {
+        blobs.extend(blobs_of(unit, item.row.id)?);
+        if let Some(record) = records::open(unit, item.row.clone())? {
+            remove_tokens(unit, &record)?;
+            if matches!(cause.0, Ground::Erasure { .. }) {
+                suppress.extend(suppressed(unit, &record));
+            }
+        }
+        withdraw(unit, item.row.id)?;
+    }
+    unit.standing_moved()?;
+    let order = NewOrder { id, cause, items: &items, fields: &[], blobs, suppress, approvals, proposed };
+    order.write(unit, &desk)
+}
+
+pub(super) fn event(id: OrderId, cause: &Cause) -> Event {
+    Event::new("record.destroying").word("order", id.to_string()).word("cause", cause.word())
+}
+
+/// Locks each record and decides it. The first that may not go refuses all.
+fn decided(unit: &mut Unit, desk: &Desk, cause: &Cause, ids: &[RecordId]) -> Result<Vec<Item>> {
+    // In the order of their ids, so that two who lock the same records wait for each other and never forever.
+    let ids: BTreeSet<RecordId> = ids.iter().copied().collect();
+    if ids.is_empty() {
+        return Err(Error::invalid("/records", "required", "Name at least one record."));
+    }
+    if ids.len() > MOST {
+        return Err(Error::new(Code::TooLarge, format!("One order destroys at most {MOST} records; make several.")));
+    }
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        rows.push(locked(unit, cause, id)?);
+    }
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (case, decision) = fate::judge(unit, desk, cause, &row)?;
+        if let Some(refusal) = fate::refusal(&fate::fate(cause, &decision)) {
+            return Err(refusal);
+        }
+        let others = fate::others(unit, cause, &case)?.len();
+        if others > 0 && !matches!(cause.0, Ground::Erasure { for_all: true, .. }) {
+            let words = format!("It also concerns {others} other known people: redact it for this person, or choose to erase it for all.");
+            return Err(Error::new(Code::Conflict, words));
+        }
+        items.push(Item { row, case, decision });
+    }
+    Ok(items)
+}
+
+/// Locks one record that may be ordered away for a cause.
+pub(super) fn locked(unit: &mut Unit, cause: &Cause, id: RecordId) -> Result<StoredRecord> {
+    let row = records::lock(unit, id)?.ok_or_else(|| Error::not_found("record"))?;
+    if !row.state.is_readable() {
+        return Err(Error::new(Code::Conflict, "Its destruction was ordered before."));
+    }
+    if let Ground::Undo(batch) = &cause.0
+        && unit.maybe(sql::BATCH_MADE, &args![*batch, id], |_| Ok(()))?.is_none()
+    {
+        return Err(Error::not_found("record of this import"));
+    }
+    Ok(row)
+}
+
+/// Enough distinct people, none of them the one who orders.
+pub(super) fn ensure_approved(actor: &Actor, approvals: &[Approval], needed: usize) -> Result<()> {
+    let me = super::person(actor);
+    let distinct: BTreeSet<&str> = approvals.iter().map(|approval| approval.by.as_str()).filter(|by| *by != me).collect();
+    if distinct.len() < needed {
+        let missing = needed - distinct.len();
+        let words = format!("A review is set for this: propose it, and let {missing} more of those who may dispose approve it.");
+        return Err(Error::new(Code::SecondPersonRequired, words));
+    }
+    Ok(())
+}
+
+/// A legal order as the region of a telephone number without its country, as the tokens were made with it.
+pub(super) fn region(law: &str) -> Option<&str> {
+    law.get(..2)
+}
+
+/// Takes a record out of the token index, which finds its tokens by nothing but themselves.
+pub(super) fn remove_tokens(unit: &mut Unit, record: &Record) -> Result<()> {
+    let row = &record.row;
+    let tokens = index::tokens(&unit.app().keyring().tokens(), &row.kind, &record.body.sealed, region(&row.law));
+    store::tokens::remove(unit.dialect(), row.doc, &tokens)
+}
+
+/// The keyed hashes by which a person's addresses are recognised if they come back.
+fn suppressed(unit: &Unit, record: &Record) -> Vec<i64> {
+    let row = &record.row;
+    let mut tokens = Vec::new();
+    if !row.kind.is_person {
+        return tokens;
+    }
+    let keyring = unit.app().keyring();
+    for field in records::contact_fields(&row.kind) {
+        for value in record.get(&field.key).map(catalogue::Value::each).unwrap_or_default() {
+            tokens.push(keyring.tokens().suppression(&index::exact_form(field, &value.display(), region(&row.law))));
+        }
+    }
+    tokens
+}
+
+/// Nobody reads, finds, holds or changes it from here.
+fn withdraw(unit: &mut Unit, id: RecordId) -> Result<()> {
+    unit.run(records::sql::FACET_DELETE, &args![id])?;
+    unit.run(sql::SORT_DELETE, &args![id])?;
+    unit.run(sql::LINKS_DELETE, &args![id])?;
+    unit.run(sql::TIMELINE_DELETE, &args![id])?;
+    unit.run(sql::DESTROYING, &args![id, Instant::from_micros(i64::MAX)]).map(drop)
+}
+
+pub(super) fn blobs_of(unit: &mut Unit, record: RecordId) -> Result<Vec<(BlobId, String)>> {
+    unit.all(sql::BLOBS, &args![record], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// The leaves that are about a record: its versions and their re-seals, oldest first.
+pub(super) fn leaves_of(unit: &mut Unit, record: RecordId) -> Result<Vec<(RecordId, i64, Hash)>> {
+    let mut leaves = Vec::new();
+    for statement in [sql::LEAVES, sql::LEAVES_PENDING] {
+        let rows = unit.all(statement, &args![record], |row| Ok((row.get::<i64>(0)?, row.get::<Hash>(1)?, row.get::<Vec<u8>>(2)?)))?;
+        for (version, hash, data) in rows {
+            if matches!(Leaf::decode(&data)?.kind, LeafKind::Record | LeafKind::Reseal) {
+                leaves.push((record, version, hash));
+            }
+        }
+    }
+    Ok(leaves)
+}
+
+fn keys_of(unit: &mut Unit, row: &StoredRecord) -> Result<BTreeSet<KeyId>> {
+    let mut keys: BTreeSet<KeyId> = unit.all(sql::VERSION_KEYS, &args![row.id], |row| row.get(0))?.into_iter().collect();
+    keys.insert(row.key);
+    Ok(keys)
+}
+
+/// An order about to be written, in a unit that has witnessed its event.
+pub(super) struct NewOrder<'a> {
+    pub id: OrderId,
+    pub cause: &'a Cause,
+    pub items: &'a [Item],
+    pub fields: &'a [String],
+    pub blobs: BTreeMap<BlobId, String>,
+    pub suppress: BTreeSet<i64>,
+    pub approvals: Vec<Approval>,
+    pub proposed: bool,
+}
+
+impl NewOrder<'_> {
+    /// Writes the order, its items and its leaf. With `fields` it covers what the record was before they went: call it before the versions
+    /// are sealed again, or say so with [`NewOrder::write_over`].
+    fn write(self, unit: &mut Unit, desk: &Desk) -> Result<()> {
+        let (mut leaves, mut keys) = (Vec::new(), BTreeSet::new());
+        for item in self.items {
+            leaves.extend(leaves_of(unit, item.row.id)?);
+            keys.extend(keys_of(unit, &item.row)?);
+        }
+        self.write_over(unit, desk, leaves, &keys)
+    }
+
+    /// As [`NewOrder::write`], over these leaves and keys.
+    pub(super) fn write_over(self, unit: &mut Unit, desk: &Desk, leaves: Vec<(RecordId, i64, Hash)>, keys: &BTreeSet<KeyId>) -> Result<()> {
+        let cases: Vec<Case> = self.items.iter().map(|item| item.case.clone()).collect();
+        let decided = self.items.iter().map(|item| case_to_cbor(desk, &item.case, &item.decision)).collect();
+        let facts = Cbor::Map(BTreeMap::from([
+            ("ground".to_owned(), Cbor::Text(self.cause.word().to_owned())),
+            ("basis".to_owned(), rules_to_cbor(desk, &cases)),
+            ("cases".to_owned(), Cbor::Array(decided)),
+        ]));
+        let hashes: Vec<Hash> = leaves.iter().map(|(_, _, hash)| *hash).collect();
+        let order = ledger::Order {
+            outcome: if matches!(self.cause.0, Ground::Erasure { .. }) { ledger::Outcome::Erased } else { ledger::Outcome::Expired },
+            cover: Cover::of(&hashes),
+            fields: self.fields.to_vec(),
+            approvals: self.approvals.iter().map(|approval| approval.leaf).collect(),
+            keys: keys.iter().map(|key| key.bytes().to_vec()).collect(),
+            facts,
+        };
+        let mut fields = order.to_fields();
+        let ids = self.items.iter().map(|item| Cbor::Bytes(item.row.id.bytes().to_vec())).collect();
+        fields.insert("records".to_owned(), Cbor::Array(ids));
+        let committed = Committed { fields, seed: unit.env().bytes() };
+        let sheet = Sheet {
+            order: committed,
+            by: super::person(unit.actor()),
+            approvals: self.approvals,
+            leaves,
+            blobs: self.blobs.into_iter().collect(),
+            suppress: self.suppress.into_iter().collect(),
+        };
+        let body = sheet.encode();
+        let leaf = unit.leaf(Draft {
+            kind: LeafKind::Order,
+            about: RecordId::from_bytes(*self.id.bytes()),
+            version: 0,
+            subjects: Vec::new(),
+            payload: sheet.order.root()?,
+            box_hash: ledger::sha256(&body),
+        })?;
+        let request = if let Ground::Erasure { request, .. } = &self.cause.0 { Some(*request) } else { None };
+        if self.proposed {
+            unit.run(sql::ITEM_DELETE, &args![self.id])?;
+            unit.run(sql::ORDER_UPDATE, &args![self.id, "ordered", body, leaf])?;
+        } else {
+            unit.run(sql::ORDER_INSERT, &args![self.id, unit.now(), "ordered", self.cause.text(), request, body, leaf])?;
+        }
+        let which = serde_json::to_string(self.fields).map_err(Error::internal)?;
+        let rows: Vec<_> =
+            self.items.iter().flat_map(|item| args![self.id, item.row.id, item.row.doc, item.row.key, which.as_str()]).collect();
+        unit.insert_many(sql::ITEM_INSERT, 5, &rows).map(drop)
+    }
+}

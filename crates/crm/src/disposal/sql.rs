@@ -1,0 +1,63 @@
+//! The statements of disposal.
+
+store::statements! {
+    /// Withdraws a record from sight: its destruction was ordered.
+    pub DESTROYING = "UPDATE record SET state = 'destroying', usable = 0, decide_after = ?2 WHERE id = ?1";
+    /// Its place in lists by name.
+    pub SORT_DELETE = "DELETE FROM name_sort WHERE record = ?1";
+    /// Its links, in both directions.
+    pub LINKS_DELETE = "DELETE FROM link WHERE from_id = ?1 OR to_id = ?1";
+    /// Its timeline, and its entries in those of others.
+    pub TIMELINE_DELETE = "DELETE FROM timeline WHERE subject = ?1 OR record = ?1";
+    /// One subject's entries about a record.
+    pub TIMELINE_DELETE_OF = "DELETE FROM timeline WHERE subject = ?1 AND record = ?2";
+    /// The keys of a record's earlier versions.
+    pub VERSION_KEYS = "SELECT DISTINCT vault_key FROM record_version WHERE record = ?1";
+    /// The leaves about a record that stand in the tree.
+    pub LEAVES = "SELECT version, hash, data FROM leaf WHERE record = ?1 ORDER BY idx";
+    /// Those that wait for their place.
+    pub LEAVES_PENDING = "SELECT version, hash, data FROM leaf_pending WHERE record = ?1 ORDER BY at, unit, n";
+    /// A fresh order.
+    pub ORDER_INSERT = "INSERT INTO destroy_order (id, at, state, cause, request, body, leaf) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// A proposal becomes an order, or gets an approval.
+    pub ORDER_UPDATE = "UPDATE destroy_order SET state = ?2, body = ?3, leaf = ?4 WHERE id = ?1";
+    /// An order's next state.
+    pub ORDER_STATE = "UPDATE destroy_order SET state = ?2 WHERE id = ?1";
+    /// One order.
+    pub ORDER_FIND = "SELECT id, at, state, cause, request, body, leaf FROM destroy_order WHERE id = ?1";
+    /// Orders that are not carried out.
+    pub ORDERS_OPEN = "SELECT id FROM destroy_order WHERE state IN ('ordered', 'shredded', 'emptied') ORDER BY id LIMIT 1000";
+    /// The newest orders.
+    pub ORDERS = "SELECT o.id, o.at, o.state, o.cause, o.request, c.at FROM destroy_order o LEFT JOIN certificate c ON c.destroy_order = o.id \
+        ORDER BY o.id DESC LIMIT ?1";
+    /// What an order covers.
+    pub ITEM_INSERT = "INSERT INTO destroy_item (destroy_order, record, doc, vault_key, fields) VALUES";
+    /// A proposal's items make way for the order's.
+    pub ITEM_DELETE = "DELETE FROM destroy_item WHERE destroy_order = ?1";
+    /// See [`ITEM_INSERT`].
+    pub ITEMS = "SELECT record, fields FROM destroy_item WHERE destroy_order = ?1 ORDER BY record";
+    /// A record without anything in it.
+    pub EMPTY = "UPDATE record SET state = 'gone', owner = NULL, team = NULL, kept_until = NULL, law = '', facts = '{}', open = '{}', sealed = ?2 WHERE id = ?1";
+    /// Its earlier versions likewise.
+    pub EMPTY_VERSIONS = "UPDATE record_version SET open = '{}', sealed = ?2 WHERE record = ?1";
+    /// The sealed bytes a record refers to.
+    pub BLOBS = "SELECT b.id, b.name FROM blob_ref r JOIN blob b ON b.id = r.blob WHERE r.record = ?1 ORDER BY b.id";
+    /// Whether a blob is still known.
+    pub BLOB_KNOWN = "SELECT 1 FROM blob WHERE id = ?1";
+    /// Keeps an address from coming back.
+    pub SUPPRESS = "INSERT INTO suppression (hash, at, destroy_order) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO NOTHING";
+    /// Whether an address was erased.
+    pub SUPPRESSED = "SELECT 1 FROM suppression WHERE hash = ?1";
+    /// A fresh certificate.
+    pub CERTIFICATE_INSERT = "INSERT INTO certificate (destroy_order, at, body, leaf) VALUES (?1, ?2, ?3, ?4)";
+    /// An order's certificate.
+    pub CERTIFICATE_FIND = "SELECT at, body, leaf FROM certificate WHERE destroy_order = ?1";
+    /// Whose request it is.
+    pub REQUEST_PERSON = "SELECT person FROM request WHERE id = ?1";
+    /// Whether an import made a record.
+    pub BATCH_MADE = "SELECT 1 FROM batch_item WHERE batch = ?1 AND record = ?2";
+    /// A record under its new key, with less in it.
+    pub RESEAL = "UPDATE record SET vault_key = ?2, law = ?3, open = ?4, sealed = ?5, decide_after = ?6 WHERE id = ?1";
+    /// An earlier version likewise.
+    pub RESEAL_VERSION = "UPDATE record_version SET vault_key = ?3, open = ?4, sealed = ?5 WHERE record = ?1 AND version = ?2";
+}
