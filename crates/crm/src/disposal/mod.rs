@@ -2,22 +2,46 @@
 //!
 //! Sweep, erasure and undo come through here: [`plan`] says what would happen, [`order()`] decides again under the records' locks and orders,
 //! [`destroy`] carries the order out (keys, then bodies, then the certificate), [`resume`] completes what a crash interrupted.
+//! Whatever instant a kill comes at: no certificate exists while anything is readable, nothing is destroyed without its order, and no key
+//! is gone without its tombstone.
+
+mod fate;
+mod fields;
+mod order;
+mod proposal;
+mod sheet;
+mod sql;
+mod steps;
+mod sweep;
+#[cfg(test)]
+mod tests;
 
 use jiff::civil::Date;
-use kernel::{BatchId, Error, OrderId, RecordId, RequestId, Result};
+use kernel::{BatchId, Error, RecordId, RequestId, Result};
 use rules::retention::Decision;
+use store::args;
 use trail::{
-    Actor, App, Permit, Unit,
+    Actor, Permit, Unit,
     permit::{Dispose, HandleRequests, Import},
 };
 
+pub use fate::plan;
+pub use fields::{destroy_fields, order_fields, order_redaction, redact_person, reseal_salt};
+pub use order::order;
+pub use proposal::{Listed, Proposal, approve, order_proposed, orders, proposals, propose, withdraw};
+pub use steps::{Stage, destroy, resume};
+pub use sweep::{preview, sweep};
+
+/// The most records in one order.
+pub const MOST: usize = 100;
+
 /// Why something is destroyed; made only from the permit that it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cause(pub(crate) Ground);
+pub struct Cause(Ground);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Ground {
-    Erasure(RequestId),
+enum Ground {
+    Erasure { request: RequestId, for_all: bool },
     Expiry,
     Undo(BatchId),
 }
@@ -25,7 +49,16 @@ pub(crate) enum Ground {
 impl Cause {
     /// A person's accepted request for erasure.
     pub fn erasure(_: &Permit<HandleRequests>, request: RequestId) -> Self {
-        Self(Ground::Erasure(request))
+        Self(Ground::Erasure { request, for_all: false })
+    }
+
+    /// The same, and staff chose to erase what concerns other known people too for all of them.
+    #[must_use]
+    pub fn for_all(self) -> Self {
+        match self.0 {
+            Ground::Erasure { request, .. } => Self(Ground::Erasure { request, for_all: true }),
+            other => Self(other),
+        }
     }
 
     /// The retention period is over.
@@ -33,9 +66,40 @@ impl Cause {
         Self(Ground::Expiry)
     }
 
-    /// An import is taken back.
+    /// An import is taken back. Law, claims, contracts, holds and requests bind it; our own recommendations do not.
     pub fn undo(_: &Permit<Import>, batch: BatchId) -> Self {
         Self(Ground::Undo(batch))
+    }
+
+    /// `erasure`, `expiry` or `undo`.
+    pub fn word(&self) -> &'static str {
+        match self.0 {
+            Ground::Erasure { .. } => "erasure",
+            Ground::Expiry => "expiry",
+            Ground::Undo(_) => "undo",
+        }
+    }
+
+    /// As stored with an order.
+    fn text(&self) -> String {
+        match &self.0 {
+            Ground::Erasure { request, for_all: false } => format!("erasure {request}"),
+            Ground::Erasure { request, for_all: true } => format!("erasure-for-all {request}"),
+            Ground::Expiry => "expiry".to_owned(),
+            Ground::Undo(batch) => format!("undo {batch}"),
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let unknown = || Error::internal("an order of an unknown cause");
+        let request = |id: &str| id.parse().map_err(|_| unknown());
+        Ok(Self(match text.split_once(' ') {
+            Some(("erasure", id)) => Ground::Erasure { request: request(id)?, for_all: false },
+            Some(("erasure-for-all", id)) => Ground::Erasure { request: request(id)?, for_all: true },
+            Some(("undo", id)) => Ground::Undo(id.parse().map_err(|_| unknown())?),
+            None if text == "expiry" => Ground::Expiry,
+            _ => return Err(unknown()),
+        }))
     }
 }
 
@@ -78,7 +142,7 @@ pub struct Planned {
     pub kind: String,
     /// What would become of it.
     pub fate: Fate,
-    /// How many approvals by others it needs first.
+    /// How many people other than the one who orders must approve first.
     pub approvals: usize,
     /// The known people it also concerns, beside the one who asks.
     pub others: Vec<RecordId>,
@@ -86,44 +150,14 @@ pub struct Planned {
     pub decision: Option<Decision>,
 }
 
-/// The most records in one order.
-pub const MOST: usize = 100;
-
-/// What would become of these records, decided now. Changes nothing; opens nothing unless a rule runs from a birthday.
-pub fn plan(unit: &mut Unit, cause: &Cause, records: &[RecordId]) -> Result<Vec<Planned>> {
-    let _ = (unit, cause, records);
-    Err(Error::internal("not carried out yet"))
+/// The person behind an actor: a program with somebody's key is that somebody.
+fn person(actor: &Actor) -> String {
+    actor.staff().map_or_else(|| actor.who.to_string(), |id| id.to_string())
 }
 
-/// Step 1: decides again under the records' locks, withdraws them from sight and writes the order with its leaf. At most [`MOST`] records,
-/// all or none. Event `record.destroying`; do not witness another one in this unit.
-///
-/// Errors: legal_hold, retention_floor, restricted, second_person_required, not_found.
-pub fn order(unit: &mut Unit, cause: &Cause, records: &[RecordId]) -> Result<OrderId> {
-    let _ = (unit, cause, records);
-    Err(Error::internal("not carried out yet"))
-}
-
-/// Step 1 for some fields of one record: every kept version is sealed again without them under a new key. Event `record.destroying`.
-pub fn order_fields(unit: &mut Unit, cause: &Cause, record: RecordId, fields: &[String]) -> Result<OrderId> {
-    let _ = (unit, cause, record, fields);
-    Err(Error::internal("not carried out yet"))
-}
-
-/// Step 1 for one of several people in a record: their link, entry and known identifiers go, and with them the text and the originals.
-pub fn order_redaction(unit: &mut Unit, cause: &Cause, record: RecordId, person: RecordId) -> Result<OrderId> {
-    let _ = (unit, cause, record, person);
-    Err(Error::internal("not carried out yet"))
-}
-
-/// Steps 2 and 3: destroys the keys, removes the bodies, certifies. Idempotent; may be called again at any time.
-pub async fn destroy(app: &App, actor: &Actor, order: OrderId) -> Result<()> {
-    let _ = (app, actor, order);
-    Err(Error::internal("not carried out yet"))
-}
-
-/// Completes the orders that a crash interrupted; answers how many. Call it when the installation starts.
-pub async fn resume(app: &App, actor: &Actor) -> Result<usize> {
-    let _ = (app, actor);
-    Err(Error::internal("not carried out yet"))
+/// Whether an address was erased on a person's request, so that it does not come back by an import. `normal` is the normalised form
+/// ([`crate::records::index::exact_form`]). A keyed, truncated hash: ask a person before refusing anything on it.
+pub fn is_suppressed(unit: &mut Unit, normal: &str) -> Result<bool> {
+    let token = unit.app().keyring().tokens().suppression(normal);
+    Ok(unit.maybe(sql::SUPPRESSED, &args![token.to_be_bytes()], |_| Ok(()))?.is_some())
 }

@@ -9,7 +9,7 @@ use store::args;
 use trail::{Actor, Draft, Event, Unit};
 
 use super::{
-    Cause, Ground, MOST, fate,
+    Cause, Ground, MOST, Stage, fate,
     sheet::{Approval, Committed, Sheet},
     sql,
 };
@@ -32,7 +32,7 @@ pub(super) struct Item {
 /// (see [`super::propose`]); conflict when it was ordered before, or concerns other known people (see [`Cause::for_all`]); too_large.
 pub fn order(unit: &mut Unit, cause: &Cause, ids: &[RecordId]) -> Result<OrderId> {
     let id = OrderId::mint(unit.env());
-    order_as(unit, id, cause, ids, Vec::new(), false)?;
+    order_as(unit, id, cause, ids, Vec::new())?;
     Ok(id)
 }
 
@@ -43,7 +43,6 @@ pub(super) fn order_as(
     cause: &Cause,
     ids: &[RecordId],
     approvals: Vec<Approval>,
-    proposed: bool,
 ) -> Result<()> {
     let desk = Desk::open(unit)?;
     let items = decided(unit, &desk, cause, ids)?;
@@ -62,7 +61,7 @@ pub(super) fn order_as(
         withdraw(unit, item.row.id)?;
     }
     unit.standing_moved()?;
-    let order = NewOrder { id, cause, items: &items, fields: &[], blobs, suppress, approvals, proposed };
+    let order = NewOrder { id, cause, items: &items, fields: &[], blobs, suppress, approvals };
     order.write(unit, &desk)
 }
 
@@ -126,15 +125,10 @@ pub(super) fn ensure_approved(actor: &Actor, approvals: &[Approval], needed: usi
     Ok(())
 }
 
-/// A legal order as the region of a telephone number without its country, as the tokens were made with it.
-pub(super) fn region(law: &str) -> Option<&str> {
-    law.get(..2)
-}
-
 /// Takes a record out of the token index, which finds its tokens by nothing but themselves.
 pub(super) fn remove_tokens(unit: &mut Unit, record: &Record) -> Result<()> {
     let row = &record.row;
-    let tokens = index::tokens(&unit.app().keyring().tokens(), &row.kind, &record.body.sealed, region(&row.law));
+    let tokens = index::tokens(&unit.app().keyring().tokens(), &row.kind, &record.body.sealed, records::region(&row.law));
     store::tokens::remove(unit.dialect(), row.doc, &tokens)
 }
 
@@ -148,7 +142,7 @@ fn suppressed(unit: &Unit, record: &Record) -> Vec<i64> {
     let keyring = unit.app().keyring();
     for field in records::contact_fields(&row.kind) {
         for value in record.get(&field.key).map(catalogue::Value::each).unwrap_or_default() {
-            tokens.push(keyring.tokens().suppression(&index::exact_form(field, &value.display(), region(&row.law))));
+            tokens.push(keyring.tokens().suppression(&index::exact_form(field, &value.display(), records::region(&row.law))));
         }
     }
     tokens
@@ -158,7 +152,7 @@ fn suppressed(unit: &Unit, record: &Record) -> Vec<i64> {
 fn withdraw(unit: &mut Unit, id: RecordId) -> Result<()> {
     unit.run(records::sql::FACET_DELETE, &args![id])?;
     unit.run(sql::SORT_DELETE, &args![id])?;
-    unit.run(sql::LINKS_DELETE, &args![id])?;
+    unit.run(records::sql::LINK_DELETE, &args![id])?;
     unit.run(sql::TIMELINE_DELETE, &args![id])?;
     unit.run(sql::DESTROYING, &args![id, Instant::from_micros(i64::MAX)]).map(drop)
 }
@@ -167,18 +161,25 @@ pub(super) fn blobs_of(unit: &mut Unit, record: RecordId) -> Result<Vec<(BlobId,
     unit.all(sql::BLOBS, &args![record], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// The leaves that are about a record: its versions and their re-seals, oldest first.
-pub(super) fn leaves_of(unit: &mut Unit, record: RecordId) -> Result<Vec<(RecordId, i64, Hash)>> {
+/// The leaves that are about these records, their versions and re-seals, as they stand or will stand in the tree: a verifier without this
+/// order's body finds the same list by the records alone.
+fn leaves_of(unit: &mut Unit, items: &[Item]) -> Result<Vec<(RecordId, i64, Hash)>> {
     let mut leaves = Vec::new();
-    for statement in [sql::LEAVES, sql::LEAVES_PENDING] {
-        let rows = unit.all(statement, &args![record], |row| Ok((row.get::<i64>(0)?, row.get::<Hash>(1)?, row.get::<Vec<u8>>(2)?)))?;
-        for (version, hash, data) in rows {
-            if matches!(Leaf::decode(&data)?.kind, LeafKind::Record | LeafKind::Reseal) {
-                leaves.push((record, version, hash));
+    for (waits, statement) in [(false, sql::LEAVES), (true, sql::LEAVES_PENDING)] {
+        for Item { row: StoredRecord { id, .. }, .. } in items {
+            let rows = unit.all(statement, &args![*id], |row| {
+                let place = (waits, row.get::<i64>(3)?, row.get::<[u8; 16]>(4)?, row.get::<i64>(5)?);
+                Ok((place, row.get::<i64>(0)?, row.get::<Hash>(1)?, row.get::<Vec<u8>>(2)?))
+            })?;
+            for (place, version, hash, data) in rows {
+                if matches!(Leaf::decode(&data)?.kind, LeafKind::Record | LeafKind::Reseal) {
+                    leaves.push((place, (*id, version, hash)));
+                }
             }
         }
     }
-    Ok(leaves)
+    leaves.sort_unstable_by_key(|(place, _)| *place);
+    Ok(leaves.into_iter().map(|(_, leaf)| leaf).collect())
 }
 
 fn keys_of(unit: &mut Unit, row: &StoredRecord) -> Result<BTreeSet<KeyId>> {
@@ -196,23 +197,15 @@ pub(super) struct NewOrder<'a> {
     pub blobs: BTreeMap<BlobId, String>,
     pub suppress: BTreeSet<i64>,
     pub approvals: Vec<Approval>,
-    pub proposed: bool,
 }
 
 impl NewOrder<'_> {
-    /// Writes the order, its items and its leaf. With `fields` it covers what the record was before they went: call it before the versions
-    /// are sealed again, or say so with [`NewOrder::write_over`].
-    fn write(self, unit: &mut Unit, desk: &Desk) -> Result<()> {
-        let (mut leaves, mut keys) = (Vec::new(), BTreeSet::new());
+    /// Writes the order, its items and its leaf: before any leaf of what replaces the records, which it does not cover.
+    pub(super) fn write(self, unit: &mut Unit, desk: &Desk) -> Result<()> {
+        let (leaves, mut keys) = (leaves_of(unit, self.items)?, BTreeSet::new());
         for item in self.items {
-            leaves.extend(leaves_of(unit, item.row.id)?);
             keys.extend(keys_of(unit, &item.row)?);
         }
-        self.write_over(unit, desk, leaves, &keys)
-    }
-
-    /// As [`NewOrder::write`], over these leaves and keys.
-    pub(super) fn write_over(self, unit: &mut Unit, desk: &Desk, leaves: Vec<(RecordId, i64, Hash)>, keys: &BTreeSet<KeyId>) -> Result<()> {
         let cases: Vec<Case> = self.items.iter().map(|item| item.case.clone()).collect();
         let decided = self.items.iter().map(|item| case_to_cbor(desk, &item.case, &item.decision)).collect();
         let facts = Cbor::Map(BTreeMap::from([
@@ -251,12 +244,7 @@ impl NewOrder<'_> {
             box_hash: ledger::sha256(&body),
         })?;
         let request = if let Ground::Erasure { request, .. } = &self.cause.0 { Some(*request) } else { None };
-        if self.proposed {
-            unit.run(sql::ITEM_DELETE, &args![self.id])?;
-            unit.run(sql::ORDER_UPDATE, &args![self.id, "ordered", body, leaf])?;
-        } else {
-            unit.run(sql::ORDER_INSERT, &args![self.id, unit.now(), "ordered", self.cause.text(), request, body, leaf])?;
-        }
+        unit.run(sql::ORDER_INSERT, &args![self.id, unit.now(), Stage::Ordered.as_str(), self.cause.text(), request, body, leaf])?;
         let which = serde_json::to_string(self.fields).map_err(Error::internal)?;
         let rows: Vec<_> =
             self.items.iter().flat_map(|item| args![self.id, item.row.id, item.row.doc, item.row.key, which.as_str()]).collect();

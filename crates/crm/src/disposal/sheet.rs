@@ -66,18 +66,11 @@ impl Sheet {
     pub fn encode(&self) -> Vec<u8> {
         let bytes = |b: &[u8]| Cbor::Bytes(b.to_vec());
         let text = |t: &str| Cbor::Text(t.to_owned());
-        let approvals = self.approvals.iter().map(|a| {
-            let mut map = a.said.to_map();
-            map.insert("by".to_owned(), text(&a.by));
-            map.insert("at".to_owned(), Cbor::Int(a.at.micros()));
-            map.insert("leaf".to_owned(), bytes(&a.leaf));
-            Cbor::Map(map)
-        });
         let leaves = self.leaves.iter().map(|(id, version, hash)| Cbor::Array(vec![bytes(id.bytes()), Cbor::Int(*version), bytes(hash)]));
         let blobs = self.blobs.iter().map(|(id, name)| Cbor::Array(vec![bytes(id.bytes()), text(name)]));
         let mut map = self.order.to_map();
         map.insert("by".to_owned(), text(&self.by));
-        map.insert("approvals".to_owned(), Cbor::Array(approvals.collect()));
+        map.insert("approvals".to_owned(), approvals_to(&self.approvals));
         map.insert("leaves".to_owned(), Cbor::Array(leaves.collect()));
         map.insert("blobs".to_owned(), Cbor::Array(blobs.collect()));
         map.insert("suppress".to_owned(), Cbor::Array(self.suppress.iter().map(|token| Cbor::Int(*token)).collect()));
@@ -90,14 +83,7 @@ impl Sheet {
     }
 
     fn read(map: &BTreeMap<String, Cbor>) -> Option<Self> {
-        let approvals = list(map.get("approvals")?, |entry| {
-            let Cbor::Map(entry) = entry else { return None };
-            let (Cbor::Text(by), Cbor::Int(at), Cbor::Bytes(leaf)) = (entry.get("by")?, entry.get("at")?, entry.get("leaf")?) else {
-                return None;
-            };
-            let said = Committed::from_map(entry)?;
-            Some(Approval { by: by.clone(), at: Instant::from_micros(*at), leaf: leaf.as_slice().try_into().ok()?, said })
-        })?;
+        let approvals = approvals_from(map.get("approvals")?)?;
         let leaves = list(map.get("leaves")?, |entry| match entry {
             Cbor::Array(parts) => match parts.as_slice() {
                 [Cbor::Bytes(id), Cbor::Int(version), Cbor::Bytes(hash)] => {
@@ -118,6 +104,30 @@ impl Sheet {
         let Cbor::Text(by) = map.get("by")? else { return None };
         Some(Self { order: Committed::from_map(map)?, by: by.clone(), approvals, leaves, blobs, suppress })
     }
+}
+
+/// Approvals as canonical values.
+pub(crate) fn approvals_to(approvals: &[Approval]) -> Cbor {
+    let one = |approval: &Approval| {
+        let mut map = approval.said.to_map();
+        map.insert("by".to_owned(), Cbor::Text(approval.by.clone()));
+        map.insert("at".to_owned(), Cbor::Int(approval.at.micros()));
+        map.insert("leaf".to_owned(), Cbor::Bytes(approval.leaf.to_vec()));
+        Cbor::Map(map)
+    };
+    Cbor::Array(approvals.iter().map(one).collect())
+}
+
+/// Reads what [`approvals_to`] wrote.
+pub(crate) fn approvals_from(value: &Cbor) -> Option<Vec<Approval>> {
+    list(value, |entry| {
+        let Cbor::Map(entry) = entry else { return None };
+        let (Cbor::Text(by), Cbor::Int(at), Cbor::Bytes(leaf)) = (entry.get("by")?, entry.get("at")?, entry.get("leaf")?) else {
+            return None;
+        };
+        let said = Committed::from_map(entry)?;
+        Some(Approval { by: by.clone(), at: Instant::from_micros(*at), leaf: leaf.as_slice().try_into().ok()?, said })
+    })
 }
 
 fn list<T>(value: &Cbor, read: impl Fn(&Cbor) -> Option<T>) -> Option<Vec<T>> {

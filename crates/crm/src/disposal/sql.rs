@@ -5,8 +5,6 @@ store::statements! {
     pub DESTROYING = "UPDATE record SET state = 'destroying', usable = 0, decide_after = ?2 WHERE id = ?1";
     /// Its place in lists by name.
     pub SORT_DELETE = "DELETE FROM name_sort WHERE record = ?1";
-    /// Its links, in both directions.
-    pub LINKS_DELETE = "DELETE FROM link WHERE from_id = ?1 OR to_id = ?1";
     /// Its timeline, and its entries in those of others.
     pub TIMELINE_DELETE = "DELETE FROM timeline WHERE subject = ?1 OR record = ?1";
     /// One subject's entries about a record.
@@ -14,13 +12,19 @@ store::statements! {
     /// The keys of a record's earlier versions.
     pub VERSION_KEYS = "SELECT DISTINCT vault_key FROM record_version WHERE record = ?1";
     /// The leaves about a record that stand in the tree.
-    pub LEAVES = "SELECT version, hash, data FROM leaf WHERE record = ?1 ORDER BY idx";
+    pub LEAVES = "SELECT version, hash, data, idx, unit, 0 FROM leaf WHERE record = ?1 ORDER BY idx";
     /// Those that wait for their place.
-    pub LEAVES_PENDING = "SELECT version, hash, data FROM leaf_pending WHERE record = ?1 ORDER BY at, unit, n";
+    pub LEAVES_PENDING = "SELECT version, hash, data, at, unit, n FROM leaf_pending WHERE record = ?1 ORDER BY at, unit, n";
     /// A fresh order.
     pub ORDER_INSERT = "INSERT INTO destroy_order (id, at, state, cause, request, body, leaf) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    /// A proposal becomes an order, or gets an approval.
-    pub ORDER_UPDATE = "UPDATE destroy_order SET state = ?2, body = ?3, leaf = ?4 WHERE id = ?1";
+    /// A fresh proposal.
+    pub PROPOSAL_INSERT = "INSERT INTO proposal (id, at, state, cause, body) VALUES (?1, ?2, 'open', ?3, ?4)";
+    /// It is approved, ordered or taken back.
+    pub PROPOSAL_UPDATE = "UPDATE proposal SET state = ?2, body = ?3 WHERE id = ?1";
+    /// One proposal.
+    pub PROPOSAL_FIND = "SELECT id, at, state, cause, body FROM proposal WHERE id = ?1";
+    /// The proposals that wait for approvals or for being ordered.
+    pub PROPOSALS = "SELECT id, at, state, cause, body FROM proposal WHERE state = 'open' ORDER BY id DESC LIMIT 500";
     /// An order's next state.
     pub ORDER_STATE = "UPDATE destroy_order SET state = ?2 WHERE id = ?1";
     /// One order.
@@ -32,8 +36,6 @@ store::statements! {
         ORDER BY o.id DESC LIMIT ?1";
     /// What an order covers.
     pub ITEM_INSERT = "INSERT INTO destroy_item (destroy_order, record, doc, vault_key, fields) VALUES";
-    /// A proposal's items make way for the order's.
-    pub ITEM_DELETE = "DELETE FROM destroy_item WHERE destroy_order = ?1";
     /// See [`ITEM_INSERT`].
     pub ITEMS = "SELECT record, fields FROM destroy_item WHERE destroy_order = ?1 ORDER BY record";
     /// A record without anything in it.
@@ -57,7 +59,7 @@ store::statements! {
     /// Whether an import made a record.
     pub BATCH_MADE = "SELECT 1 FROM batch_item WHERE batch = ?1 AND record = ?2";
     /// A record under its new key, with less in it.
-    pub RESEAL = "UPDATE record SET vault_key = ?2, law = ?3, open = ?4, sealed = ?5, decide_after = ?6 WHERE id = ?1";
+    pub RESEAL = "UPDATE record SET vault_key = ?2, open = ?3, sealed = ?4, decide_after = ?5 WHERE id = ?1";
     /// An earlier version likewise.
     pub RESEAL_VERSION = "UPDATE record_version SET vault_key = ?3, open = ?4, sealed = ?5 WHERE record = ?1 AND version = ?2";
 }

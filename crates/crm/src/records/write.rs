@@ -124,7 +124,8 @@ struct Subjects {
     law: String,
 }
 
-fn subjects(unit: &mut Unit, kind: &Kind, links: &[(String, RecordId)]) -> Result<Subjects> {
+/// A link of `before` may stay though what it pointed to was destroyed since.
+fn subjects(unit: &mut Unit, kind: &Kind, links: &[(String, RecordId)], before: &[(String, RecordId)]) -> Result<Subjects> {
     let mut found = Subjects { people: Vec::new(), companies: Vec::new(), law: String::new() };
     let mut problems = Vec::new();
     for (role, to) in links {
@@ -143,6 +144,7 @@ fn subjects(unit: &mut Unit, kind: &Kind, links: &[(String, RecordId)]) -> Resul
                     found.law = law;
                 }
             }
+            _ if before.iter().any(|link| (&link.0, &link.1) == (role, to)) => {}
             _ => problems.push(Problem {
                 pointer: format!("/{role}"),
                 code: "not_a_record",
@@ -169,7 +171,7 @@ pub fn insert(unit: &mut Unit, new: NewRecord) -> Result<RecordId> {
     check_required(&kind, &new.fields)?;
     let (sealed, open) = split(&kind, new.fields)?;
     let links = index::links(&open);
-    let subjects = subjects(unit, &kind, &links)?;
+    let subjects = subjects(unit, &kind, &links, &[])?;
     let (id, doc, key, now) = (RecordId::mint(unit.env()), unit.env().doc(), unit.new_key("record")?, unit.now());
     let law = law_of(&sealed).unwrap_or_else(|| subjects.law.clone());
     let tokens = index::tokens(&unit.app().keyring().tokens(), &kind, &sealed, region(&law));
@@ -302,7 +304,7 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
     check_required(kind, &fields)?;
     let (sealed, open) = split(kind, fields)?;
     let links = index::links(&open);
-    let subjects = subjects(unit, kind, &links)?;
+    let subjects = subjects(unit, kind, &links, &index::links(&record.row.open))?;
     let law = law_of(&sealed).unwrap_or_else(|| if kind.is_person { record.row.law.clone() } else { subjects.law.clone() });
     let (old_tokens, new_tokens) = {
         let keyring = unit.app().keyring();

@@ -22,7 +22,8 @@ use store::args;
 use trail::{Event, Permit, Release, Unit, permit::ManageRules, permit::ReadRecords};
 
 pub use desk::{CLASS_TAG, Case, Desk, Shared, known_people};
-pub use evidence::{case_to_cbor, permits, rules_to_cbor};
+pub use evidence::{allowed, case_to_cbor, permits, rules_to_cbor};
+pub(crate) use explain::day;
 pub use explain::{Explained, deciding, line};
 pub use policy::{Policy, set_policy};
 pub use rulebook::{AGAIN, StoredRule, add_rule, administration, adopt, decide_again, handlers, rulebook, rules, set_active};

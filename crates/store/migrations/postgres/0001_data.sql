@@ -247,6 +247,15 @@ CREATE TABLE suppression (
   destroy_order BYTEA NOT NULL
 );
 
+-- What people are to review before it is ordered, and who approved.
+CREATE TABLE proposal (
+  id BYTEA NOT NULL PRIMARY KEY,
+  at BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  body BYTEA NOT NULL
+);
+
 -- Retention.
 CREATE TABLE rule (
   id TEXT NOT NULL,

@@ -130,7 +130,8 @@ fn record(catalogue: &Catalogue, row: &RecordRow, span: &Span, report: &mut Repo
             ),
         );
     }
-    let current = leaves.iter().rev().find(|leaf| leaf.version == row.version);
+    // A version that was sealed again keeps its own leaf: the next one names it as its predecessor.
+    let current = leaves.iter().rev().find(|leaf| leaf.version == row.version && leaf.kind == Some(LeafKind::Record));
     if current.is_some_and(|leaf| leaf.hash != row.leaf) {
         say(current.and_then(|leaf| leaf.idx), format!("the row names another leaf than the newest of version {}", row.version));
     }
