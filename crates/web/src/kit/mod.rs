@@ -1,6 +1,11 @@
 //! What every page shares.
 
+pub mod csrf;
+pub mod error;
+pub mod form;
 pub mod icons;
+pub mod json;
 pub mod layout;
 pub mod render;
 pub mod text;
+pub mod who;

@@ -1,0 +1,7 @@
+//! Set-up, signing in and out, purposes, users and API keys over HTTP.
+
+pub mod api;
+pub mod pages;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! One table of routes: what answers where, and who may come there. Nothing answers that is not in it.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::MethodRouter,
+};
+use crm::identity::Doorkeeper;
+use http::Method;
+use kernel::{Code, Error};
+use tower_http::catch_panic::CatchPanicLayer;
+use trail::App;
+
+use crate::{
+    identity,
+    kit::{
+        error::{Refused, finish, panicked},
+        who::guard,
+    },
+};
+
+/// What every handler works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    /// The installation.
+    pub app: App,
+    /// What stands between a stranger and a session.
+    pub door: Doorkeeper,
+    /// How the house is reached.
+    pub settings: Arc<Settings>,
+}
+
+impl Web {
+    /// A web over an installation.
+    pub fn new(app: App, settings: Settings) -> Self {
+        Self { app, door: Doorkeeper::new(), settings: Arc::new(settings) }
+    }
+}
+
+/// How the house is reached from outside.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The address people type, such as `https://crm.example.com`; `None` when it is only reached locally.
+    pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Settings {
+    /// Whether browsers reach it encrypted: then cookies are `__Host-` and `Secure`, and HSTS is sent.
+    pub fn https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+/// Who may come to a route.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// Anybody. A test holds the list of these; it only shrinks.
+    Public,
+    /// Whoever is signed in at a browser.
+    Staff,
+    /// A program with an API key, or whoever is signed in.
+    Key,
+}
+
+/// One route.
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path, in axum's form (`/people/{id}`).
+    pub path: &'static str,
+    /// Who may come.
+    pub access: Access,
+    /// The largest body it takes, in bytes.
+    pub body: usize,
+    /// What answers.
+    pub handler: fn() -> MethodRouter<Web>,
+}
+
+impl Route {
+    /// A route that takes bodies of up to 1 MiB.
+    pub const fn new(method: Method, path: &'static str, access: Access, handler: fn() -> MethodRouter<Web>) -> Self {
+        Self { method, path, access, body: 1 << 20, handler }
+    }
+
+    /// With another limit for its body, in bytes.
+    #[must_use]
+    pub const fn body(mut self, bytes: usize) -> Self {
+        self.body = bytes;
+        self
+    }
+}
+
+/// Every route, slice by slice.
+pub const TABLE: &[&[Route]] = &[identity::pages::ROUTES, identity::api::ROUTES];
+
+/// The whole of HTTP. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that tries are counted by origin.
+pub fn router(web: Web) -> Router {
+    routes(web, TABLE)
+}
+
+pub(crate) fn routes(web: Web, table: &[&[Route]]) -> Router {
+    let mut router = Router::new().fallback(nothing_here).method_not_allowed_fallback(not_that_way);
+    for route in table.iter().copied().flatten() {
+        let guarded = (route.handler)()
+            .route_layer(DefaultBodyLimit::max(route.body))
+            .route_layer(from_fn_with_state((web.clone(), route.access), guard));
+        router = router.route(route.path, guarded);
+    }
+    let finish = from_fn_with_state(web.clone(), finish);
+    router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(crate::kit::error::in_time)).layer(finish).with_state(web)
+}
+
+async fn nothing_here() -> Refused {
+    Refused(Error::new(Code::NotFound, "There is nothing at this address."))
+}
+
+async fn not_that_way() -> Refused {
+    Refused(Error::new(Code::MethodNotAllowed, "This address does not answer to that method."))
+}
