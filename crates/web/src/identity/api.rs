@@ -74,7 +74,15 @@ struct UserOut {
 impl From<Member> for UserOut {
     fn from(m: Member) -> Self {
         // Released with its event by the operation.
-        Self { id: m.id, name: m.name.into_inner(), email: m.email.into_inner(), role: m.role, purposes: m.purposes, active: m.active, created: m.created }
+        Self {
+            id: m.id,
+            name: m.name.into_inner(),
+            email: m.email.into_inner(),
+            role: m.role,
+            purposes: m.purposes,
+            active: m.active,
+            created: m.created,
+        }
     }
 }
 
@@ -106,7 +114,8 @@ async fn add_user(State(web): State<Web>, who: Who, Json(user): Json<UserIn>) ->
     confirmed(&web, &who)?;
     let password = crm::identity::password::generate(web.app.env());
     let hashed = web.door.hash(&web.app, password.clone(), Vec::new()).await?;
-    let new = NewStaff { name: Personal::new(user.name), email: Personal::new(user.email), role: user.role, team: None, purposes: user.purposes };
+    let new =
+        NewStaff { name: Personal::new(user.name), email: Personal::new(user.email), role: user.role, team: None, purposes: user.purposes };
     let id = web.app.write(&who.actor, move |unit| staff::add(unit, &permit, &new, &hashed)).await?;
     answer(StatusCode::CREATED, &Added { id, password: password.into_inner() })
 }
@@ -141,7 +150,17 @@ impl From<ApiKey> for KeyOut {
     fn from(key: ApiKey) -> Self {
         let beginning = key.beginning();
         let scopes = key.scopes.into_iter().map(|g| KeyScope { privilege: g.privilege, kind: g.kind }).collect();
-        Self { id: key.id, beginning, staff: key.staff, label: key.label, purpose: key.purpose, scopes, created: key.created, expires: key.expires, revoked: key.revoked }
+        Self {
+            id: key.id,
+            beginning,
+            staff: key.staff,
+            label: key.label,
+            purpose: key.purpose,
+            scopes,
+            created: key.created,
+            expires: key.expires,
+            revoked: key.revoked,
+        }
     }
 }
 
@@ -171,7 +190,8 @@ struct Made {
 async fn make_key(State(web): State<Web>, who: Who, Json(key): Json<KeyIn>) -> Result<Response, Refused> {
     let permit = who.actor.permit::<Manage>()?;
     confirmed(&web, &who)?;
-    let purpose = Purpose::find(&key.purpose).ok_or_else(|| Error::invalid("/purpose", "unknown", "Choose a purpose of this installation."))?;
+    let purpose =
+        Purpose::find(&key.purpose).ok_or_else(|| Error::invalid("/purpose", "unknown", "Choose a purpose of this installation."))?;
     let valid = Duration::from_secs(u64::from(key.days) * 24 * 60 * 60);
     let new = NewKey { label: key.label, owner: None, purpose, scopes: key.scopes, valid };
     let (id, key) = web.app.write(&who.actor, move |unit| apikey::make(unit, &permit, &new)).await?;

@@ -1,7 +1,7 @@
 //! The way in, the way out, and what the bar switches.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, Query, State, rejection::QueryRejection},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -128,7 +128,7 @@ async fn setup_again(web: &Web, who: &Who, fields: &Fields, error: Error) -> Res
     page(status, html(&view)?, None)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 struct Entry {
     #[serde(default)]
     next: String,
@@ -136,8 +136,8 @@ struct Entry {
     expired: String,
 }
 
-async fn sign_in_form(State(web): State<Web>, mut who: Who, entry: Option<Query<Entry>>) -> Result<Response, Refused> {
-    let entry = entry.map_or(Entry { next: String::new(), expired: String::new() }, |Query(entry)| entry);
+async fn sign_in_form(State(web): State<Web>, mut who: Who, entry: Result<Query<Entry>, QueryRejection>) -> Result<Response, Refused> {
+    let entry = entry.map_or_else(|_| Entry::default(), |Query(entry)| entry);
     if who.session.is_some() {
         return Ok(Redirect::to(ours(&entry.next)).into_response());
     }

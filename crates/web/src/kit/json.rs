@@ -175,7 +175,9 @@ mod tests {
 
     #[test]
     fn a_refusal_never_repeats_a_value() {
-        for body in [r#"{"name":"a","parts":"ada@house.example"}"#, r#"{"name":"a","Ada Lovelace":1}"#, r#"{"name":{"ada@house.example":1}}"#] {
+        for body in
+            [r#"{"name":"a","parts":"ada@house.example"}"#, r#"{"name":"a","Ada Lovelace":1}"#, r#"{"name":{"ada@house.example":1}}"#]
+        {
             let error = read::<Thing>(body.as_bytes()).unwrap_err();
             assert!(!format!("{error:?}").to_lowercase().contains("ada"), "{error:?}");
         }

@@ -257,9 +257,13 @@ async fn admit(web: &Web, access: Access, parts: &mut Parts) -> Result<Option<Re
 /// A person who asks for a page is shown the way in; everybody else is told.
 async fn stranger(web: &Web, who: &Who, parts: &Parts) -> Result<Response, Refused> {
     let path = parts.uri.path();
-    let asks_for_page = parts.method == Method::GET && csrf::text(&parts.headers, header::ACCEPT.as_str()).is_some_and(|a| a.contains("text/html"));
+    let asks_for_page =
+        parts.method == Method::GET && csrf::text(&parts.headers, header::ACCEPT.as_str()).is_some_and(|a| a.contains("text/html"));
     if asks_for_page && !path.starts_with("/api/") {
-        let next: String = path.bytes().map(|b| if b.is_ascii_alphanumeric() || b"/-_.".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+        let next: String = path
+            .bytes()
+            .map(|b| if b.is_ascii_alphanumeric() || b"/-_.".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+            .collect();
         let expired = if who.expired { "&expired=1" } else { "" };
         return Ok(Redirect::to(&format!("/sign-in?next={next}{expired}")).into_response());
     }
