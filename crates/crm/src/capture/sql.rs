@@ -25,6 +25,8 @@ store::statements! {
     pub ITEMS_OF_RECORD = "SELECT batch, n, outcome, raw FROM batch_item WHERE record = ?1 ORDER BY batch, n";
     /// Whether an address is suppressed.
     pub SUPPRESSED = "SELECT hash FROM suppression WHERE hash IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    /// Whether anything is suppressed.
+    pub SUPPRESSED_ANY = "SELECT 1 FROM suppression LIMIT 1";
     /// A setting.
     pub SETTING = "SELECT value FROM setting WHERE name = ?1";
 }

@@ -346,6 +346,9 @@ fn people(unit: &mut Unit, ready: &[Ready]) -> Result<HashMap<String, Vec<Record
 
 /// Which of these normalised addresses and telephone numbers are on the suppression list.
 pub fn suppressed(unit: &mut Unit, normal: &[String]) -> Result<HashSet<String>> {
+    if normal.is_empty() || unit.maybe(sql::SUPPRESSED_ANY, &[], |_| Ok(()))?.is_none() {
+        return Ok(HashSet::new());
+    }
     let hashes: HashMap<[u8; 8], &String> = {
         let keyring = unit.app().keyring();
         normal.iter().map(|text| (keyring.tokens().suppression(text).to_be_bytes(), text)).collect()

@@ -1,0 +1,1 @@
+//! Imports in the background, from an upload.

@@ -1,0 +1,243 @@
+//! The promises of import.
+
+use std::path::PathBuf;
+
+use catalogue::builtin;
+use kernel::{Code, Personal, RecordId};
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+use store::args;
+use testkit::{TestApp, store_test};
+use trail::permit::ReadRecords;
+
+use super::*;
+use crate::records::{self, Cell, Detail, Shown};
+
+fn upload(name: &str, text: &str) -> Source {
+    Source::Upload { name: Personal::new(name.to_owned()), bytes: Arc::new(text.as_bytes().to_vec()) }
+}
+
+async fn import(app: &TestApp, kind: &str, text: &str, options: Options) -> Report {
+    let report = run(app, &app.operator(), kind, &upload("file.csv", text), None, options, |_| ()).await.unwrap();
+    assert!(report.reconciles());
+    report
+}
+
+fn by(match_by: MatchBy, mode: Mode) -> Options {
+    Options { match_by: Some(match_by), mode, dry_run: false }
+}
+
+async fn all_of(app: &TestApp, kind: &'static str) -> Vec<Shown> {
+    let permit = app.operator().permit::<ReadRecords>().unwrap();
+    let sql = "SELECT id FROM record WHERE kind = ?1 AND state = 'live' ORDER BY id";
+    let ids = app.store().read(move |tx| tx.all(sql, &args![kind], |row| row.get::<RecordId>(0))).await.unwrap();
+    let mut all = Vec::new();
+    for id in ids {
+        let permit = permit.clone();
+        all.push(app.read(&app.operator(), move |unit| records::show(unit, &permit, id, Detail::Whole)).await.unwrap());
+    }
+    all.sort_by(|a: &Shown, b| a.title.cmp(&b.title));
+    all
+}
+
+fn json_of(shown: &Shown, key: &str) -> Json {
+    shown.cell(key).map(Cell::to_json).unwrap_or_default()
+}
+
+const PEOPLE: &str = "Vorname;Nachname;E-Mail;Telefon;Firma;Land;PLZ;Ort;Geburtsdatum;Haustier\n\
+    Ada;Quellenbrunn;ada@quellenbrunn.example;030 1234567;Zirkelwerke GmbH;Deutschland;10115;Berlin;03.02.1990;Igel\n\
+    Béla;Kőszegi;bela@zirkel.example;;Zirkelwerke GmbH;Ungarn;;;25.12.1985;\n";
+
+store_test! {
+    async fn rows_become_people_with_their_company_and_their_law_and_nothing_readable_is_left(app: TestApp) {
+        let report = import(&app, "person", PEOPLE, Options::default()).await;
+        assert_eq!((report.rows, report.created), (2, 2), "{report:?}");
+        let people = all_of(&app, "person").await;
+        let ada = &people[0];
+        assert_eq!(ada.title, "Ada Quellenbrunn");
+        assert_eq!(json_of(ada, "country"), json!("DE"));
+        assert_eq!(json_of(ada, "address"), json!({"city": "Berlin", "postal_code": "10115", "country": "Deutschland"}));
+        assert_eq!(json_of(ada, "birthday"), json!("1990-02-03"));
+        let companies = all_of(&app, "company").await;
+        assert_eq!((companies.len(), companies[0].title.as_str()), (1, "Zirkelwerke GmbH"));
+        assert_eq!(json_of(&people[1], "company"), json!(companies[0].id));
+        let kind = app.catalogue().need("person").unwrap();
+        let found = app.read(&app.operator(), move |unit| {
+            let found = records::with_any(unit, &kind, "phone", &["+49301234567".to_owned()])?.len();
+            unit.release(trail::Event::new("record.searched"), found)
+        }).await.unwrap();
+        assert_eq!(found, 1);
+        app.settle().await.unwrap();
+        for word in ["Quellenbrunn", "quellenbrunn", "Zirkelwerke", "Igel", "file.csv"] {
+            assert_eq!(app.bytes_found(word.as_bytes()), Vec::<String>::new(), "{word}");
+        }
+    }
+
+    async fn a_match_is_a_duplicate_a_change_or_a_refusal_as_the_mode_says(app: TestApp) {
+        let first = "Name,Email,Job Title\nAda,ada@a.example,Clerk\nAda again,ADA@A.example,Director\n";
+        let made = import(&app, "person", first, by(MatchBy::Email, Mode::Create)).await;
+        assert_eq!((made.created, made.duplicate), (1, 1));
+        let second = "Name,Email,Job Title\nAda,ada@a.example,Director\nAda,ada@a.example,Director\nEda,eda@a.example,\n";
+        let updated = import(&app, "person", second, by(MatchBy::Email, Mode::Update)).await;
+        assert_eq!((updated.updated, updated.duplicate), (1, 1));
+        assert_eq!(updated.failed, [Failure { row: 4, reason: "no_match".into() }]);
+        let third = "Name,Email\nAda,ada@a.example; ada@b.example\nEda,eda@a.example\nAda,ADA@b.example\n";
+        let both = import(&app, "person", third, by(MatchBy::Email, Mode::Both)).await;
+        assert_eq!((both.created, both.updated, both.duplicate), (1, 1, 1), "{both:?}");
+        let people = all_of(&app, "person").await;
+        assert_eq!(json_of(&people[0], "email"), json!(["ada@a.example", "ada@b.example"]));
+        assert_eq!(json_of(&people[0], "job_title"), json!("Director"));
+        let refused = run(&app, &app.operator(), "person", &upload("f", first), None, Options { mode: Mode::Update, ..Options::default() }, |_| ()).await.unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidInput);
+    }
+
+    async fn a_row_that_fails_says_why_and_harms_no_other(app: TestApp) {
+        let text = "Name,Email,Relation\nAda,ada@a.example,Lead\nBad,not an address,\nEda,eda@a.example,Friend\n,,\n\"Open,x@a.example\nUna,una@a.example,Customer\n";
+        let report = import(&app, "person", text, Options::default()).await;
+        assert_eq!(report.created, 2, "{report:?}");
+        let reasons: Vec<(u64, &str)> = report.failed.iter().map(|f| (f.row, f.reason.as_str())).collect();
+        assert_eq!(reasons, [(3, "email:not_an_email"), (4, "relation:not_an_option"), (6, "broken_quoting")]);
+    }
+
+    async fn whoever_was_erased_does_not_come_back_by_a_file(app: TestApp) {
+        let hash = app.keyring().tokens().suppression("ada@a.example").to_be_bytes();
+        app.store().write(move |tx| tx.run("INSERT INTO suppression (hash, at, destroy_order) VALUES (?1, 0, ?2)", &args![hash, [0_u8; 16]])).await.unwrap();
+        let report = import(&app, "person", "Name,Email\nAda,Ada@a.example\nEda,eda@a.example\n", Options::default()).await;
+        assert_eq!(report.created, 1);
+        assert_eq!(report.failed, [Failure { row: 2, reason: "suppressed".into() }]);
+    }
+
+    async fn a_dry_run_says_the_same_and_writes_nothing(app: TestApp) {
+        let text = "Name,Email,Company\nAda,ada@a.example,Firm\nEda,eda@a.example,Firm\nAda,ada@a.example,Other\n";
+        let dry = import(&app, "person", text, Options { dry_run: true, ..by(MatchBy::Email, Mode::Create) }).await;
+        assert!(all_of(&app, "person").await.is_empty() && all_of(&app, "company").await.is_empty());
+        let wet = import(&app, "person", text, by(MatchBy::Email, Mode::Create)).await;
+        assert_eq!((dry.created, dry.duplicate), (wet.created, wet.duplicate));
+        assert_eq!(dry.batch, None);
+    }
+
+    async fn a_mapping_decides_and_one_that_does_not_fit_is_refused_with_every_reason(app: TestApp) {
+        let text = "A,B,C\nAda,01/02/2026,Firm\n";
+        let mapping: Mapping = serde_json::from_value(json!({"columns": {"A": "name", "B": "birthday"}, "dates": {"B": "mdy"}, "constants": {"relation": "lead"}})).unwrap();
+        let report = run(&app, &app.operator(), "person", &upload("f", text), Some(mapping), Options::default(), |_| ()).await.unwrap();
+        assert_eq!(report.created, 1);
+        let ada = &all_of(&app, "person").await[0];
+        assert_eq!((json_of(ada, "birthday"), json_of(ada, "relation")), (json!("2026-01-02"), json!("lead")));
+        assert!(all_of(&app, "company").await.is_empty());
+        let wrong: Mapping = serde_json::from_value(json!({"columns": {"A": "shoe", "D": "name", "C": "last_contact"}, "dates": {"B": "ydm"}, "constants": {"relation": "friend"}})).unwrap();
+        let refused = run(&app, &app.operator(), "person", &upload("f", text), Some(wrong), Options::default(), |_| ()).await.unwrap_err();
+        let mut places: Vec<&str> = refused.problems().iter().map(|p| p.pointer.as_str()).collect();
+        places.sort_unstable();
+        assert_eq!(places, ["/columns", "/columns/A", "/columns/C", "/columns/D", "/constants/relation", "/dates/B"]);
+        assert!(serde_json::from_value::<Mapping>(json!({"colums": {}})).is_err());
+    }
+
+    async fn cards_are_rows_too(app: TestApp) {
+        let text = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Quellenbrunn;Ada\r\nFN:Ada Quellenbrunn\r\nEMAIL:ada@a.example\r\nTEL;TYPE=cell:+49 170 1234567\r\n\
+            ORG:Firm;Lab\r\nBDAY:--0203\r\nADR:;;Weg 1;Ulm;;89073;Germany\r\nEND:VCARD\r\n";
+        let report = import(&app, "person", text, by(MatchBy::Email, Mode::Both)).await;
+        assert_eq!(report.created, 1, "{report:?}");
+        let ada = &all_of(&app, "person").await[0];
+        assert_eq!((json_of(ada, "country"), json_of(ada, "phone")), (json!("DE"), json!(["+49 170 1234567"])));
+    }
+
+    async fn companies_and_other_kinds_come_in_by_the_same_way(app: TestApp) {
+        let report = import(&app, "company", "Company Name,Number of Employees,Country\nZirkelwerke,1.234,France\n", Options::default()).await;
+        assert_eq!(report.created, 1);
+        assert_eq!(json_of(&all_of(&app, "company").await[0], "country"), json!("FR"));
+        let report = import(&app, "note", "Title,Text\nCall,Long talk\n", Options::default()).await;
+        assert_eq!(report.created, 1, "{report:?}");
+        assert_eq!(import(&app, "company", "Company Name\nZirkelwerke\n", by(MatchBy::Email, Mode::Both)).await.created, 1);
+    }
+}
+
+#[test]
+fn a_file_is_described_before_anything_is_stored() {
+    let kind = builtin().need("person").unwrap();
+    let found = prepare(&kind, &upload("f.csv", PEOPLE)).unwrap();
+    assert_eq!((found.format, found.delimiter, found.rows), ("csv", Some(';'), 2));
+    let targets: Vec<&str> = found.columns.iter().map(|c| c.target.as_str()).collect();
+    assert_eq!(
+        targets,
+        ["given_name", "family_name", "email", "phone", "company", "country", "address.postal_code", "address.city", "birthday", "skip"]
+    );
+    assert_eq!(found.mapping.dates["Geburtsdatum"], "dmy");
+    let vague = prepare(&kind, &upload("f.csv", "Name,Birthday\nAda,01/02/1990\n")).unwrap();
+    assert_eq!(vague.problems, ["Birthday: dates_uncertain"]);
+    assert_eq!(prepare(&kind, &upload("f.csv", "")).err().unwrap().code(), Code::Malformed);
+}
+
+#[test]
+fn a_column_whose_values_are_not_what_its_header_says_is_not_suggested() {
+    let kind = builtin().need("person").unwrap();
+    let found = prepare(&kind, &upload("f.csv", "Name,Email Opt Out,Email\nAda,true,ada@a.example\n")).unwrap();
+    assert_eq!(found.mapping.columns["Email Opt Out"], SKIP);
+    assert_eq!(found.mapping.columns["Email"], "email");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #[test]
+    fn any_bytes_as_a_file_are_accounted_for(bytes in prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..600),
+        "(Name|Email|Phone|Birthday|Company|Country)([,;\n\"](Name|Email|Phone|[a-z@.0-9/ \"]{0,12})){0,40}".prop_map(String::into_bytes),
+    ]) {
+        testkit::run(testkit::Engine::Sqlite, |app| async move {
+            let source = Source::Upload { name: Personal::new("f".to_owned()), bytes: Arc::new(bytes.clone()) };
+            if let Ok(report) = run(&app, &app.operator(), "person", &source, None, by(MatchBy::Email, Mode::Both), |_| ()).await {
+                assert!(report.reconciles());
+                assert_eq!(all_of(&app, "person").await.len(), report.created);
+            }
+            let source = crate::capture::Source::Upload { name: Personal::new("f".to_owned()), bytes: Arc::new(bytes) };
+            let report = crate::capture::run(&app, &app.operator(), source, "email", crate::capture::Options::default(), |_| ()).await.unwrap();
+            assert!(report.reconciles());
+        });
+    }
+}
+
+/// Counts over the shared corpus, file by file: no crash, no loss, every failure with a reason.
+#[test]
+fn every_table_and_card_of_the_corpus_is_accounted_for() {
+    let root = std::env::var("PROBITY_CORPUS")
+        .map_or_else(|_| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
+    if !root.is_dir() {
+        println!("corpus absent");
+        return;
+    }
+    let mut files = Vec::new();
+    let mut folders = vec![root.join("crm"), root.join("vcard")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| ["csv", "xlsx", "vcf", "vcard"].iter().any(|x| e.eq_ignore_ascii_case(x))) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    testkit::run(testkit::Engine::Sqlite, |app| async move {
+        for path in files {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let kind = if ["compan", "account", "customers", "suppliers"].iter().any(|w| name.contains(w)) { "company" } else { "person" };
+            let options = Options { match_by: Some(MatchBy::Email), mode: Mode::Both, dry_run: false };
+            match run(&app, &app.operator(), kind, &Source::Path(path), None, options, |_| ()).await {
+                Ok(report) => {
+                    let mut reasons = std::collections::BTreeMap::<&str, usize>::new();
+                    report.failed.iter().for_each(|f| *reasons.entry(&f.reason).or_default() += 1);
+                    println!(
+                        "{name} as {kind}: rows {} created {} updated {} duplicate {} failed {reasons:?}",
+                        report.rows, report.created, report.updated, report.duplicate
+                    );
+                    assert!(report.reconciles());
+                    assert!(!reasons.keys().any(|r| r.contains("internal")), "{reasons:?}");
+                }
+                Err(error) => {
+                    println!("{name} as {kind}: refused {error}");
+                    assert_ne!(error.code(), Code::Internal);
+                }
+            }
+        }
+    });
+}

@@ -1,0 +1,426 @@
+//! Writing rows: read and checked on a thread of their own, matched and stored a unit at a time.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use catalogue::{Address, Kind, Value, person};
+use kernel::{BatchId, Code, Error, KeyId, RecordId, Result};
+use store::args;
+use tokio::sync::mpsc;
+use trail::{Actor, App, Event, Permit, Unit, permit::Import};
+use vault::Context;
+
+use super::{Failure, Mode, Options, Report, Source, Table, company, mapping::Plan, match_forms, row, row::Draft};
+use crate::{
+    capture::{batch, suppressed},
+    records::{self, NewRecord, Record, RecordPatch, State, index},
+};
+
+/// Rows of a unit.
+const UNIT: usize = 200;
+/// The largest row whose own bytes are kept (bytes).
+const RAW_MAX: usize = 4 << 10;
+/// The most companies remembered between units.
+const COMPANIES: usize = 100_000;
+
+/// One import.
+#[derive(Clone)]
+pub(super) struct Run {
+    pub kind: Arc<Kind>,
+    pub plan: Plan,
+    pub options: Options,
+    pub batch: Option<BatchId>,
+}
+
+/// A row ready to be stored, or the reason why it is not.
+struct Ready {
+    n: i64,
+    number: u64,
+    draft: Result<Draft, String>,
+    raw: Vec<u8>,
+}
+
+#[derive(Clone)]
+enum Outcome {
+    Created(RecordId),
+    Updated(RecordId, i64, i64),
+    Duplicate(Option<RecordId>),
+    Failed(String),
+}
+
+/// What a unit did.
+#[derive(Clone, Default)]
+struct Done {
+    outcomes: Vec<Outcome>,
+    companies: company::Known,
+}
+
+/// Goes on with a run where it stopped.
+pub(super) async fn go_on(app: &App, actor: &Actor, run: Run, source: Source, progress: impl Fn(&Report) + Send + Sync) -> Result<Report> {
+    let permit = actor.permit::<Import>()?;
+    let skip = match run.batch {
+        Some(batch) => batch::items_done(app, batch).await?,
+        None => 0,
+    };
+    let mut report = Report { batch: run.batch, ..Report::default() };
+    let mut groups = groups(&run, source, skip);
+    let run = Arc::new(run);
+    let mut known = Arc::new(company::Known::new());
+    // A dry run keeps nothing in the store that later rows could be matched against.
+    let mut rehearsed: HashSet<String> = HashSet::new();
+    while let Some(group) = groups.recv().await {
+        let group = Arc::new(group?);
+        let mut done = unit(app, &permit, &run, &group, &known).await;
+        if done.as_ref().is_err_and(|error| !is_passing(error.code())) {
+            done = one_by_one(app, &permit, &run, &group, &known).await;
+        }
+        let mut done = done?;
+        if run.options.dry_run {
+            rehearse(&run, &group, &mut done, &mut rehearsed);
+        } else {
+            let all = Arc::make_mut(&mut known);
+            if all.len() > COMPANIES {
+                all.clear();
+            }
+            all.extend(done.companies);
+        }
+        for (row, outcome) in group.iter().zip(done.outcomes) {
+            report.rows += 1;
+            match outcome {
+                Outcome::Created(_) => report.created += 1,
+                Outcome::Updated(..) => report.updated += 1,
+                Outcome::Duplicate(_) => report.duplicate += 1,
+                Outcome::Failed(reason) => report.failed.push(Failure { row: row.number, reason }),
+            }
+        }
+        progress(&report);
+    }
+    match run.batch {
+        Some(batch) => batch::finish(app, actor, batch, "import.finished").await?,
+        None => {
+            let event =
+                Event::new("import.rehearsed").word("kind", &run.kind.key).count("rows", report.rows).count("created", report.created);
+            app.write(actor, move |unit| unit.witness(event.clone())).await?;
+        }
+    }
+    Ok(report)
+}
+
+/// Reads and checks rows ahead of the writing.
+fn groups(run: &Run, source: Source, skip: i64) -> mpsc::Receiver<Result<Vec<Ready>>> {
+    let (sender, receiver) = mpsc::channel(2);
+    let (kind, plan) = (Arc::clone(&run.kind), run.plan.clone());
+    tokio::task::spawn_blocking(move || {
+        let table = match Table::open(&source) {
+            Ok(table) => table,
+            // A closed channel means that nobody wants to know.
+            Err(error) => return drop(sender.blocking_send(Err(error))),
+        };
+        let mut group = Vec::with_capacity(UNIT);
+        for row in table.filter(|row| row.n > skip) {
+            let draft = row.cells.map_err(str::to_owned).and_then(|cells| row::read(&kind, &plan, &cells));
+            group.push(Ready { n: row.n, number: row.number, draft, raw: row.raw });
+            if group.len() == UNIT && sender.blocking_send(Ok(std::mem::replace(&mut group, Vec::with_capacity(UNIT)))).is_err() {
+                return;
+            }
+        }
+        if !group.is_empty() {
+            drop(sender.blocking_send(Ok(group)));
+        }
+    });
+    receiver
+}
+
+/// Whether an error says nothing about the rows: the run stops and goes on later.
+fn is_passing(code: Code) -> bool {
+    matches!(code, Code::Unavailable | Code::StorageFull | Code::RateLimited)
+}
+
+/// One unit. A dry run does the very same and then lets go of it.
+async fn unit(app: &App, permit: &Permit<Import>, run: &Arc<Run>, group: &Arc<Vec<Ready>>, known: &Arc<company::Known>) -> Result<Done> {
+    let (actor, permit) = (permit.actor.clone(), permit.clone());
+    let (run, group, known) = (Arc::clone(run), Arc::clone(group), Arc::clone(known));
+    if !run.options.dry_run {
+        return app.write(&actor, move |unit| write(unit, &permit, &run, &group, &known)).await;
+    }
+    let seen = Arc::new(Mutex::new(None));
+    let out = Arc::clone(&seen);
+    let refused = app
+        .write(&actor, move |unit| {
+            let done = write(unit, &permit, &run, &group, &known)?;
+            // Running again writes the same again.
+            *out.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
+            Err::<(), _>(Error::new(Code::Conflict, "This was a dry run; nothing was written."))
+        })
+        .await;
+    let done = seen.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match (done, refused) {
+        (Some(done), Err(error)) if error.code() == Code::Conflict => Ok(done),
+        (_, Err(error)) => Err(error),
+        (_, Ok(())) => Err(Error::internal("a dry run was kept")),
+    }
+}
+
+/// When something spoils a unit, each row gets its own, so that only those that cannot be kept are lost, with their reason.
+async fn one_by_one(
+    app: &App,
+    permit: &Permit<Import>,
+    run: &Arc<Run>,
+    group: &Arc<Vec<Ready>>,
+    known: &Arc<company::Known>,
+) -> Result<Done> {
+    let mut all = Done::default();
+    for row in group.iter() {
+        let copy = |draft| Arc::new(vec![Ready { n: row.n, number: row.number, draft, raw: row.raw.clone() }]);
+        match unit(app, permit, run, &copy(row.draft.clone()), known).await {
+            Ok(done) => all.outcomes.extend(done.outcomes),
+            Err(error) if is_passing(error.code()) => return Err(error),
+            Err(error) => {
+                tracing::warn!(row = row.number, code = error.code().as_str(), "a row could not be imported");
+                all.outcomes.extend(unit(app, permit, run, &copy(Err(error.code().as_str().to_owned())), known).await?.outcomes);
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn rehearse(run: &Run, group: &[Ready], done: &mut Done, seen: &mut HashSet<String>) {
+    let Some(by) = run.options.match_by else { return };
+    for (row, outcome) in group.iter().zip(&mut done.outcomes) {
+        let Ok(draft) = &row.draft else { continue };
+        let mut met = false;
+        for form in match_forms(&run.kind, by, &draft.fields) {
+            met |= !seen.insert(form);
+        }
+        if met && let Outcome::Created(id) = *outcome {
+            *outcome = if run.options.mode == Mode::Create { Outcome::Duplicate(Some(id)) } else { Outcome::Updated(id, 1, 2) };
+        }
+    }
+}
+
+/// What a unit knows of the records its rows may be.
+struct Matches {
+    by_form: HashMap<String, Vec<RecordId>>,
+    opened: HashMap<RecordId, Record>,
+}
+
+fn write(unit: &mut Unit, permit: &Permit<Import>, run: &Run, group: &[Ready], known: &company::Known) -> Result<Done> {
+    let event = Event::new("record.imported").word("kind", &run.kind.key).count("rows", group.len());
+    unit.witness(match run.batch {
+        Some(batch) => event.word("batch", batch.to_string()),
+        None => event,
+    })?;
+    let contacts: HashSet<&String> = group.iter().filter_map(|r| r.draft.as_ref().ok()).flat_map(|d| &d.contacts).collect();
+    let suppressed = suppressed(unit, &contacts.into_iter().cloned().collect::<Vec<_>>())?;
+    let mut matches = matches(unit, run, group)?;
+    let mut done = Done::default();
+    let mut items = Vec::with_capacity(group.len());
+    for row in group {
+        let mut made = Vec::new();
+        let outcome = match &row.draft {
+            Err(reason) => Outcome::Failed(reason.clone()),
+            Ok(draft) if draft.contacts.iter().any(|c| suppressed.contains(c)) => Outcome::Failed("suppressed".to_owned()),
+            Ok(draft) => match one(unit, permit, run, draft, &mut matches, known, &mut done.companies, &mut made) {
+                Ok(outcome) => outcome,
+                Err(error) if is_about_row(error.code()) => Outcome::Failed(reason(&error)),
+                Err(error) => return Err(error),
+            },
+        };
+        items.extend(made.into_iter().map(|company| batch::Item {
+            n: -row.n,
+            outcome: "beside",
+            reason: String::new(),
+            record: Some(company),
+            versions: (None, Some(1)),
+            raw: None,
+        }));
+        items.push(item(unit, row, &outcome)?);
+        done.outcomes.push(outcome);
+    }
+    if let Some(batch) = run.batch {
+        batch::note(unit, batch, &items)?;
+    }
+    Ok(done)
+}
+
+/// Errors that records give before they write anything.
+fn is_about_row(code: Code) -> bool {
+    matches!(code, Code::InvalidInput | Code::Restricted | Code::NotFound)
+}
+
+fn reason(error: &Error) -> String {
+    let words: Vec<String> = error.problems().iter().map(|p| format!("{}:{}", p.pointer.trim_start_matches('/'), p.code)).collect();
+    if words.is_empty() { error.code().as_str().to_owned() } else { words.join(" ") }
+}
+
+fn item(unit: &mut Unit, row: &Ready, outcome: &Outcome) -> Result<batch::Item> {
+    let (word, reason, record, versions) = match outcome {
+        Outcome::Created(id) => ("created", "", Some(*id), (None, Some(1))),
+        Outcome::Updated(id, before, after) => ("updated", "", Some(*id), (Some(*before), Some(*after))),
+        Outcome::Duplicate(id) => ("duplicate", "", *id, (None, None)),
+        Outcome::Failed(reason) => ("failed", reason.as_str(), None, (None, None)),
+    };
+    let kept = record.filter(|_| word != "duplicate" && row.raw.len() <= RAW_MAX);
+    let raw = match kept {
+        Some(id) => Some(seal_raw(unit, id, &row.raw)?),
+        None => None,
+    };
+    Ok(batch::Item { n: row.n, outcome: word, reason: reason.to_owned(), record, versions, raw })
+}
+
+fn seal_raw(unit: &mut Unit, id: RecordId, raw: &[u8]) -> Result<Vec<u8>> {
+    let key = unit.one(records::sql::HEAD, &args![id], |row| row.get::<KeyId>(1))?;
+    unit.seal(&raw_context(key, id), raw)
+}
+
+/// What a row's own bytes are bound to, under the key of the record it made or changed.
+pub(super) fn raw_context(key: KeyId, record: RecordId) -> Context<'static> {
+    Context { key, subject: *record.bytes(), version: 0, purpose: "import row" }
+}
+
+fn matches(unit: &mut Unit, run: &Run, group: &[Ready]) -> Result<Matches> {
+    let mut found = Matches { by_form: HashMap::new(), opened: HashMap::new() };
+    let Some(by) = run.options.match_by else { return Ok(found) };
+    let forms: HashSet<String> =
+        group.iter().filter_map(|r| r.draft.as_ref().ok()).flat_map(|d| match_forms(&run.kind, by, &d.fields)).collect();
+    let forms: Vec<String> = forms.into_iter().collect();
+    for (form, record) in records::with_any(unit, &run.kind, by.field(), &forms)? {
+        found.by_form.entry(form).or_default().push(record.row.id);
+        found.opened.insert(record.row.id, record);
+    }
+    Ok(found)
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a row needs of its unit; a struct would only rename them")]
+fn one(
+    unit: &mut Unit,
+    permit: &Permit<Import>,
+    run: &Run,
+    draft: &Draft,
+    matches: &mut Matches,
+    known: &company::Known,
+    fresh: &mut company::Known,
+    made: &mut Vec<RecordId>,
+) -> Result<Outcome> {
+    let forms = run.options.match_by.map(|by| match_forms(&run.kind, by, &draft.fields)).unwrap_or_default();
+    let met: HashSet<RecordId> = forms.iter().filter_map(|form| matches.by_form.get(form)).flatten().copied().collect();
+    let mut met = met.into_iter();
+    match (met.next(), met.next()) {
+        (Some(_), Some(_)) => Ok(Outcome::Failed("ambiguous".to_owned())),
+        (Some(id), None) if run.options.mode == Mode::Create => Ok(Outcome::Duplicate(Some(id))),
+        (Some(id), None) => {
+            let outcome = change(unit, permit, draft, id, matches, known, fresh, made)?;
+            if matches!(outcome, Outcome::Updated(..)) {
+                // The record has the row's other addresses now.
+                for form in forms {
+                    let ids = matches.by_form.entry(form).or_default();
+                    if !ids.contains(&id) {
+                        ids.push(id);
+                    }
+                }
+            }
+            Ok(outcome)
+        }
+        (None, _) if run.options.mode == Mode::Update => Ok(Outcome::Failed("no_match".to_owned())),
+        (None, _) => {
+            let mut fields = run.plan.constants.clone();
+            fields.extend(draft.fields.clone());
+            let missing = run.kind.fields.iter().find(|f| f.required && !f.retired && !fields.contains_key(&f.key));
+            if let Some(field) = missing {
+                return Ok(Outcome::Failed(format!("{}:required", field.key)));
+            }
+            if company::is_named_by(&run.kind) {
+                let links = company::resolve(unit, &draft.named, known, fresh, made)?;
+                fields.extend(links.into_iter().map(|(key, id)| (key, Value::Link(id))));
+            }
+            let (owner, team) = (permit.actor.staff(), permit.actor.team);
+            let id = records::insert(unit, NewRecord { owner, team, ..NewRecord::new(&run.kind.key, fields) })?;
+            forms.into_iter().for_each(|form| matches.by_form.entry(form).or_default().push(id));
+            Ok(Outcome::Created(id))
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "as above")]
+fn change(
+    unit: &mut Unit,
+    permit: &Permit<Import>,
+    draft: &Draft,
+    id: RecordId,
+    matches: &mut Matches,
+    known: &company::Known,
+    fresh: &mut company::Known,
+    made: &mut Vec<RecordId>,
+) -> Result<Outcome> {
+    let record = match matches.opened.remove(&id) {
+        Some(record) => record,
+        // Made or changed earlier in this unit.
+        None => {
+            let row = records::find(unit, id)?.ok_or_else(|| Error::not_found("record"))?;
+            records::open(unit, row)?.ok_or_else(|| Error::not_found("record"))?
+        }
+    };
+    if !records::in_scope(permit, &record.row) {
+        return Ok(Outcome::Failed("out_of_scope".to_owned()));
+    }
+    if record.row.state == State::Restricted {
+        return Ok(Outcome::Failed("restricted".to_owned()));
+    }
+    let mut fields = patch(&record, draft);
+    let links = company::resolve(unit, &draft.named, known, fresh, made)?;
+    for (key, company) in links {
+        if record.get(&key) != Some(&Value::Link(company)) {
+            fields.insert(key, Some(Value::Link(company)));
+        }
+    }
+    if fields.is_empty() {
+        matches.opened.insert(id, record);
+        return Ok(Outcome::Duplicate(Some(id)));
+    }
+    let before = record.row.version;
+    let after = records::amend(unit, id, None, RecordPatch { fields, owner: None })?;
+    Ok(if after == before { Outcome::Duplicate(Some(id)) } else { Outcome::Updated(id, before, after) })
+}
+
+/// What a row changes of a record.
+fn patch(record: &Record, draft: &Draft) -> BTreeMap<String, Option<Value>> {
+    let mut changed = BTreeMap::new();
+    for (key, value) in &draft.fields {
+        if draft.name_is_guess && key == person::NAME {
+            continue;
+        }
+        let merged = match (record.get(key), value) {
+            (Some(Value::List(old)), Value::List(new)) => merged_list(record, key, old, new),
+            (Some(Value::Address(old)), Value::Address(new)) => Value::Address(merged_address(old, new)),
+            _ => value.clone(),
+        };
+        if record.get(key) != Some(&merged) {
+            changed.insert(key.clone(), Some(merged));
+        }
+    }
+    changed
+}
+
+fn merged_list(record: &Record, key: &str, old: &[Value], new: &[Value]) -> Value {
+    let region = record.row.law.get(..2);
+    let form = |value: &Value| record.row.kind.field(key).map(|field| index::exact_form(field, &value.display(), region));
+    let mut all = old.to_vec();
+    for value in new {
+        if !all.iter().any(|have| have == value || form(have) == form(value)) {
+            all.push(value.clone());
+        }
+    }
+    Value::List(all)
+}
+
+fn merged_address(old: &Address, new: &Address) -> Address {
+    let mut merged = old.clone();
+    for (part, text) in new.parts() {
+        if !text.is_empty() {
+            merged.set(part, text);
+        }
+    }
+    merged
+}
