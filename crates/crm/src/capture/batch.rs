@@ -171,16 +171,33 @@ pub async fn items_done(app: &App, batch: BatchId) -> Result<i64> {
     app.store().read(move |tx| tx.one(sql::ITEM_LAST, &args![batch], |row| row.get(0))).await
 }
 
+/// An item as stored.
+#[derive(Clone, Debug)]
+pub struct StoredItem {
+    /// As [`Item::n`].
+    pub n: i64,
+    /// As [`Item::outcome`].
+    pub outcome: String,
+    /// As [`Item::reason`].
+    pub reason: String,
+    /// As [`Item::record`].
+    pub record: Option<RecordId>,
+    /// As [`Item::versions`].
+    pub versions: (Option<i64>, Option<i64>),
+}
+
+fn read_item(row: &Row) -> Result<StoredItem> {
+    Ok(StoredItem { n: row.get(0)?, outcome: row.get(1)?, reason: row.get(2)?, record: row.get(3)?, versions: (row.get(4)?, row.get(5)?) })
+}
+
 /// Items of a run after `after`, in order.
-pub fn items(
-    unit: &mut Unit,
-    batch: BatchId,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<(i64, String, String, Option<RecordId>, Option<i64>, Option<i64>)>> {
-    unit.all(sql::ITEMS, &args![batch, after, limit], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-    })
+pub fn items(unit: &mut Unit, batch: BatchId, after: i64, limit: i64) -> Result<Vec<StoredItem>> {
+    unit.all(sql::ITEMS, &args![batch, after, limit], read_item)
+}
+
+/// Items of a run before `before` that made or changed a record, last first; what was made beside others comes last.
+pub fn written(unit: &mut Unit, batch: BatchId, before: i64, limit: i64) -> Result<Vec<StoredItem>> {
+    unit.all(sql::ITEMS_WRITTEN, &args![batch, before, limit], read_item)
 }
 
 /// Ends a run: its uploaded bytes and their key are gone. The event has its counts.

@@ -72,7 +72,7 @@ impl Message {
         let claimed = mail.claimed_at.map(|moment| moment.at);
         let believed = claimed.filter(|at| {
             let off = view.now.micros().saturating_sub(at.micros());
-            off.saturating_abs() <= BELIEVED && off >= 0 || view.origin_evidence && off >= 0
+            off >= 0 && (off <= BELIEVED || view.origin_evidence)
         });
         let mut warnings: Vec<String> = mail.warnings.codes().iter().map(|code| (*code).to_owned()).collect();
         if claimed.is_some() && believed.is_none() {

@@ -21,8 +21,9 @@ store::statements! {
     pub ITEM_LAST = "SELECT COALESCE(MAX(n), 0) FROM batch_item WHERE batch = ?1";
     /// Items, in order.
     pub ITEMS = "SELECT n, outcome, reason, record, before, after FROM batch_item WHERE batch = ?1 AND n > ?2 ORDER BY n LIMIT ?3";
-    /// The rows that a record came from.
-    pub ITEMS_OF_RECORD = "SELECT batch, n, outcome, raw FROM batch_item WHERE record = ?1 ORDER BY batch, n";
+    /// Items that made or changed a record, last first.
+    pub ITEMS_WRITTEN = "SELECT n, outcome, reason, record, before, after FROM batch_item WHERE batch = ?1 AND n < ?2 \
+        AND outcome IN ('created', 'updated', 'beside') ORDER BY n DESC LIMIT ?3";
     /// Whether an address is suppressed.
     pub SUPPRESSED = "SELECT hash FROM suppression WHERE hash IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     /// Whether anything is suppressed.
