@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use kernel::{Code, Error, Result};
 
 use crate::{
-    commands::{apikey, capture, deadline, decide, doctor, hold, init, purpose, show, user, verify, worker},
+    commands::{apikey, capture, deadline, decide, doctor, hold, init, package, purpose, show, user, verify, worker},
     config::{Settings, Values},
 };
 
@@ -66,6 +66,7 @@ pub enum Command {
     Capture(capture::Capture),
     Show(show::Show),
     Hold(hold::Hold),
+    Package(package::Package),
     Worker(worker::Worker),
 }
 
@@ -84,10 +85,17 @@ impl Command {
     /// How it goes beside a process that holds the data folder.
     pub const fn beside(&self) -> Beside {
         match self {
-            Self::Decide(_) | Self::Deadline(_) | Self::Verify(_) => Beside::Free,
-            Self::Init(_) | Self::Doctor(_) | Self::User(_) | Self::Apikey(_) | Self::Capture(_) | Self::Show(_) | Self::Hold(_) => {
-                Beside::Through
-            }
+            Self::Decide(_) | Self::Deadline(_) => Beside::Free,
+            Self::Verify(verify) if verify.is_offline() => Beside::Free,
+            Self::Verify(_)
+            | Self::Package(_)
+            | Self::Init(_)
+            | Self::Doctor(_)
+            | Self::User(_)
+            | Self::Apikey(_)
+            | Self::Capture(_)
+            | Self::Show(_)
+            | Self::Hold(_) => Beside::Through,
             Self::Worker(_) => Beside::Refused,
         }
     }

@@ -119,14 +119,16 @@ impl Console {
         drop(written.and_then(|()| self.err.flush()));
     }
 
+    /// A progress bar on a terminal; elsewhere nothing is drawn.
+    pub fn progress(&self, total: u64, what: &'static str) -> ProgressBar {
+        let target = if self.bars { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        bar(total, what, target)
+    }
+
     /// A progress bar for a command that prints as it goes: drawn on a terminal while the results go elsewhere.
     pub fn progress_beside(&self, total: u64, what: &'static str) -> ProgressBar {
         let target = if self.bars && !self.terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(total), target).with_message(what);
-        match ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {eta}") {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        }
+        bar(total, what, target)
     }
 
     /// A running number on a terminal, where the end is not known; elsewhere nothing is drawn.
@@ -148,6 +150,14 @@ impl Console {
     /// Sends what waits on its way.
     pub fn flush(&mut self) -> Result<()> {
         self.out.flush().and_then(|()| self.err.flush()).map_err(lost)
+    }
+}
+
+fn bar(total: u64, what: &'static str, target: ProgressDrawTarget) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(total), target).with_message(what);
+    match ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {eta}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
     }
 }
 

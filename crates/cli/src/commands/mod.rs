@@ -7,6 +7,8 @@ pub mod decide;
 pub mod doctor;
 pub mod hold;
 pub mod init;
+pub mod package;
+pub mod person;
 pub mod show;
 pub mod user;
 pub mod verify;
@@ -108,13 +110,14 @@ pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
         Command::Init(init) => init.run(here).await,
         Command::Decide(decide) => decide.run(here),
         Command::Deadline(deadline) => deadline.run(here),
-        Command::Verify(verify) => verify.run(here),
+        Command::Verify(verify) => verify.run(here).await,
         Command::Doctor(doctor) => doctor.run(here).await,
         Command::User(user) => user.run(here).await,
         Command::Apikey(apikey) => apikey.run(here).await,
         Command::Capture(capture) => capture.run(here).await,
         Command::Show(show) => show.run(here).await,
         Command::Hold(hold) => hold.run(here).await,
+        Command::Package(package) => package.run(here).await,
         Command::Worker(worker) => worker.run(here).await,
     }
 }

@@ -1,37 +1,82 @@
 //! `probity verify`: recomputes everything, offline.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use clap::Args;
+use crm::{
+    evidence::{self, Options, Progress},
+    retention,
+};
 use kernel::Result;
 use ledger::{Bundle, Report, Verifier};
+use trail::permit::Audit;
 
 use crate::{
     commands::Here,
     output::{Console, Outcome, file_refused},
 };
 
-/// Recompute the evidence of a bundle, offline
+/// Recompute everything: the live store, or a bundle without any store
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  probity verify --bundle ada.bundle --key 'crm.example.com/log+1a2b3c4d+AQ…'\n\nWithout --key the bundle's own key is used: then it is shown that the bundle agrees with itself, not who made it.\nExit code 1 on any fault."
+    after_help = "Example:\n  probity verify --data /srv/probity\n  probity verify --bundle ada.bundle --key 'crm.example.com/log+1a2b3c4d+AQ…'\n\nFor a bundle without --key its own key is used: then it is shown that the bundle agrees with itself, not who made it.\nExit code 1 on any fault."
 )]
 pub struct Verify {
-    /// A bundle that `probity evidence` or somebody else made
+    /// A bundle to verify offline, instead of the live store
     #[arg(long, value_name = "FILE")]
-    bundle: PathBuf,
+    bundle: Option<PathBuf>,
     /// Verifier key of a log you trust, `name+hash+base64`; may stand several times
-    #[arg(long, value_name = "VKEY")]
+    #[arg(long, value_name = "VKEY", requires = "bundle")]
     key: Vec<String>,
+    /// Leave the boxes closed: their hashes are compared, their content is not
+    #[arg(long, conflicts_with = "bundle")]
+    sealed: bool,
+    /// A signed checkpoint kept outside, which the store must be consistent with
+    #[arg(long, value_name = "FILE", conflicts_with = "bundle")]
+    checkpoint: Option<PathBuf>,
 }
 
 impl Verify {
-    pub fn run(self, here: &mut Here<'_>) -> Result<Outcome> {
-        let bytes = std::fs::read(&self.bundle).map_err(|cause| file_refused("read", &self.bundle, cause))?;
-        let keys = trusted(&self.key, &here.settings.ledger.witnesses, &bytes)?;
-        let report = ledger::verify_bundle(&bytes, keys.as_deref());
+    /// Whether it needs no installation.
+    pub const fn is_offline(&self) -> bool {
+        self.bundle.is_some()
+    }
+
+    pub async fn run(self, here: &mut Here<'_>) -> Result<Outcome> {
+        let report = match &self.bundle {
+            Some(path) => {
+                let bytes = std::fs::read(path).map_err(|cause| file_refused("read", path, cause))?;
+                let keys = trusted(&self.key, &here.settings.ledger.witnesses, &bytes)?;
+                ledger::verify_bundle_with(&bytes, keys.as_deref(), Some(&retention::permits))
+            }
+            None => self.live(here).await?,
+        };
         print(&report, here.console)?;
         Ok(if report.is_clean() { Outcome::Done } else { Outcome::Failures })
+    }
+
+    async fn live(&self, here: &mut Here<'_>) -> Result<Report> {
+        let (app, actor) = (here.app()?, here.actor());
+        let permit = actor.permit::<Audit>()?;
+        let read = |path: &PathBuf| {
+            let path = here.path(path);
+            std::fs::read_to_string(&path).map_err(|cause| file_refused("read", &path, cause))
+        };
+        let options = Options {
+            sealed: self.sealed,
+            checkpoint: self.checkpoint.as_ref().map(read).transpose()?,
+            witnesses: here.settings.ledger.witnesses.iter().map(|w| Verifier::parse(w)).collect::<Result<_>>()?,
+            permits: Some(Arc::new(retention::permits)),
+        };
+        let bar = here.console.progress(0, "leaves");
+        let shown = bar.clone();
+        let progress: Progress = Arc::new(move |done, total| {
+            shown.set_length(total);
+            shown.set_position(done);
+        });
+        let report = evidence::verify(&app, &permit, options, Some(progress)).await?;
+        bar.finish_and_clear();
+        Ok(report)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use crm::retention;
+use crm::{requests, retention};
 use kernel::{Code, Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trail::{App, Handlers};
@@ -48,7 +48,9 @@ impl Worker {
 
 /// What runs the jobs of every slice.
 pub fn handlers() -> Handlers {
-    retention::handlers()
+    let mut handlers = retention::handlers();
+    handlers.insert(requests::PACKAGE_JOB, requests::package_handler());
+    handlers
 }
 
 /// Works off due jobs until it is dropped.

@@ -85,3 +85,32 @@ fn an_unknown_industry_or_country_makes_nothing() {
     assert_eq!(with("Germany", "general")["errors"][0]["pointer"], "/country");
     assert!(!folder.path().join("probity-data").exists());
 }
+
+#[test]
+fn a_live_store_verifies_open_and_sealed() {
+    let folder = set_up();
+    assert_eq!(code(&probity(folder.path(), &["capture", "mails", "--channel", "email"])), 0);
+    let sound = probity(folder.path(), &["verify", "--json"]);
+    assert_eq!(code(&sound), 0, "{}", out(&sound));
+    let report = object(&sound);
+    assert!(report["open"].as_u64().unwrap() > 0);
+    assert_eq!((&report["missing"], &report["unanchored"]), (&0.into(), &true.into()));
+    let sealed = object(&probity(folder.path(), &["verify", "--sealed", "--json"]));
+    assert!(sealed["sealed"].as_u64().unwrap() > 0 && sealed["leaves"].as_u64() >= report["leaves"].as_u64());
+}
+
+#[test]
+fn a_person_gets_their_package_once_into_a_file_that_is_not_overwritten() {
+    let folder = set_up();
+    assert_eq!(code(&probity(folder.path(), &["capture", "mails", "--channel", "email"])), 0);
+    let package = || probity(folder.path(), &["package", "--person", "Ada@Example.org", "--out", "ada.zip", "--json"]);
+    let made = package();
+    assert_eq!(code(&made), 0, "{}", err(&made));
+    let told = object(&made);
+    assert_eq!(told["messages"], 1);
+    assert_eq!(told["bytes"], fs::metadata(folder.path().join("ada.zip")).unwrap().len());
+    assert_eq!(refusal(&package())["code"], "duplicate");
+    let nobody = probity(folder.path(), &["package", "--person", "nobody@example.org", "--out", "x.zip", "--json"]);
+    assert_eq!(refusal(&nobody)["code"], "not_found");
+    assert!(!folder.path().join("x.zip").exists());
+}
