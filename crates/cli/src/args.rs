@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use kernel::{Code, Error, Result};
 
 use crate::{
-    commands::{apikey, capture, deadline, decide, doctor, hold, init, package, purpose, show, user, verify, worker},
+    commands::{apikey, capture, deadline, decide, doctor, hold, init, package, purpose, show, sweep, user, verify, worker},
     config::{Settings, Values},
 };
 
@@ -67,6 +67,7 @@ pub enum Command {
     Show(show::Show),
     Hold(hold::Hold),
     Package(package::Package),
+    Sweep(sweep::Sweep),
     Worker(worker::Worker),
 }
 
@@ -89,6 +90,7 @@ impl Command {
             Self::Verify(verify) if verify.is_offline() => Beside::Free,
             Self::Verify(_)
             | Self::Package(_)
+            | Self::Sweep(_)
             | Self::Init(_)
             | Self::Doctor(_)
             | Self::User(_)

@@ -10,6 +10,7 @@ pub mod init;
 pub mod package;
 pub mod person;
 pub mod show;
+pub mod sweep;
 pub mod user;
 pub mod verify;
 pub mod worker;
@@ -118,6 +119,7 @@ pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
         Command::Show(show) => show.run(here).await,
         Command::Hold(hold) => hold.run(here).await,
         Command::Package(package) => package.run(here).await,
+        Command::Sweep(sweep) => sweep.run(here).await,
         Command::Worker(worker) => worker.run(here).await,
     }
 }

@@ -19,7 +19,7 @@ pub async fn find(app: &App, actor: &Actor, who: &str) -> Result<RecordId> {
             let kind = unit.app().catalogue().need(person::KIND)?;
             let field = kind.field(person::EMAIL).ok_or_else(|| Error::not_found("field"))?;
             let forms = [index::exact_form(field, address.expose(), None)];
-            let found = records::matching::with_any(unit, &kind, person::EMAIL, &forms)?;
+            let found = records::with_any(unit, &kind, person::EMAIL, &forms)?;
             let mut people: Vec<(RecordId, i64)> = found
                 .iter()
                 .filter(|(_, record)| records::in_scope(&permit, &record.row))

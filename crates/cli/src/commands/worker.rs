@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use crm::{requests, retention};
+use crm::{disposal, requests, retention};
 use kernel::{Code, Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trail::{App, Handlers};
@@ -30,6 +30,7 @@ impl Worker {
         let app = here.app()?;
         let mut stop = Stop::listen()?;
         let handlers = handlers();
+        disposal::resume(&app, &here.actor()).await?;
         set_periods(&app, &here.settings).await?;
         let door =
             open::is_local(&here.settings).then(|| Door::open(open::places(&here.settings).socket, &app, &here.settings)).transpose()?;

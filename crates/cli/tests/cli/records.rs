@@ -100,17 +100,24 @@ fn a_live_store_verifies_open_and_sealed() {
 }
 
 #[test]
-fn a_person_gets_their_package_once_into_a_file_that_is_not_overwritten() {
+fn a_package_of_nobody_is_refused_and_makes_no_file() {
     let folder = set_up();
-    assert_eq!(code(&probity(folder.path(), &["capture", "mails", "--channel", "email"])), 0);
-    let package = || probity(folder.path(), &["package", "--person", "Ada@Example.org", "--out", "ada.zip", "--json"]);
-    let made = package();
-    assert_eq!(code(&made), 0, "{}", err(&made));
-    let told = object(&made);
-    assert_eq!(told["messages"], 1);
-    assert_eq!(told["bytes"], fs::metadata(folder.path().join("ada.zip")).unwrap().len());
-    assert_eq!(refusal(&package())["code"], "duplicate");
     let nobody = probity(folder.path(), &["package", "--person", "nobody@example.org", "--out", "x.zip", "--json"]);
     assert_eq!(refusal(&nobody)["code"], "not_found");
+    let request = probity(folder.path(), &["package", "--person", "nobody@example.org", "--request", "7", "--out", "x.zip", "--json"]);
+    assert_eq!(refusal(&request)["errors"][0]["pointer"], "/request");
     assert!(!folder.path().join("x.zip").exists());
+}
+
+#[test]
+fn a_sweep_is_planned_without_a_change_and_then_done() {
+    let folder = set_up();
+    assert_eq!(code(&probity(folder.path(), &["capture", "mails", "--channel", "email"])), 0);
+    let sweep = |words: &[&str]| object(&probity(folder.path(), &[&["sweep", "--json"], words].concat()));
+    let planned = sweep(&["--plan"]);
+    assert_eq!(planned["disposed"], 0);
+    let swept = sweep(&[]);
+    assert_eq!(swept["decided"], planned["decided"]);
+    let keys: Vec<_> = swept.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["decided", "disposed", "due", "held", "unclassified"]);
 }
