@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use kernel::{Code, Error, Result};
 
 use crate::{
-    commands::{apikey, capture, deadline, decide, doctor, hold, init, package, purpose, show, sweep, user, verify, worker},
+    commands::{apikey, capture, deadline, decide, doctor, hold, init, package, purpose, search, show, sweep, user, verify, worker},
     config::{Settings, Values},
 };
 
@@ -64,6 +64,7 @@ pub enum Command {
     User(user::User),
     Apikey(apikey::ApiKey),
     Capture(capture::Capture),
+    Search(search::Search),
     Show(show::Show),
     Hold(hold::Hold),
     Package(package::Package),
@@ -91,6 +92,7 @@ impl Command {
             Self::Verify(_)
             | Self::Package(_)
             | Self::Sweep(_)
+            | Self::Search(_)
             | Self::Init(_)
             | Self::Doctor(_)
             | Self::User(_)

@@ -9,6 +9,7 @@ pub mod hold;
 pub mod init;
 pub mod package;
 pub mod person;
+pub mod search;
 pub mod show;
 pub mod sweep;
 pub mod user;
@@ -116,6 +117,7 @@ pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
         Command::User(user) => user.run(here).await,
         Command::Apikey(apikey) => apikey.run(here).await,
         Command::Capture(capture) => capture.run(here).await,
+        Command::Search(search) => search.run(here).await,
         Command::Show(show) => show.run(here).await,
         Command::Hold(hold) => hold.run(here).await,
         Command::Package(package) => package.run(here).await,

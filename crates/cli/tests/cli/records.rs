@@ -121,3 +121,25 @@ fn a_sweep_is_planned_without_a_change_and_then_done() {
     let keys: Vec<_> = swept.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, ["decided", "disposed", "due", "held", "unclassified"]);
 }
+
+#[test]
+fn a_captured_mail_is_found_and_shown_with_its_retention_line() {
+    let folder = set_up();
+    assert_eq!(code(&probity(folder.path(), &["capture", "mails", "--channel", "email"])), 0);
+    let found = probity(folder.path(), &["search", "engine", "--kind", "message", "--json"]);
+    assert_eq!(code(&found), 0, "{}", err(&found));
+    let hit = object(&found);
+    assert_eq!(hit["kind"], "message");
+    let id = hit["id"].as_str().unwrap();
+    let shown = object(&probity(folder.path(), &["show", id, "--json"]));
+    assert_eq!(shown["id"], id);
+    assert!(!shown["retention"]["line"].as_str().unwrap().is_empty());
+    assert!(shown["retention"]["outcome"].is_string());
+    let held = probity(folder.path(), &["hold", "place", "--record", id, "--matter", "4 O 17/26", "--reason", "claim", "--json"]);
+    assert_eq!(code(&held), 0, "{}", err(&held));
+    assert_eq!(object(&probity(folder.path(), &["show", id, "--json"]))["retention"]["outcome"], "HOLD");
+    let hold = object(&held)["hold"].as_str().unwrap().to_owned();
+    let released = probity(folder.path(), &["hold", "release", &hold, "--reason", "settled", "--json"]);
+    assert_eq!(refusal(&released)["code"], "second_person_required", "whoever placed it does not release it while another may");
+    assert_eq!(refusal(&probity(folder.path(), &["search", "engine", "--kind", "dragon", "--json"]))["code"], "not_found");
+}
