@@ -2,6 +2,8 @@
 //!
 //! The table holds no text: titles and excerpts come from the records themselves, opened once each and named in the event.
 
+#[cfg(test)]
+mod bench;
 pub mod sql;
 #[cfg(test)]
 mod tests;
