@@ -7,7 +7,9 @@ use clap::{Args, Parser, Subcommand};
 use kernel::{Code, Error, Result};
 
 use crate::{
-    commands::{apikey, capture, deadline, decide, doctor, hold, init, package, purpose, search, show, sweep, user, verify, worker},
+    commands::{
+        apikey, capture, deadline, decide, doctor, hold, import, init, package, purpose, search, show, sweep, user, verify, worker,
+    },
     config::{Settings, Values},
 };
 
@@ -63,6 +65,7 @@ pub enum Command {
     Doctor(doctor::Doctor),
     User(user::User),
     Apikey(apikey::ApiKey),
+    Import(import::Import),
     Capture(capture::Capture),
     Search(search::Search),
     Show(show::Show),
@@ -92,6 +95,7 @@ impl Command {
             Self::Verify(_)
             | Self::Package(_)
             | Self::Sweep(_)
+            | Self::Import(_)
             | Self::Search(_)
             | Self::Init(_)
             | Self::Doctor(_)

@@ -6,6 +6,7 @@ pub mod deadline;
 pub mod decide;
 pub mod doctor;
 pub mod hold;
+pub mod import;
 pub mod init;
 pub mod package;
 pub mod person;
@@ -116,6 +117,7 @@ pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
         Command::Doctor(doctor) => doctor.run(here).await,
         Command::User(user) => user.run(here).await,
         Command::Apikey(apikey) => apikey.run(here).await,
+        Command::Import(import) => import.run(here).await,
         Command::Capture(capture) => capture.run(here).await,
         Command::Search(search) => search.run(here).await,
         Command::Show(show) => show.run(here).await,

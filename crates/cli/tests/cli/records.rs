@@ -143,3 +143,22 @@ fn a_captured_mail_is_found_and_shown_with_its_retention_line() {
     assert_eq!(refusal(&released)["code"], "second_person_required", "whoever placed it does not release it while another may");
     assert_eq!(refusal(&probity(folder.path(), &["search", "engine", "--kind", "dragon", "--json"]))["code"], "not_found");
 }
+
+#[test]
+fn rows_become_people_who_get_their_package_once() {
+    let folder = set_up();
+    fs::write(folder.path().join("people.csv"), "Name,Email\nAda Lovelace,ada@example.org\nGrace Hopper,no address\n").unwrap();
+    let import = || probity(folder.path(), &["import", "people.csv", "--kind", "person", "--match", "email", "--json"]);
+    let first = import();
+    assert_eq!(code(&first), 1, "one row fails: {} {}", out(&first), err(&first));
+    let told = object(&first);
+    assert_eq!((&told["rows"], &told["created"]), (&2.into(), &1.into()));
+    assert_eq!(told["failed"][0]["row"], 3);
+    assert_eq!(object(&import())["created"], 0);
+    let package = || probity(folder.path(), &["package", "--person", "Ada@Example.org", "--out", "ada.zip", "--json"]);
+    let made = package();
+    assert_eq!(code(&made), 0, "{}", err(&made));
+    assert_eq!(object(&made)["bytes"], fs::metadata(folder.path().join("ada.zip")).unwrap().len());
+    assert_eq!(refusal(&package())["code"], "duplicate");
+    assert_eq!(code(&probity(folder.path(), &["verify"])), 0);
+}
