@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use crm::{disposal, requests, retention};
+use crm::{disposal, requests, retention, views};
 use kernel::{Code, Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trail::{App, Handlers};
@@ -50,6 +50,7 @@ impl Worker {
 /// What runs the jobs of every slice.
 pub fn handlers() -> Handlers {
     let mut handlers = retention::handlers();
+    handlers.extend(views::handlers());
     handlers.insert(requests::PACKAGE_JOB, requests::package_handler());
     handlers
 }
