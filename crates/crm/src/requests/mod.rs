@@ -1,14 +1,17 @@
 //! People's rights: requests from receipt to answer, what concerns a person, access packages, erasure.
 
 mod concerning;
+mod due;
+pub mod erasure;
 mod package;
 mod request;
 pub mod sql;
 #[cfg(test)]
 mod tests;
 
+pub use due::regime;
 pub use concerning::{Item, concerning};
 pub use package::{
     ArtifactId, JOB as PACKAGE_JOB, Package, Target, expire, fetch, forget, handler as package_handler, order as order_package, package,
 };
-pub use request::{Request, Standing, Step, Whole, close, extend, find, list, of_person, open, regime, show, verify_identity};
+pub use request::{Request, Standing, Step, Whole, close, extend, find, list, of_person, open, show, verify_identity};

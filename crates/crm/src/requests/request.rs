@@ -1,18 +1,17 @@
 //! A request from its receipt to its answer.
 
 use catalogue::Class;
-use jiff::civil::Date;
 use kernel::{Code, Error, EventId, Instant, KeyId, OrderId, RecordId, RequestId, Result};
-use rules::{
-    deadlines::{self, Calendar, Deadlines},
-    retention::Right,
-};
+use rules::{deadlines::Deadlines, retention::Right};
 use serde::{Deserialize, Serialize};
 use store::{Row, args};
 use trail::{Event, Permit, Reach, Release, Unit, permit::HandleRequests};
 use vault::Context;
 
-use super::sql;
+use super::{
+    due::{dates, regime},
+    sql,
+};
 use crate::records::{self, StoredRecord};
 
 /// The longest reason or note, in characters.
@@ -144,24 +143,13 @@ struct Words {
     reason: String,
     notes: Vec<String>,
     log: Vec<EventId>,
+    /// What an erasure answered in part has still to come back to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    left: Vec<RecordId>,
 }
 
 fn context(key: KeyId, id: RequestId) -> Context<'static> {
     Context { key, subject: *id.bytes(), version: 0, purpose: "request" }
-}
-
-/// The regime whose deadlines bind for a person's legal order; GDPR, the strictest we know of, where nothing else is known.
-pub fn regime(law: &str) -> &str {
-    const STATES: &str = "VA CT TX MT DE NH TN NE MD IN KY RI CO MN OR NJ UT IA FL";
-    match law.split_once('-').unwrap_or((law, "")) {
-        ("GB" | "UK", _) => "UK",
-        ("US", "CA") => "CCPA",
-        ("US", state) if !state.is_empty() && STATES.split(' ').any(|s| s == state) => state,
-        ("BR", _) => "LGPD",
-        ("CA", "QC") => "QC Law25",
-        ("CA", _) => "PIPEDA",
-        _ => "GDPR",
-    }
 }
 
 /// The one word a right is stored under. Error: invalid_input, with the rights there are.
@@ -182,18 +170,6 @@ fn right_word(asked: &str) -> Result<&'static str> {
             return Err(Error::invalid("/right", "unknown_right", words));
         }
     })
-}
-
-/// The dates of a right under a regime. A regime without a row for the right is answered by GDPR's.
-fn dates(unit: &mut Unit, regime: &str, right: &str, received: Date) -> Result<Deadlines> {
-    let country = unit.maybe(sql::COUNTRY, &[], |row| row.get::<String>(0))?;
-    let calendar = Calendar { country: country.as_deref(), holidays: &|_| false, uk_moves: false };
-    let asked = if right == "know" && regime != "CCPA" { "access" } else { right };
-    match deadlines::deadline(regime, asked, received, &calendar) {
-        Ok(found) => Ok(found),
-        // Neither the United States' nor GDPR's row for an opt-out exists everywhere; objection comes closest.
-        Err(_) => deadlines::deadline("GDPR", if asked == "opt-out" { "object" } else { asked }, received, &calendar),
-    }
 }
 
 /// The person a request is about, within the permit. Errors: forbidden, not_found.
@@ -240,7 +216,7 @@ pub fn open(
         Event::new("request.opened").word("request", id.to_string()).word("right", right).word("law", law).records([(person, row.version)]),
     )?;
     let key = unit.new_key("request")?;
-    let words = Words { reason, notes: Vec::new(), log: vec![unit.id()] };
+    let words = Words { reason, notes: Vec::new(), log: vec![unit.id()], left: Vec::new() };
     let sealed = unit.seal(&context(key, id), &serde_json::to_vec(&words).map_err(Error::internal)?)?;
     let row = args![
         id,
@@ -296,15 +272,26 @@ fn step(unit: &mut Unit, id: RequestId, event: Event, note: Option<String>, chan
 
 /// The same within an operation that witnesses an event of its own.
 pub(super) fn note_step(unit: &mut Unit, id: RequestId, note: Option<String>, change: impl FnOnce(&mut Request)) -> Result<()> {
+    keep_step(unit, id, note, None, change)
+}
+
+fn keep_step(
+    unit: &mut Unit,
+    id: RequestId,
+    note: Option<String>,
+    left: Option<Vec<RecordId>>,
+    change: impl FnOnce(&mut Request),
+) -> Result<()> {
     let Stored { mut request, key, sealed } = stored(unit, id)?;
     let plain = unit.open(&context(key, id), &sealed)?.ok_or_else(|| Error::not_found("request"))?;
     let mut words: Words = serde_json::from_slice(&plain).map_err(Error::internal)?;
     words.notes.extend(note);
     words.log.push(unit.id());
+    words.left = left.unwrap_or(words.left);
     change(&mut request);
     let sealed = unit.seal(&context(key, id), &serde_json::to_vec(&words).map_err(Error::internal)?)?;
-    let Request { due, verified, state, closed, .. } = request;
-    unit.run(sql::UPDATE, &args![id, due, verified, state.as_str(), closed, sealed]).map(drop)
+    let Request { due, verified, state, closed, order, .. } = request;
+    unit.run(sql::UPDATE, &args![id, due, verified, state.as_str(), closed, order, sealed]).map(drop)
 }
 
 fn still_open(unit: &mut Unit, permit: &Permit<HandleRequests>, id: RequestId) -> Result<Request> {
@@ -361,6 +348,26 @@ pub(super) fn end(unit: &mut Unit, id: RequestId, outcome: Standing, note: Optio
         request.state = outcome;
         request.closed = if outcome == Standing::Partly && request.is_erasure() { None } else { Some(now) };
     })
+}
+
+/// What came of an erasure: done, or in part with what is left to come back to.
+pub(super) fn end_erasure(unit: &mut Unit, id: RequestId, left: Vec<RecordId>, order: Option<OrderId>) -> Result<()> {
+    let now = unit.now();
+    let done = left.is_empty();
+    keep_step(unit, id, None, Some(left), |request| {
+        request.state = if done { Standing::Fulfilled } else { Standing::Partly };
+        request.closed = done.then_some(now);
+        request.order = order.or(request.order);
+    })
+}
+
+/// A person's open erasure, and what it has still to come back to.
+pub(super) fn open_erasure(unit: &mut Unit, person: RecordId) -> Result<Option<(Request, Vec<RecordId>)>> {
+    let Some(id) = unit.maybe(sql::FIND_OPEN, &args![person, "erase"], |row| row.get::<RequestId>(0))? else { return Ok(None) };
+    let Stored { request, key, sealed } = stored(unit, id)?;
+    let plain = unit.open(&context(key, id), &sealed)?.ok_or_else(|| Error::not_found("request"))?;
+    let words: Words = serde_json::from_slice(&plain).map_err(Error::internal)?;
+    Ok(Some((request, words.left)))
 }
 
 /// Requests: open ones first, the next due first; at most `limit`.

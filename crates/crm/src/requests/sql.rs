@@ -14,7 +14,9 @@ store::statements! {
     pub OF_PERSON = "SELECT id, person, law, kind, received, due, verified, state, closed, destroy_order, vault_key, sealed FROM request \
         WHERE person = ?1 ORDER BY received DESC, id";
     /// Its next state.
-    pub UPDATE = "UPDATE request SET due = ?2, verified = ?3, state = ?4, closed = ?5, sealed = ?6 WHERE id = ?1";
+    pub UPDATE = "UPDATE request SET due = ?2, verified = ?3, state = ?4, closed = ?5, destroy_order = ?6, sealed = ?7 WHERE id = ?1";
+    /// Erasures answered in part.
+    pub PARTLY = "SELECT id FROM request WHERE state = 'partly' AND closed IS NULL AND kind = 'erase' ORDER BY due, id";
     /// The country of the controller, whose holidays count.
     pub COUNTRY = "SELECT value FROM setting WHERE name = 'country'";
     /// What concerns a person: what links to them and what they link to, without other people and companies; files of those messages.
