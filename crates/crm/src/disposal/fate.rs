@@ -58,7 +58,7 @@ pub(super) fn others(unit: &mut Unit, cause: &Cause, case: &Case) -> Result<Vec<
 }
 
 /// How many people other than the one who orders must approve.
-pub(super) fn approvals_needed(desk: &Desk, cause: &Cause, decision: &Decision) -> usize {
+pub fn approvals_needed(desk: &Desk, cause: &Cause, decision: &Decision) -> usize {
     let reviewed = |outcome, then| matches!(outcome, Outcome::Due | Outcome::Overdue | Outcome::Dispose) && then == Then::Review;
     let any = match decision.outcome {
         Outcome::Partial => decision.fields.values().any(|field| reviewed(field.outcome, field.then)),
@@ -72,7 +72,7 @@ fn is_undo(cause: &Cause) -> bool {
 }
 
 /// What a decision makes of a record under a cause.
-pub(super) fn fate(cause: &Cause, decision: &Decision) -> Fate {
+pub fn fate(cause: &Cause, decision: &Decision) -> Fate {
     if retention::allowed(decision, is_undo(cause), &[]) {
         return Fate::Erase;
     }

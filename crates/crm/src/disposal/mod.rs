@@ -25,7 +25,7 @@ use trail::{
     permit::{Dispose, HandleRequests, Import},
 };
 
-pub use fate::plan;
+pub use fate::{approvals_needed, fate as fate_of, plan};
 pub use fields::{destroy_fields, order_fields, order_redaction, redact_person, reseal_salt};
 pub use order::order;
 pub use proposal::{Listed, Proposal, approve, order_proposed, orders, proposals, propose, withdraw};

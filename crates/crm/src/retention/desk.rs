@@ -110,14 +110,16 @@ impl Desk {
         let mut kin = Vec::with_capacity(family.len());
         let mut holds = self.holds(unit, row.id)?;
         let mut people = known_people(unit, row)?;
+        let mut linked = linked_people(unit, row)?;
         for member in &family {
             kin.push(self.facts(unit, member)?);
             holds.extend(self.holds(unit, member.id)?);
             people.extend(known_people(unit, member)?);
+            linked.extend(linked_people(unit, member)?);
         }
         holds.sort_by(|a, b| a.id.cmp(&b.id));
         holds.dedup();
-        let requests = self.requests(unit, &people, shared)?;
+        let requests = self.requests(unit, &people, &linked, shared)?;
         Ok(Case { facts, kin, holds, requests, people: people.into_iter().collect() })
     }
 
@@ -169,9 +171,16 @@ impl Desk {
         Ok(standing.into_iter().map(|h| Hold { id: h.hold.to_string(), placed: day(h.placed), released: h.released.map(day) }).collect())
     }
 
-    fn requests(&self, unit: &mut Unit, people: &BTreeSet<RecordId>, shared: Shared) -> Result<Vec<Request>> {
-        let (mut all, mut erasing) = (Vec::new(), 0);
-        for person in people {
+    /// The requests of the known people, and of those who are gone the erasure that is still open: it restricts what had to stay.
+    fn requests(
+        &self,
+        unit: &mut Unit,
+        people: &BTreeSet<RecordId>,
+        linked: &BTreeSet<RecordId>,
+        shared: Shared,
+    ) -> Result<Vec<Request>> {
+        let (mut all, mut erasing, mut concerned) = (Vec::new(), 0, people.len());
+        for person in people.union(linked) {
             let rows = unit.all(sql::REQUESTS, &args![*person], |row| {
                 Ok((row.get::<String>(0)?, row.get::<Instant>(1)?, row.get::<bool>(2)?, row.get::<Option<Instant>>(3)?))
             })?;
@@ -179,20 +188,24 @@ impl Desk {
                 let right = Right::parse(&kind)?;
                 Some(Request { right, received: received.day_in(&self.zone), verified, closed: closed.map(|at| at.day_in(&self.zone)) })
             });
-            let requests: Vec<Request> = requests.collect();
+            let mut requests: Vec<Request> = requests.collect();
             let open = |r: &Request| r.right == Right::Erasure && r.verified && r.closed.is_none_or(|day| self.today < day);
+            if !people.contains(person) {
+                requests.retain(open);
+                concerned += usize::from(!requests.is_empty());
+            }
             erasing += usize::from(requests.iter().any(open));
             all.extend(requests);
         }
-        if shared == Shared::Apart && erasing < people.len() {
+        if shared == Shared::Apart && erasing < concerned {
             all.retain(|request| request.right != Right::Erasure);
         }
         Ok(all)
     }
 }
 
-/// The known people a record concerns: itself when it is one, those it links to, those of the message it hangs on.
-pub fn known_people(unit: &mut Unit, row: &StoredRecord) -> Result<BTreeSet<RecordId>> {
+/// The people a record concerns, whether they are still known or not.
+fn linked_people(unit: &mut Unit, row: &StoredRecord) -> Result<BTreeSet<RecordId>> {
     let mut people = BTreeSet::new();
     if row.kind.is_person {
         people.insert(row.id);
@@ -207,8 +220,13 @@ pub fn known_people(unit: &mut Unit, row: &StoredRecord) -> Result<BTreeSet<Reco
             _ => {}
         }
     }
+    Ok(people)
+}
+
+/// The known people a record concerns: itself when it is one, those it links to, those of the message it hangs on.
+pub fn known_people(unit: &mut Unit, row: &StoredRecord) -> Result<BTreeSet<RecordId>> {
     let mut known = BTreeSet::new();
-    for id in people {
+    for id in linked_people(unit, row)? {
         let state = unit.maybe(records::sql::HEAD, &args![id], |row| Ok(State::parse(&row.get::<String>(3)?)))?;
         if state.is_some_and(State::is_readable) {
             known.insert(id);

@@ -12,7 +12,7 @@ use store::args;
 use trail::{Event, Permit, Release, Unit, permit::Dispose};
 
 use super::{Desk, line, sql};
-use crate::records::{State, StoredRecord};
+use crate::records::{self, State, StoredRecord};
 
 /// How many records one unit decides.
 pub const PORTION: usize = 200;
@@ -155,6 +155,18 @@ pub fn portion(unit: &mut Unit, _permit: &Permit<Dispose>) -> Result<Portion> {
         unit.standing_moved()?;
     }
     Ok(portion)
+}
+
+/// Decides these records now and writes the outcome, in a unit that has witnessed its event; those that are gone are left out.
+pub fn settle(unit: &mut Unit, ids: &[RecordId]) -> Result<()> {
+    let desk = Desk::open(unit)?;
+    for id in ids {
+        let Some(row) = records::lock(unit, *id)?.filter(|row| row.state.is_readable()) else { continue };
+        let decision = desk.decide(unit, &row)?;
+        let change = Change::new(&desk, &row, &decision)?;
+        unit.run(sql::DECIDED, &change.args)?;
+    }
+    unit.standing_moved()
 }
 
 fn moved(rows: &[StoredRecord], changes: &[Change]) -> Vec<(RecordId, i64)> {

@@ -299,23 +299,23 @@ async fn finish(app: &App, actor: &Actor, plan: &Plan, request: RequestId, done:
 }
 
 fn kept_line(line: &Line, lost_part: bool) -> Kept {
-    let Line { record, outcome, rule, citation, until, .. } = line.clone();
-    // It was to go, and the last look under the lock said no: most often because a second person must agree.
-    let outcome = if lost_part { Outcome::Keep } else { outcome };
-    let rule = if lost_part {
-        "A part of it must be kept".to_owned()
-    } else if outcome.goes() { "A review by a second person, or a change meanwhile".to_owned()
-    } else {
-        rule
+    let Line { record, outcome, rule, citation, until, approvals, .. } = line.clone();
+    let (outcome, rule) = match outcome {
+        _ if lost_part => (Outcome::Keep, "A part of it must be kept".to_owned()),
+        _ if outcome.goes() && approvals > 0 => (outcome, "A second person must approve it".to_owned()),
+        // The last look under the lock said no.
+        _ if outcome.goes() => (outcome, "Something changed meanwhile".to_owned()),
+        _ => (outcome, rule),
     };
     Kept { record, outcome, rule, citation, until }
 }
 
-/// The day after the first floor ends; else in thirty days.
+/// The day after the first floor ends; tomorrow for what only waits; in thirty days at the latest.
 fn next_look(now: Instant, kept: &[Kept]) -> Option<Instant> {
+    let waits = kept.iter().any(|k| k.outcome != Outcome::Held && k.until.is_none());
     let ends = kept.iter().filter_map(|k| k.until).map(|day| Instant::start_of(day).plus(DAY)).filter(|at| *at > now);
-    let first = ends.min().map_or_else(|| now.plus(AGAIN), |at| at.min(now.plus(AGAIN)));
-    (!kept.is_empty()).then_some(first)
+    let latest = now.plus(if waits { DAY } else { AGAIN });
+    (!kept.is_empty()).then(|| ends.fold(latest, Instant::min))
 }
 
 /// Goes on with every erasure answered in part, as far as holds and floors have let go; answers how many went on.

@@ -5,5 +5,8 @@
 mod execute;
 mod plan;
 
+#[cfg(test)]
+mod tests;
+
 pub use execute::{Erased, JOB, Kept, execute, go_on, handler};
 pub use plan::{Line, Outcome, Plan, plan};

@@ -82,6 +82,8 @@ pub struct Line {
     /// Fields that go while the rest stays.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
+    /// How many others must approve first: propose it ([`crate::disposal::propose`]) where that is not 0.
+    pub approvals: usize,
     #[serde(skip)]
     pub(super) version: i64,
 }
@@ -163,7 +165,8 @@ fn line(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord, person:
     if !verified {
         case.requests.push(Asked { right: Right::Erasure, received: desk.today, verified: true, closed: None });
     }
-    let fate = disposal::fate(cause, &desk.conclude(&case));
+    let decision = desk.conclude(&case);
+    let fate = disposal::fate_of(cause, &decision);
     let others = case.people.iter().filter(|id| **id != person).count();
     let mut line = Line {
         record: row.id,
@@ -175,6 +178,7 @@ fn line(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord, person:
         until: None,
         also_concerns: others,
         fields: Vec::new(),
+        approvals: disposal::approvals_needed(desk, cause, &decision),
         version: row.version,
     };
     let bar = |line: &mut Line, outcome, bar: disposal::Bar| {
