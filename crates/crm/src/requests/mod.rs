@@ -9,8 +9,8 @@ pub mod sql;
 #[cfg(test)]
 mod tests;
 
-pub use due::regime;
 pub use concerning::{Item, concerning};
+pub use due::regime;
 pub use package::{
     ArtifactId, JOB as PACKAGE_JOB, Package, Target, expire, fetch, forget, handler as package_handler, order as order_package, package,
 };

@@ -185,7 +185,8 @@ async fn carry_out(app: &App, actor: &Actor, permit: &Permit<HandleRequests>, pe
     }
     let mut certificate = None;
     if let Some(own) = plan.items.iter().find(|line| line.record == person && line.outcome.goes()) {
-        certificate = if own.is_alone() { whole(app, actor, &cause, &[person]).await?.pop() } else { one(app, actor, &cause, own, person).await? };
+        certificate =
+            if own.is_alone() { whole(app, actor, &cause, &[person]).await?.pop() } else { one(app, actor, &cause, own, person).await? };
         if certificate.is_some() && !own.is_alone() {
             parts.insert(person);
         }
@@ -238,10 +239,7 @@ async fn one(app: &App, actor: &Actor, cause: &Cause, line: &Line, person: Recor
 
 /// What the last look under the lock forbids.
 fn is_refusal(code: Code) -> bool {
-    matches!(
-        code,
-        Code::LegalHold | Code::RetentionFloor | Code::Restricted | Code::SecondPersonRequired | Code::Conflict | Code::NotFound
-    )
+    matches!(code, Code::LegalHold | Code::RetentionFloor | Code::Restricted | Code::SecondPersonRequired | Code::Conflict | Code::NotFound)
 }
 
 fn unless_refused<T>(done: Result<T>) -> Result<Option<T>> {

@@ -219,7 +219,12 @@ fn fingerprint(app: &App, person: RecordId, made: Instant, items: &[Line]) -> St
 /// Checks that a plan is the one that was shown, not older than fifteen minutes, and that its count was typed.
 /// Errors: conflict, invalid_input.
 pub(super) fn ensure_same(app: &App, now: &Plan, shown: &str, typed: usize) -> Result<()> {
-    let stale = || Error::new(Code::Conflict, "Something changed since this plan was made, or it is older than 15 minutes. Nothing was erased; plan again.");
+    let stale = || {
+        Error::new(
+            Code::Conflict,
+            "Something changed since this plan was made, or it is older than 15 minutes. Nothing was erased; plan again.",
+        )
+    };
     let made = shown.split_once('-').and_then(|(made, _)| made.parse().ok()).map(Instant::from_micros).ok_or_else(stale)?;
     let today = app.env().now();
     // The clocks of two nodes may differ by a little, and a held one stands still while units count on.
