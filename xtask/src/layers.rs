@@ -11,9 +11,8 @@ use serde_json::Value;
 use crate::paths::named;
 
 /// The slices of `crm`, each of which may call only those before it.
-const SLICES: [&str; 20] = [
+const SLICES: [&str; 21] = [
     "identity",
-    "evidence",
     "records",
     "search",
     "views",
@@ -21,11 +20,13 @@ const SLICES: [&str; 20] = [
     "holds",
     "retention",
     "disposal",
+    "evidence",
     "consent",
     "capture",
     "import",
     "duplicates",
     "requests",
+    "backup",
     "discovery",
     "mail",
     "automation",

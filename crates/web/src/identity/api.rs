@@ -9,10 +9,10 @@ use axum::{
 };
 use catalogue::{Purpose, Purposes};
 use crm::identity::{ApiKey, KeyScope, Member, NewKey, NewStaff, apikey, staff};
+use crm::permits::Manage;
 use http::{Method, StatusCode};
 use kernel::{ApiKeyId, Error, Instant, Personal, Result, UserId};
 use serde::{Deserialize, Serialize};
-use trail::permit::Manage;
 
 use crate::{
     kit::{

@@ -11,10 +11,13 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use cookie::{Cookie, SameSite};
-use crm::identity::{Session, apikey, session};
+use crm::{
+    identity::{Session, apikey, session},
+    permits,
+};
 use http::{Method, header, request::Parts};
 use kernel::{Code, Error, Personal, Result};
-use trail::{Actor, permit};
+use trail::Actor;
 
 use super::{
     csrf,
@@ -107,9 +110,9 @@ impl Who {
     /// Entries they hold no grant for would only lead to a refusal.
     fn hide(&self, shell: &mut Shell) {
         let may = [
-            ("requests", self.actor.permit::<permit::HandleRequests>().is_ok()),
-            ("evidence", self.actor.permit::<permit::Audit>().is_ok()),
-            ("settings", self.actor.permit::<permit::Manage>().is_ok()),
+            ("requests", self.actor.permit::<permits::HandleRequests>().is_ok()),
+            ("evidence", self.actor.permit::<permits::Audit>().is_ok()),
+            ("settings", self.actor.permit::<permits::Manage>().is_ok()),
         ];
         for (key, _) in may.iter().filter(|(_, may)| !may) {
             shell.hide(key);
