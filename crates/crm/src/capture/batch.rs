@@ -1,12 +1,16 @@
 //! Batches: one run of a capture or an import, its items, and what came of each.
 
-use kernel::{BatchId, Error, Instant, KeyId, RecordId, Result};
+use std::{future::Future, sync::Arc};
+
+use catalogue::Purpose;
+use kernel::{BatchId, Code, Error, Instant, JobId, KeyId, RecordId, Result, UserId};
 use serde::{Deserialize, Serialize};
 use store::{Row, args};
-use trail::{Actor, App, Event, Unit};
-use vault::Context;
+use trail::{Actor, App, Event, Grant, Job, JobRow, Unit, Who};
+use vault::{Context, RecordKey};
 
 use super::sql;
+use crate::records::blob;
 
 /// What is kept of a run's container and settings, sealed: a file's name may tell of people.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -24,18 +28,202 @@ pub struct Details {
     /// The uploaded bytes while the run is not over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload: Option<Upload>,
+    /// For whom a job works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acting: Option<Acting>,
     /// The run's own settings, such as an import's mapping.
     #[serde(skip_serializing_if = "serde_json::Value::is_null")]
     pub settings: serde_json::Value,
 }
 
-/// Uploaded bytes as a sealed temporary blob. When the run ends, the blob and this key are gone.
+/// Uploaded bytes as a sealed temporary blob of the run. When the run ends, the blob and this key are gone.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Upload {
-    /// Its name in the blob store.
-    pub name: String,
     /// Its key, hexadecimal.
     pub key: String,
+}
+
+/// For whom a job works: what they were granted when they asked for it, and no more.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Acting {
+    staff: Option<UserId>,
+    team: Option<[u8; 16]>,
+    is_operator: bool,
+    grants: Vec<Grant>,
+}
+
+impl Acting {
+    fn of(actor: &Actor) -> Self {
+        let is_operator = actor.who == Who::Operator;
+        Self { staff: actor.staff(), team: actor.team, is_operator, grants: actor.grants().to_vec() }
+    }
+
+    fn actor(&self, purpose: &str) -> Result<Actor> {
+        let purpose = Purpose::find(purpose).ok_or_else(|| Error::internal("a job for an unknown purpose"))?;
+        let who = match self.staff {
+            Some(id) => Who::Staff(id),
+            None if self.is_operator => Who::Operator,
+            None => Who::System,
+        };
+        let mut actor = Actor::new(who, purpose, "job", self.grants.clone());
+        actor.team = self.team;
+        Ok(actor)
+    }
+}
+
+/// Where a run's uploaded bytes lie.
+fn upload_name(id: BatchId) -> String {
+    format!("{}{id}", blob::UPLOADS)
+}
+
+fn upload_context(id: BatchId) -> Context<'static> {
+    Context { key: KeyId::from_bytes(*id.bytes()), subject: *id.bytes(), version: 0, purpose: "upload" }
+}
+
+/// Stores uploaded bytes for a run, begins it and enqueues its job in one unit. Event `import.started` or `capture.started`.
+///
+/// Errors: those of the stores.
+pub async fn enqueue(
+    app: &App,
+    actor: &Actor,
+    (what, job): (&'static str, &'static str),
+    kind: &str,
+    bytes: &[u8],
+    details: Details,
+) -> Result<(BatchId, JobId)> {
+    let (id, key) = (BatchId::mint(app.env()), RecordKey::random(app.env()));
+    let sealed = vault::seal_blob(&key, &upload_context(id), bytes, app.env());
+    app.blobs().put(&upload_name(id), sealed).await?;
+    let details = Details {
+        size: Some(bytes.len() as u64),
+        hash: Some(hex::encode(app.keyring().blob_sharing_hash(bytes))),
+        upload: Some(Upload { key: hex::encode(key.expose()) }),
+        acting: Some(Acting::of(actor)),
+        ..details
+    };
+    let (kind, job) = (kind.to_owned(), Job::new(job, format!("{job}/{id}"), serde_json::json!({ "batch": id })));
+    app.write(actor, move |unit| {
+        unit.witness(Event::new(started(what)).word("kind", &kind).word("batch", id.to_string()))?;
+        begin(unit, id, what, &kind, &details)?;
+        unit.enqueue(job.clone()).map(|job| (id, job))
+    })
+    .await
+}
+
+/// A run as its job takes it up.
+pub struct Taken {
+    /// The run.
+    pub batch: Batch,
+    /// Its details.
+    pub details: Details,
+    /// For whom.
+    pub actor: Actor,
+    /// The uploaded bytes.
+    pub bytes: Arc<Vec<u8>>,
+}
+
+/// Takes up a run from its job. `None` when it is over already. Event `batch.resumed`, as its settings are opened.
+pub async fn take_up(app: &App, job: &JobRow) -> Result<Option<Taken>> {
+    let id = batch_of(job)?;
+    let (batch, details) = opened(app, job, id).await?;
+    let (Some(upload), Some(acting)) = (&details.upload, &details.acting) else { return Ok(None) };
+    if batch.state != "running" {
+        return Ok(None);
+    }
+    let key = hex::decode(&upload.key)
+        .ok()
+        .and_then(|key| RecordKey::from_slice(&key))
+        .ok_or_else(|| Error::internal("an upload's key is no key"))?;
+    let sealed = app.blobs().get(&upload_name(id)).await?;
+    let bytes = Arc::new(vault::open_blob(&key, &upload_context(id), &sealed)?.to_vec());
+    let actor = acting.actor(&job.purpose)?;
+    Ok(Some(Taken { batch, details, actor, bytes }))
+}
+
+/// Enqueues another job for a run that is over, for whom it works kept anew. Event `import.undo_asked`.
+pub async fn enqueue_again(app: &App, actor: &Actor, id: BatchId, job: &'static str) -> Result<JobId> {
+    let (acting, job) = (Acting::of(actor), Job::new(job, format!("{job}/{id}"), serde_json::json!({ "batch": id })));
+    app.write(actor, move |unit| {
+        unit.witness(Event::new("import.undo_asked").word("batch", id.to_string()))?;
+        let batch = find(unit, id)?.ok_or_else(|| Error::not_found("import"))?;
+        let details = Details { acting: Some(acting.clone()), ..details(unit, &batch)? };
+        put_details(unit, &batch, &details)?;
+        unit.enqueue(job.clone())
+    })
+    .await
+}
+
+/// For whom a job works. Event `batch.resumed`.
+pub async fn acting_for(app: &App, job: &JobRow) -> Result<Actor> {
+    let id = batch_of(job)?;
+    let details = opened(app, job, id).await?.1;
+    details.acting.ok_or_else(|| Error::internal("a job for nobody"))?.actor(&job.purpose)
+}
+
+async fn opened(app: &App, job: &JobRow, id: BatchId) -> Result<(Batch, Details)> {
+    let purpose = Purpose::find(&job.purpose).ok_or_else(|| Error::internal("a job for an unknown purpose"))?;
+    app.read(&Actor::system(purpose), move |unit| {
+        let batch = find(unit, id)?.ok_or_else(|| Error::not_found("import"))?;
+        let details = details(unit, &batch)?;
+        unit.release(Event::new("batch.resumed").word("batch", id.to_string()), (batch, details))
+    })
+    .await
+}
+
+/// Tells how much is done, from inside a run.
+pub type Told = Box<dyn Fn(usize) + Send + Sync>;
+
+/// Runs a job's work while its progress is shown and a cancellation ends it; what was done until then stays, and the run is over.
+pub async fn watched<T, F: Future<Output = Result<T>>>(
+    app: &App,
+    actor: &Actor,
+    job: &JobRow,
+    (id, finished): (BatchId, &'static str),
+    already: i64,
+    work: impl FnOnce(Told) -> F,
+) -> Result<()> {
+    let (sender, mut receiver) = tokio::sync::watch::channel(0_usize);
+    let last = receiver.clone();
+    let work = work(Box::new(move |done| {
+        sender.send_replace(done);
+    }));
+    let total = job.total;
+    let sum = |done: usize| already.saturating_add(i64::try_from(done).unwrap_or(i64::MAX));
+    let show = async {
+        while receiver.changed().await.is_ok() {
+            let done = sum(*receiver.borrow_and_update());
+            if let Err(error) = app.progress(job.id, "", done, total).await {
+                return error;
+            }
+        }
+        std::future::pending().await
+    };
+    tokio::select! {
+        done = work => {
+            done?;
+            let done = sum(*last.borrow());
+            app.progress(job.id, "", done, total).await
+        }
+        stopped = show => {
+            if stopped.code() == Code::Conflict {
+                finish(app, actor, id, finished).await?;
+            }
+            Err(stopped)
+        }
+    }
+}
+
+/// The run that a job is for.
+pub fn batch_of(job: &JobRow) -> Result<BatchId> {
+    job.args
+        .get("batch")
+        .and_then(|id| id.as_str())
+        .and_then(|id| id.parse().ok())
+        .ok_or_else(|| Error::internal("a job without its import"))
+}
+
+fn started(what: &str) -> &'static str {
+    if what == "import" { "import.started" } else { "capture.started" }
 }
 
 /// A run as stored.
@@ -113,21 +301,20 @@ fn read(row: &Row) -> Result<Batch> {
 
 /// Begins a run. Event `capture.started` or `import.started`.
 pub async fn open(app: &App, actor: &Actor, what: &'static str, kind: &str, details: Details) -> Result<BatchId> {
-    let (kind, event) = (kind.to_owned(), if what == "import" { "import.started" } else { "capture.started" });
+    let (id, kind) = (BatchId::mint(app.env()), kind.to_owned());
     app.write(actor, move |unit| {
-        unit.witness(Event::new(event).word("kind", &kind))?;
-        begin(unit, what, &kind, &details)
+        unit.witness(Event::new(started(what)).word("kind", &kind).word("batch", id.to_string()))?;
+        begin(unit, id, what, &kind, &details)
     })
-    .await
+    .await?;
+    Ok(id)
 }
 
-/// Begins a run in a unit that has witnessed its event.
-pub fn begin(unit: &mut Unit, what: &str, kind: &str, details: &Details) -> Result<BatchId> {
-    let (id, key) = (BatchId::mint(unit.env()), unit.new_key("batch")?);
+fn begin(unit: &mut Unit, id: BatchId, what: &str, kind: &str, details: &Details) -> Result<()> {
+    let key = unit.new_key("batch")?;
     let sealed = unit.seal(&context(key, id), &serde_json::to_vec(details).map_err(Error::internal)?)?;
     let actor = unit.actor().who.to_string();
-    unit.run(sql::BATCH_INSERT, &args![id, what, kind, unit.now(), actor, key, sealed])?;
-    Ok(id)
+    unit.run(sql::BATCH_INSERT, &args![id, what, kind, unit.now(), actor, key, sealed]).map(drop)
 }
 
 /// One run; `None` when there is none.
@@ -144,6 +331,11 @@ pub fn newest(unit: &mut Unit, what: &str, limit: i64) -> Result<Vec<Batch>> {
 pub fn details(unit: &mut Unit, batch: &Batch) -> Result<Details> {
     let plain = unit.open(&context(batch.key, batch.id), &batch.sealed)?.ok_or_else(|| Error::not_found("import"))?;
     serde_json::from_slice(&plain).map_err(Error::internal)
+}
+
+fn put_details(unit: &mut Unit, batch: &Batch, details: &Details) -> Result<()> {
+    let sealed = unit.seal(&context(batch.key, batch.id), &serde_json::to_vec(details).map_err(Error::internal)?)?;
+    unit.run(sql::BATCH_DETAILS, &args![batch.id, sealed]).map(drop)
 }
 
 /// Notes what came of items, in the unit that made their records.
@@ -211,14 +403,14 @@ pub async fn finish(app: &App, actor: &Actor, id: BatchId, event: &'static str) 
             unit.witness(event.count("updated", count(c.updated)).count("duplicate", count(c.duplicate)).count("failed", count(c.failed)))?;
             let mut details = details(unit, &batch)?;
             let upload = details.upload.take();
-            let sealed = unit.seal(&context(batch.key, id), &serde_json::to_vec(&details).map_err(Error::internal)?)?;
-            unit.run(sql::BATCH_DETAILS, &args![id, sealed])?;
+            details.acting = None;
+            put_details(unit, &batch, &details)?;
             unit.run(sql::BATCH_END, &args![id, "done", unit.now()])?;
             Ok(upload)
         })
         .await?;
     match upload {
-        Some(upload) => app.blobs().delete(&upload.name).await,
+        Some(_) => app.blobs().delete(&upload_name(id)).await,
         None => Ok(()),
     }
 }

@@ -27,9 +27,10 @@ mod write;
 use std::path::PathBuf;
 
 use kernel::{BatchId, Code, Error, Personal, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use trail::{Actor, App, permit::Import};
 
+pub use jobs::{handlers, start};
 pub use write::suppressed;
 
 /// What is captured.
@@ -47,7 +48,8 @@ pub enum Source {
 }
 
 /// How to capture.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Options {
     /// Read everything, write nothing.
     pub dry_run: bool,
@@ -124,7 +126,7 @@ pub async fn run(
     source: Source,
     channel: &str,
     options: Options,
-    progress: impl Fn(&Report) + Send,
+    progress: impl Fn(&Report) + Send + Sync,
 ) -> Result<Report> {
     actor.permit::<Import>()?.need(app.catalogue().need(catalogue::message::KIND)?.as_ref())?;
     check_channel(app, channel)?;
@@ -140,7 +142,7 @@ pub(crate) async fn go_on(
     channel: &str,
     options: &Options,
     batch: Option<BatchId>,
-    progress: impl Fn(&Report) + Send,
+    progress: impl Fn(&Report) + Send + Sync,
 ) -> Result<Report> {
     let skip = match batch {
         Some(batch) => batch::items_done(app, batch).await?,

@@ -20,8 +20,10 @@ pub mod jobs;
 mod mapping;
 mod row;
 mod source;
+pub mod sql;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod write;
 
 use std::sync::Arc;
@@ -32,10 +34,12 @@ use serde::{Deserialize, Serialize};
 use trail::{Actor, App, permit::Import};
 
 use crate::capture::batch;
+pub use jobs::{handlers, start, undo_later};
 pub use mapping::{Mapping, SKIP};
 use mapping::{order_word, plan, suggest};
 pub use source::Source;
 use source::Table;
+pub use undo::{Kept, Undone, undo};
 
 /// How many rows are looked at to suggest a mapping.
 const SAMPLE: usize = 200;

@@ -40,6 +40,12 @@ async fn all_of(app: &TestApp, kind: &'static str) -> Vec<Shown> {
     all
 }
 
+/// The ids and versions of the records in use.
+async fn ids(app: &TestApp, kind: &'static str) -> Vec<(RecordId, i64)> {
+    let sql = "SELECT id, version FROM record WHERE kind = ?1 AND state = 'live' ORDER BY id";
+    app.store().read(move |tx| tx.all(sql, &args![kind], |row| Ok((row.get(0)?, row.get(1)?)))).await.unwrap()
+}
+
 fn json_of(shown: &Shown, key: &str) -> Json {
     shown.cell(key).map(Cell::to_json).unwrap_or_default()
 }
@@ -130,6 +136,87 @@ store_test! {
         places.sort_unstable();
         assert_eq!(places, ["/columns", "/columns/A", "/columns/C", "/columns/D", "/constants/relation", "/dates/B"]);
         assert!(serde_json::from_value::<Mapping>(json!({"colums": {}})).is_err());
+    }
+
+    async fn an_import_is_taken_back_updates_included_and_what_was_opened_since_stays(app: TestApp) {
+        import(&app, "person", "Name,Email,Job Title\nAda,ada@a.example,Clerk\n", Options::default()).await;
+        let text = "Name,Email,Job Title,Company\nAda,ada@a.example,Director,\nEda,eda@a.example,,Firm\nUna,una@a.example,,\n";
+        let report = import(&app, "person", text, by(MatchBy::Email, Mode::Both)).await;
+        assert_eq!((report.created, report.updated), (2, 1));
+        app.clock.advance(std::time::Duration::from_secs(60));
+        let permit = app.operator().permit::<ReadRecords>().unwrap();
+        let kind = app.catalogue().need("person").unwrap();
+        let una = app.read(&app.operator(), move |unit| {
+            let found = records::with_any(unit, &kind, "email", &["una@a.example".to_owned()])?[0].1.row.id;
+            unit.release(trail::Event::new("record.searched"), found)
+        }).await.unwrap();
+        app.read(&app.operator(), move |unit| records::show(unit, &permit, una, Detail::Whole)).await.unwrap();
+        app.settle().await.unwrap();
+        let batch = report.batch.unwrap();
+        let undone = undo(&app, &app.operator(), batch, |_| ()).await.unwrap();
+        assert_eq!((undone.restored, undone.removed), (1, 2), "{undone:?}");
+        assert_eq!(undone.kept, [Kept { record: una, reason: "read" }]);
+        let people = all_of(&app, "person").await;
+        assert_eq!(json_of(&people[0], "job_title"), json!("Clerk"));
+        assert_eq!(people.len(), 2);
+        let again = undo(&app, &app.operator(), batch, |_| ()).await.unwrap();
+        assert_eq!((again.restored, again.removed, again.kept.len()), (0, 0, 1));
+    }
+
+    async fn after_a_day_an_import_is_no_mistake_any_more_and_what_changed_since_stays(app: TestApp) {
+        let report = import(&app, "person", "Name,Email\nAda,ada@a.example\nEda,eda@a.example\n", by(MatchBy::Email, Mode::Both)).await;
+        let changed = import(&app, "person", "Name,Email,Job Title\nAda,ada@a.example,Clerk\n", by(MatchBy::Email, Mode::Both)).await;
+        assert_eq!(changed.updated, 1);
+        let undone = undo(&app, &app.operator(), report.batch.unwrap(), |_| ()).await.unwrap();
+        assert_eq!((undone.removed, undone.kept.len(), undone.kept[0].reason), (1, 1, "changed_since"));
+        let late = import(&app, "person", "Name,Email\nUna,una@a.example\n", Options::default()).await;
+        // A leaf in between: over a silent day the clock would not be believed.
+        app.clock.advance(std::time::Duration::from_secs(13 * 3600));
+        import(&app, "person", "Name\nIda\n", Options::default()).await;
+        app.settle().await.unwrap();
+        app.clock.advance(std::time::Duration::from_secs(13 * 3600));
+        let undone = undo(&app, &app.operator(), late.batch.unwrap(), |_| ()).await.unwrap();
+        assert_eq!((undone.removed, undone.kept[0].reason), (0, "older_than_a_day"));
+        let nowhere = undo(&app, &app.operator(), BatchId::mint(app.env()), |_| ()).await.unwrap_err();
+        assert_eq!(nowhere.code(), Code::NotFound);
+    }
+
+    async fn an_upload_is_imported_in_the_background_and_its_bytes_are_gone_when_it_is_over(app: TestApp) {
+        let bytes = Arc::new(PEOPLE.as_bytes().to_vec());
+        let name = Personal::new("Quellenbrunn.csv".to_owned());
+        let (batch, job) = start(&app, &app.operator(), "person", &name, bytes, None, Options::default()).await.unwrap();
+        assert_eq!(app.blobs().list("uploads/").await.unwrap().len(), 1);
+        assert!(app.bytes_found(b"Quellenbrunn").is_empty());
+        let waiting = undo_later(&app, &app.operator(), batch).await.unwrap_err();
+        assert_eq!(waiting.code(), Code::Conflict);
+        app.clock.advance(std::time::Duration::from_secs(1));
+        let mut handlers = handlers();
+        handlers.extend(crate::capture::handlers());
+        assert_eq!(app.work_off(&handlers).await.unwrap(), 1);
+        let row = app.job(job).await.unwrap().unwrap();
+        assert_eq!((row.state.as_str(), row.done), ("done", 2), "{}", row.error);
+        assert_eq!(ids(&app, "person").await.len(), 2);
+        assert!(app.blobs().list("uploads/").await.unwrap().is_empty());
+        undo_later(&app, &app.operator(), batch).await.unwrap();
+        let mail = b"From: a@b.example\r\nSubject: x\r\n\r\ny\r\n";
+        crate::capture::start(&app, &app.operator(), &name, mail, "email", crate::capture::Options::default()).await.unwrap();
+        app.clock.advance(std::time::Duration::from_secs(1));
+        assert_eq!(app.work_off(&handlers).await.unwrap(), 2);
+        assert!(ids(&app, "person").await.is_empty() && ids(&app, "company").await.is_empty());
+        assert_eq!(ids(&app, "message").await.len(), 1);
+    }
+
+    async fn a_run_goes_on_where_it_was_cut_off(app: TestApp) {
+        let source = upload("f", PEOPLE);
+        let kind = app.catalogue().need("person").unwrap();
+        let (plan, _) = planned(Arc::clone(&kind), source.clone(), None).await.unwrap();
+        let batch = batch::open(&app, &app.operator(), "import", "person", batch::Details::default()).await.unwrap();
+        let run = write::Run { kind, plan, options: Options::default(), batch: Some(batch) };
+        let actor = app.operator();
+        let first = write::go_on(&app, &actor, run.clone(), source, |_| ()).await.unwrap();
+        let longer = upload("f", &format!("{PEOPLE}Una;Weil;una@a.example;;;;;;;\n"));
+        let rest = write::go_on(&app, &actor, run, longer, |_| ()).await.unwrap();
+        assert_eq!((first.rows, rest.rows, rest.created), (2, 1, 1));
     }
 
     async fn cards_are_rows_too(app: TestApp) {
@@ -239,5 +326,22 @@ fn every_table_and_card_of_the_corpus_is_accounted_for() {
                 }
             }
         }
+    });
+}
+
+/// Rows a second; run it alone: `cargo test -p probity-crm --release rows_a_second -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn rows_a_second() {
+    testkit::run(testkit::Engine::Sqlite, |app| async move {
+        let mut text = "First Name,Last Name,Email,Phone,Company,Country,City\n".to_owned();
+        for n in 0..10_000 {
+            text.push_str(&format!("Ada{n},Weil{},a{n}@a.example,+49 30 {},Firm {},Germany,Berlin\n", n % 97, 1_000_000 + n, n % 500));
+        }
+        let start = kernel::Env::system().now();
+        let report = import(&app, "person", &text, by(MatchBy::Email, Mode::Both)).await;
+        let seconds = kernel::Env::system().now().since(start).as_secs_f64();
+        println!("{} rows in {seconds:.1} s: {:.0} a second", report.rows, report.rows as f64 / seconds);
+        assert_eq!(report.created, 10_000);
     });
 }

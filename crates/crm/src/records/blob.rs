@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use kernel::{BlobId, Code, Error, KeyId, RecordId, Result};
+use kernel::{BatchId, BlobId, Code, Error, KeyId, RecordId, Result};
 use store::args;
 use trail::{Actor, App, Event, Permit, Unit, permit::ReadRecords};
 use vault::{Context, RecordKey, Zeroizing};
@@ -20,6 +20,8 @@ use super::{in_scope, row, sql};
 
 /// Where blobs lie in the blob store.
 const FOLDER: &str = "blobs/";
+/// Where uploaded bytes lie while the run that reads them is not over, under the run's id.
+pub(crate) const UPLOADS: &str = "uploads/";
 /// How long something may lie there without a reference (microseconds): 24 hours.
 const UNREFERENCED: i64 = 24 * 3_600 * 1_000_000;
 /// The setting that remembers since when files without a reference are known.
@@ -198,11 +200,13 @@ pub fn rewrap_blobs(unit: &mut Unit, record: RecordId, from: KeyId, to: KeyId) -
 
 /// Removes files that nothing has referred to for 24 hours; answers how many. Event `blobs.swept`. Run it about once a day.
 pub async fn sweep_blobs(app: &App, actor: &Actor) -> Result<usize> {
-    let names = app.blobs().list(FOLDER).await?;
+    let mut names = app.blobs().list(FOLDER).await?;
+    names.extend(app.blobs().list(UPLOADS).await?);
     let (known, remembered) = app
         .store()
         .read(|tx| {
-            let known: HashSet<String> = tx.all(sql::BLOB_NAMES, &[], |row| row.get(0))?.into_iter().collect();
+            let mut known: HashSet<String> = tx.all(sql::BLOB_NAMES, &[], |row| row.get(0))?.into_iter().collect();
+            known.extend(tx.all(sql::BATCHES_RUNNING, &[], |row| Ok(format!("{UPLOADS}{}", row.get::<BatchId>(0)?)))?);
             Ok((known, tx.maybe(sql::SETTING_FIND, &args![SWEEP], |row| row.get::<String>(0))?))
         })
         .await?;

@@ -72,6 +72,8 @@ store::statements! {
     pub BLOB_DELETE = "DELETE FROM blob WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM blob_ref WHERE blob = ?1)";
     /// The names of all blobs.
     pub BLOB_NAMES = "SELECT name FROM blob";
+    /// Runs that are not over.
+    pub BATCHES_RUNNING = "SELECT id FROM batch WHERE state = 'running'";
     /// A setting.
     pub SETTING_FIND = "SELECT value FROM setting WHERE name = ?1";
     /// A setting's new value.
