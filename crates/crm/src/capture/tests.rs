@@ -113,6 +113,8 @@ store_test! {
         let shown = &all_of(&app, "message").await[0];
         assert_eq!(shown.created, shown.captured);
         assert_eq!(text(shown, message::WARNINGS), json!(["claimed_date_not_believed"]));
+        // Records sort by the moment of their making, and the clock stands still on its own.
+        app.clock.advance(std::time::Duration::from_secs(1));
         let archived = captured(&app, "older.eml", old.replace("Offer", "Order").as_bytes(), Options { origin_evidence: true, ..Options::default() }).await;
         assert_eq!(archived.captured, 1);
         assert_eq!(all_of(&app, "message").await[1].created.to_string(), "1996-11-20T09:00:00.000000Z");

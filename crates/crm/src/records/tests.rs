@@ -120,7 +120,8 @@ store_test! {
         let actor = app.operator();
         let mut person = catalogue::Kind::clone(&app.catalogue().need("person").unwrap());
         let mut field = person.field("job_title").unwrap().clone();
-        ("favourite_tea".clone_into(&mut field.key), "Favourite tea".clone_into(&mut field.label));
+        "favourite_tea".clone_into(&mut field.key);
+        "Favourite tea".clone_into(&mut field.label);
         person.fields.push(field);
         kinds::define(&app, &actor, person.clone()).await.unwrap();
         let id = made(&app, &actor, "person", json!({"name": "Ada", "favourite_tea": "Oolong"})).await;
