@@ -6,7 +6,9 @@ pub mod blob;
 mod body;
 pub mod index;
 pub mod kinds;
+mod many;
 mod matching;
+mod once;
 mod row;
 mod show;
 pub mod sql;
@@ -27,7 +29,9 @@ pub use blob::{
 };
 
 pub use body::{Attested, Body, Fields, open_fields, open_text, to_cbor};
+pub use many::{Change, ROWS, create_many, update_many};
 pub use matching::with_any;
+pub use once::{KEY_MAX, Once, done_before, keep};
 pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, find_many, lock, open, open_all};
 pub use show::{Cell, Detail, Shown, cell, in_scope, need, reveal, show, shown};
 pub use write::{NewRecord, RecordPatch, amend, contact_fields, enter, insert, is_lengthened, parse_fields, region, with_value};

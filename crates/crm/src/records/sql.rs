@@ -78,4 +78,12 @@ store::statements! {
     pub SETTING_FIND = "SELECT value FROM setting WHERE name = ?1";
     /// A setting's new value.
     pub SETTING_PUT = "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    /// What a request with this key and body was answered with.
+    pub ONCE_FIND = "SELECT body, ids FROM idempotency WHERE hash = ?1 AND expires > ?2";
+    /// Keeps it. A row past its time gives way.
+    pub ONCE_KEEP = "INSERT INTO idempotency (hash, body, status, ids, expires) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (hash) DO NOTHING";
+    /// Forgets those past their time.
+    pub ONCE_SWEEP = "DELETE FROM idempotency WHERE expires <= ?1";
+    /// Forgets one past its time.
+    pub ONCE_FORGET = "DELETE FROM idempotency WHERE hash = ?1 AND expires <= ?2";
 }

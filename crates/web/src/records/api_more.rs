@@ -1,0 +1,136 @@
+//! What there is to know about one record: its versions, and how long it is kept and why.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use crm::{
+    permits::ReadRecords,
+    records::{self, Detail},
+    retention,
+};
+use http::StatusCode;
+use kernel::{RecordId, Result};
+use serde_json::{Value as Json, json};
+
+use super::api::{kind_of, need_of_kind};
+use crate::{
+    api::{Caller, address::Asked, id, with_version},
+    kit::{error::Refused, json::answer},
+    openapi::{
+        About, Doc,
+        shared::{items, object, time},
+    },
+    router::Web,
+};
+
+fn about_one(id: &'static str, summary: &'static str) -> Doc {
+    Doc::new(id, "records", summary)
+        .needs("read")
+        .path("kind", "The kind's key.", json!({ "$ref": "#/components/schemas/KindKey" }))
+        .id("rec", "record")
+}
+
+/// Numbers and times of every version, the newest first.
+pub async fn versions(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((word, record)): Path<(String, String)>,
+    uri: http::Uri,
+    asked: Asked,
+) -> Result<Response, Refused> {
+    asked.end()?;
+    let (kind, id): (_, RecordId) = (kind_of(&web, &uri, &word)?, id(&record, "record")?);
+    let permit = caller.actor.permit::<ReadRecords>()?;
+    let all = web.app.read(&caller.actor, move |unit| {
+        let row = need_of_kind!(unit, &permit, id, kind.key)?;
+        let earlier = records::versions(unit, id)?;
+        let all: Vec<_> = std::iter::once((row.version, row.updated)).chain(earlier).collect();
+        unit.plain(all)
+    });
+    let all: Vec<Json> = all.await?.into_iter().map(|(version, updated)| json!({ "version": version, "updated": updated })).collect();
+    answer(StatusCode::OK, &json!({ "items": all }))
+}
+
+/// How `versions` is described.
+pub fn versions_doc(_: &About) -> Doc {
+    let row = object(&[("version", json!({ "type": "integer", "minimum": 1 })), ("updated", time())]);
+    about_one("list_versions", "List the versions of a record").answer(200, "The newest first.", items(&row))
+}
+
+/// One version.
+pub async fn version(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((word, record, version)): Path<(String, String, String)>,
+    uri: http::Uri,
+    asked: Asked,
+) -> Result<Response, Refused> {
+    asked.end()?;
+    let (kind, id, version): (_, RecordId, i64) = (kind_of(&web, &uri, &word)?, id(&record, "record")?, id(&version, "version")?);
+    let permit = caller.actor.permit::<ReadRecords>()?;
+    let shown = web.app.read(&caller.actor, move |unit| {
+        need_of_kind!(unit, &permit, id, kind.key)?;
+        records::show_version(unit, &permit, id, version, Detail::Whole)
+    });
+    let shown = shown.await?;
+    Ok(with_version(answer(StatusCode::OK, &shown.to_json())?, shown.version)?)
+}
+
+/// How `version` is described.
+pub fn version_doc(about: &About) -> Doc {
+    let any: Vec<Json> = about.catalogue.kinds().map(|kind| json!({ "$ref": format!("#/components/schemas/{}", crate::openapi::fields::type_name(&kind.key)) })).collect();
+    about_one("show_version", "Show a version of a record")
+        .path("version", "Its number.", json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000_000 }))
+        .answer(200, "The record as it was.", json!({ "anyOf": any }))
+        .with_header(200, "ETag")
+}
+
+/// How long it is kept, and why: decided now.
+pub async fn retention(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((word, record)): Path<(String, String)>,
+    uri: http::Uri,
+    asked: Asked,
+) -> Result<Response, Refused> {
+    asked.end()?;
+    let (kind, id): (_, RecordId) = (kind_of(&web, &uri, &word)?, id(&record, "record")?);
+    let permit = caller.actor.permit::<ReadRecords>()?;
+    let explained = web.app.read(&caller.actor, move |unit| {
+        need_of_kind!(unit, &permit, id, kind.key)?;
+        retention::explain(unit, &permit, id)
+    });
+    let explained = explained.await?;
+    let decision = &explained.decision;
+    let day = |date: Option<jiff::civil::Date>| date.map(|d| d.to_string());
+    let flags: Vec<&str> = decision.flags.iter().map(|flag| flag.as_str()).collect();
+    let body = json!({
+        "line": explained.line,
+        "outcome": decision.outcome.as_str(),
+        "earliest": day(decision.earliest),
+        "latest": day(decision.latest),
+        "floor": day(decision.floor),
+        "ceiling": day(decision.ceiling),
+        "flags": flags,
+        "reasons": explained.reasons,
+    });
+    answer(StatusCode::OK, &body)
+}
+
+/// How `retention` is described.
+pub fn retention_doc(_: &About) -> Doc {
+    let day = json!({ "type": ["string", "null"], "format": "date" });
+    let texts = json!({ "type": "array", "items": { "type": "string" } });
+    let body = object(&[
+        ("line", json!({ "type": "string", "description": "As pages show it." })),
+        ("outcome", json!({ "type": "string" })),
+        ("earliest", day.clone()),
+        ("latest", day.clone()),
+        ("floor", day.clone()),
+        ("ceiling", day),
+        ("flags", texts.clone()),
+        ("reasons", texts),
+    ]);
+    about_one("show_retention", "How long a record is kept, and why").answer(200, "Decided now.", body)
+}

@@ -1,0 +1,9 @@
+//! Records of every kind over HTTP.
+
+pub mod api;
+mod api_batch;
+pub mod api_kinds;
+mod api_list;
+mod api_more;
+#[cfg(test)]
+mod tests;
