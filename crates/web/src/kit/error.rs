@@ -160,7 +160,7 @@ fn problem(error: &Error, id: &str) -> Response {
     let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
     match error.code() {
         Code::Unauthenticated => response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
-        Code::Unavailable => response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5")),
+        Code::Unavailable | Code::RateLimited => response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5")),
         _ => None,
     };
     response

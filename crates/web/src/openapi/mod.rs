@@ -23,7 +23,7 @@ pub const BASE: &str = "/api/v1";
 
 /// The routes of this file.
 pub const ROUTES: &[Route] =
-    &[Route::new(Method::GET, "/api/v1/openapi.json", Access::Public, || axum::routing::get(description)).doc(described)];
+    &[Route::new(Method::GET, "/api/v1/openapi.json", Access::Key, || axum::routing::get(description)).doc(described)];
 
 fn described(_: &About) -> Doc {
     Doc::new("describe", "about", "This description").answer(200, "OpenAPI 3.1.", json!({ "type": "object" }))

@@ -36,6 +36,8 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/api/v1/{kind}/{id}/versions", Access::Key, || get(more::versions)),
     Route::new(Method::GET, "/api/v1/{kind}/{id}/versions/{version}", Access::Key, || get(more::version)),
     Route::new(Method::GET, "/api/v1/{kind}/{id}/retention", Access::Key, || get(more::retention)),
+    Route::new(Method::GET, "/api/v1/{kind}/{id}/timeline", Access::Key, || get(more::timeline)),
+    Route::new(Method::GET, "/api/v1/records/{kind}/{id}/timeline", Access::Key, || get(more::timeline)).doc(more::timeline_doc),
     Route::new(Method::GET, "/api/v1/records/{kind}", Access::Key, || get(list::list)),
     Route::new(Method::POST, "/api/v1/records/{kind}", Access::Key, || post(create)).body(BODY),
     Route::new(Method::POST, "/api/v1/records/{kind}/search", Access::Key, || post(list::search)),

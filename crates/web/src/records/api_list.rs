@@ -113,8 +113,14 @@ pub async fn search(
 }
 
 async fn answered(web: &Web, caller: &Caller, query: ListQuery) -> Result<Response, Refused> {
-    let page = views::serve(&web.app, &caller.actor, query, Detail::Whole).await?;
+    let given = query.cursor.is_some();
+    let page = views::serve(&web.app, &caller.actor, query, Detail::Whole).await.map_err(|error| cursor_gone(given, error))?;
     answer(StatusCode::OK, &body(page))
+}
+
+/// A cursor in good form that opens nothing is a page that is not there, or no longer.
+pub fn cursor_gone(given: bool, error: Error) -> Error {
+    if given && error.code() == Code::Malformed { Error::new(Code::NotFound, error.detail()) } else { error }
 }
 
 fn body(page: ListPage) -> Json {

@@ -7,13 +7,16 @@ use axum::{
 use crm::{
     permits::ReadRecords,
     records::{self, Detail},
-    retention,
+    retention, timeline,
 };
 use http::StatusCode;
 use kernel::{RecordId, Result};
 use serde_json::{Value as Json, json};
 
-use super::api::{kind_of, need_of_kind};
+use super::{
+    api::{kind_of, need_of_kind},
+    api_list::cursor_gone,
+};
 use crate::{
     api::{Caller, address::Asked, id, with_version},
     kit::{error::Refused, json::answer},
@@ -133,4 +136,52 @@ pub fn retention_doc(_: &About) -> Doc {
         ("reasons", texts),
     ]);
     about_one("show_retention", "How long a record is kept, and why").answer(200, "Decided now.", body)
+}
+
+/// What happened around it.
+pub async fn timeline(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((word, record)): Path<(String, String)>,
+    uri: http::Uri,
+    mut asked: Asked,
+) -> Result<Response, Refused> {
+    let limit = asked.number("limit", 1, timeline::LIMIT_MAX)?.unwrap_or(50);
+    let cursor = asked.take("cursor");
+    asked.end()?;
+    let (kind, id): (_, RecordId) = (kind_of(&web, &uri, &word)?, id(&record, "record")?);
+    let permit = caller.actor.permit::<ReadRecords>()?;
+    let given = cursor.is_some();
+    let page = web.app.read(&caller.actor, move |unit| {
+        need_of_kind!(unit, &permit, id, kind.key)?;
+        timeline::of(unit, &permit, id, &[], cursor.as_deref(), limit)
+    });
+    let page = page.await.map_err(|error| cursor_gone(given, error))?;
+    answer(StatusCode::OK, &json!({ "items": page.entries, "next": page.next, "withheld": page.withheld }))
+}
+
+/// How `timeline` is described.
+pub fn timeline_doc(_: &About) -> Doc {
+    let text = json!({ "type": "string" });
+    let perhaps = json!({ "type": ["string", "null"] });
+    let entry = object(&[
+        ("at", time()),
+        ("what", json!({ "type": "string", "examples": ["note.created"] })),
+        ("record", crate::openapi::shared::id("rec")),
+        ("kind", text.clone()),
+        ("version", json!({ "type": "integer" })),
+        ("title", text.clone()),
+        ("excerpt", perhaps.clone()),
+        ("changed", json!({ "type": "array", "items": text })),
+        ("actor", perhaps.clone()),
+    ]);
+    let body = object(&[
+        ("items", json!({ "type": "array", "items": entry })),
+        ("next", perhaps),
+        ("withheld", json!({ "type": "integer", "minimum": 0, "description": "Entries between these that you may not see." })),
+    ]);
+    about_one("list_timeline", "What happened around a record")
+        .query("limit", "Entries of the page.", json!({ "type": "integer", "minimum": 1, "maximum": timeline::LIMIT_MAX, "default": 50 }))
+        .query("cursor", "`next` of the page before.", json!({ "type": "string", "maxLength": 8_000, "pattern": "^[A-Za-z0-9_-]+$" }))
+        .answer(200, "The newest first.", body)
 }

@@ -1,0 +1,3 @@
+//! The log and who saw what over HTTP.
+
+pub mod api;

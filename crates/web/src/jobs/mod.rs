@@ -1,0 +1,3 @@
+//! What goes on in the background over HTTP.
+
+pub mod api;

@@ -1,0 +1,3 @@
+//! People's requests over HTTP.
+
+pub mod api;

@@ -1,0 +1,3 @@
+//! Search over every kind over HTTP.
+
+pub mod api;
