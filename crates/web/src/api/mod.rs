@@ -3,8 +3,6 @@
 pub mod address;
 pub mod once;
 pub mod pace;
-#[cfg(test)]
-mod tests;
 
 use axum::{extract::FromRequestParts, response::Response};
 use http::{HeaderMap, HeaderValue, header, request::Parts};

@@ -14,6 +14,7 @@ use http::{Method, StatusCode};
 use kernel::{ApiKeyId, Error, Instant, Personal, Result, UserId};
 use serde::{Deserialize, Serialize};
 
+use super::api_doc;
 use crate::{
     kit::{
         error::Refused,
@@ -25,14 +26,14 @@ use crate::{
 
 /// The routes of this file.
 pub const ROUTES: &[Route] = &[
-    Route::new(Method::GET, "/api/v1/me", Access::Key, || get(me)),
-    Route::new(Method::GET, "/api/v1/users", Access::Key, || get(users)),
-    Route::new(Method::POST, "/api/v1/users", Access::Key, || post(add_user)),
-    Route::new(Method::POST, "/api/v1/users/{id}/disable", Access::Key, || post(disable_user)),
-    Route::new(Method::POST, "/api/v1/users/{id}/enable", Access::Key, || post(enable_user)),
-    Route::new(Method::GET, "/api/v1/api-keys", Access::Key, || get(keys)),
-    Route::new(Method::POST, "/api/v1/api-keys", Access::Key, || post(make_key)),
-    Route::new(Method::DELETE, "/api/v1/api-keys/{id}", Access::Key, || delete(revoke_key)),
+    Route::new(Method::GET, "/api/v1/me", Access::Key, || get(me)).doc(api_doc::me),
+    Route::new(Method::GET, "/api/v1/users", Access::Key, || get(users)).doc(api_doc::users),
+    Route::new(Method::POST, "/api/v1/users", Access::Key, || post(add_user)).doc(api_doc::add_user),
+    Route::new(Method::POST, "/api/v1/users/{id}/disable", Access::Key, || post(disable_user)).doc(api_doc::disable_user),
+    Route::new(Method::POST, "/api/v1/users/{id}/enable", Access::Key, || post(enable_user)).doc(api_doc::enable_user),
+    Route::new(Method::GET, "/api/v1/api-keys", Access::Key, || get(keys)).doc(api_doc::keys),
+    Route::new(Method::POST, "/api/v1/api-keys", Access::Key, || post(make_key)).doc(api_doc::make_key),
+    Route::new(Method::DELETE, "/api/v1/api-keys/{id}", Access::Key, || delete(revoke_key)).doc(api_doc::revoke_key),
 ];
 
 #[derive(Serialize)]

@@ -1,6 +1,7 @@
 //! Set-up, signing in and out, purposes, users and API keys over HTTP.
 
 pub mod api;
+mod api_doc;
 pub mod pages;
 
 #[cfg(test)]
