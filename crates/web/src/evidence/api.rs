@@ -45,7 +45,7 @@ fn checkpoint_doc(_: &About) -> Doc {
 
 async fn key(State(web): State<Web>, asked: Asked) -> Result<Response, Refused> {
     asked.end()?;
-    Ok((StatusCode::OK, [(header::CONTENT_TYPE, TEXT)], format!("{}\n", web.app.verifier())).into_response())
+    Ok((StatusCode::OK, [(header::CONTENT_TYPE, TEXT)], format!("{}\n", web.app.verifier().vkey())).into_response())
 }
 
 fn key_doc(_: &About) -> Doc {
