@@ -47,6 +47,7 @@ pub fn order_fields(unit: &mut Unit, cause: &Cause, id: RecordId, fields: &[Stri
     let (case, decision) = fate::judge(unit, &desk, cause, &row)?;
     fate::ensure_fields(cause, &decision, &fields)?;
     order::ensure_approved(unit.actor(), &[], fate::approvals_needed(&desk, cause, &decision))?;
+    let fields = present(unit, &row, fields)?;
     let (order_id, old) = (OrderId::mint(unit.env()), row.key);
     unit.witness(order::event(order_id, cause).fields(&fields).records([(id, row.version)]))?;
     let items = [Item { row, case, decision }];
@@ -59,6 +60,20 @@ pub fn order_fields(unit: &mut Unit, cause: &Cause, id: RecordId, fields: &[Stri
     records::rewrap_blobs(unit, id, old, key)?;
     unit.standing_moved()?;
     Ok(order_id)
+}
+
+/// Those of the fields that some kept version has a value of. Error: conflict when none has.
+fn present(unit: &mut Unit, row: &StoredRecord, mut fields: Vec<String>) -> Result<Vec<String>> {
+    let mut rows = vec![row.clone()];
+    for (version, _) in records::versions(unit, row.id)? {
+        rows.push(records::earlier(unit, row.clone(), version)?);
+    }
+    let versions = records::open_all(unit, rows)?;
+    fields.retain(|field| versions.iter().any(|version| version.get(field).is_some()));
+    if fields.is_empty() {
+        return Err(Error::new(kernel::Code::Conflict, "No version of the record has anything in these fields."));
+    }
+    Ok(fields)
 }
 
 /// Orders and carries out the destruction of some fields of a record.
@@ -140,7 +155,7 @@ fn reseal_current(unit: &mut Unit, row: &StoredRecord, key: KeyId, fields: &[Str
     let id = row.id;
     let before = records::open(unit, row.clone())?.ok_or_else(|| Error::not_found("record"))?;
     let Some((after, open, boxed)) = reseal(unit, row, key, fields)? else { return Ok(()) };
-    unit.run(sql::RESEAL, &args![id, key, records::open_text(&open), boxed, unit.now()])?;
+    unit.run(sql::RESEAL, &args![id, key, records::open_text(&open), boxed])?;
     if fields.is_empty() {
         return Ok(());
     }
