@@ -118,7 +118,9 @@ fn bar(decision: &Decision) -> Bar {
 pub(super) fn refusal(fate: &Fate) -> Option<Error> {
     let error = match fate {
         Fate::Erase => return None,
-        Fate::Held => Error::new(Code::LegalHold, "It is held for legal reasons; nothing was destroyed. It is decided again once released."),
+        Fate::Held => {
+            Error::new(Code::LegalHold, "It is held for legal reasons; nothing was destroyed. It is decided again once released.")
+        }
         Fate::Keep(bar) | Fate::Restrict(bar) => floor(bar),
         Fate::EraseFields(_) => Error::new(Code::RetentionFloor, "A part of it must be kept; destroy only the fields that may go."),
         Fate::Waits(words) => Error::new(Code::Restricted, format!("{words} Nothing was destroyed.")),

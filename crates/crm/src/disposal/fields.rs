@@ -51,8 +51,16 @@ pub fn order_fields(unit: &mut Unit, cause: &Cause, id: RecordId, fields: &[Stri
     let (order_id, old) = (OrderId::mint(unit.env()), row.key);
     unit.witness(order::event(order_id, cause).fields(&fields).records([(id, row.version)]))?;
     let items = [Item { row, case, decision }];
-    NewOrder { id: order_id, cause, items: &items, fields: &fields, blobs: BTreeMap::new(), suppress: BTreeSet::new(), approvals: Vec::new() }
-        .write(unit, &desk)?;
+    NewOrder {
+        id: order_id,
+        cause,
+        items: &items,
+        fields: &fields,
+        blobs: BTreeMap::new(),
+        suppress: BTreeSet::new(),
+        approvals: Vec::new(),
+    }
+    .write(unit, &desk)?;
     let [Item { row, .. }] = items;
     let key = unit.new_key("record")?;
     reseal_current(unit, &row, key, &fields)?;

@@ -37,13 +37,7 @@ pub fn order(unit: &mut Unit, cause: &Cause, ids: &[RecordId]) -> Result<OrderId
 }
 
 /// As [`order`], for a proposal with its approvals.
-pub(super) fn order_as(
-    unit: &mut Unit,
-    id: OrderId,
-    cause: &Cause,
-    ids: &[RecordId],
-    approvals: Vec<Approval>,
-) -> Result<()> {
+pub(super) fn order_as(unit: &mut Unit, id: OrderId, cause: &Cause, ids: &[RecordId], approvals: Vec<Approval>) -> Result<()> {
     let desk = Desk::open(unit)?;
     let items = decided(unit, &desk, cause, ids)?;
     let needed = items.iter().map(|item| fate::approvals_needed(&desk, cause, &item.decision)).max().unwrap_or(0);

@@ -91,8 +91,7 @@ pub fn propose(unit: &mut Unit, cause: &Cause, ids: &[RecordId], reason: &str) -
     }
     unit.witness(Event::new("disposal.proposed").word("order", id.to_string()).word("reason", reason).records(named))?;
     let (by, at) = (super::person(unit.actor()), unit.now());
-    let proposal =
-        Stored { id, at, state: "open".to_owned(), cause: cause.clone(), by, records: ids.to_vec(), approvals: Vec::new() };
+    let proposal = Stored { id, at, state: "open".to_owned(), cause: cause.clone(), by, records: ids.to_vec(), approvals: Vec::new() };
     unit.run(sql::PROPOSAL_INSERT, &args![id, at, cause.text(), proposal.body()])?;
     Ok(id)
 }
@@ -105,7 +104,10 @@ pub fn approve(unit: &mut Unit, permit: &Permit<Dispose>, id: OrderId, reason: &
     let mut proposal = open(unit, id)?;
     let by = super::person(&permit.actor);
     if by == proposal.by || proposal.approvals.iter().any(|approval| approval.by == by) {
-        return Err(Error::new(Code::SecondPersonRequired, "Another person must approve: neither who proposed it, nor who approved before."));
+        return Err(Error::new(
+            Code::SecondPersonRequired,
+            "Another person must approve: neither who proposed it, nor who approved before.",
+        ));
     }
     unit.witness(Event::new("disposal.approved").word("order", id.to_string()).word("reason", reason))?;
     let fields = BTreeMap::from([
@@ -167,7 +169,11 @@ fn open(unit: &mut Unit, id: OrderId) -> Result<Stored> {
 fn needed(reason: &str) -> Result<String> {
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > 2000 {
-        return Err(Error::invalid("/reason", "required", "Give a reason in a few words (at most 2000 characters), without anybody's data."));
+        return Err(Error::invalid(
+            "/reason",
+            "required",
+            "Give a reason in a few words (at most 2000 characters), without anybody's data.",
+        ));
     }
     Ok(reason.to_owned())
 }

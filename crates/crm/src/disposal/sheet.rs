@@ -36,7 +36,9 @@ impl Committed {
 
     pub fn from_map(map: &BTreeMap<String, Cbor>) -> Option<Self> {
         match (map.get("f"), map.get("s")) {
-            (Some(Cbor::Map(fields)), Some(Cbor::Bytes(seed))) => Some(Self { fields: fields.clone(), seed: seed.as_slice().try_into().ok()? }),
+            (Some(Cbor::Map(fields)), Some(Cbor::Bytes(seed))) => {
+                Some(Self { fields: fields.clone(), seed: seed.as_slice().try_into().ok()? })
+            }
             _ => None,
         }
     }

@@ -206,7 +206,10 @@ fn particulars(unit: &Unit, sheet: &Sheet) -> BTreeMap<String, Cbor> {
         ("ordered_by".to_owned(), text(&sheet.by)),
         ("approvers".to_owned(), Cbor::Array(approvers)),
         ("unreadable_from".to_owned(), Cbor::Int(unit.now().micros())),
-        ("copies".to_owned(), text("Every copy of the data at once; older copies of the vault when the key epoch named here is destroyed.")),
+        (
+            "copies".to_owned(),
+            text("Every copy of the data at once; older copies of the vault when the key epoch named here is destroyed."),
+        ),
         ("epoch".to_owned(), Cbor::Int(i64::from(unit.app().keyring().current().0))),
     ])
 }

@@ -13,10 +13,11 @@ use crate::retention::{self, Counts};
 pub async fn sweep(app: &App, actor: &Actor) -> Result<Counts> {
     let permit = actor.permit::<Dispose>()?;
     let cause = Cause::expiry(&permit);
-    let mut all = Counts::default();
+    let (mut all, mut since) = (Counts::default(), None);
     loop {
         let permit = permit.clone();
-        let portion = app.write(actor, move |unit| retention::portion(unit, &permit)).await?;
+        let portion = app.write(actor, move |unit| retention::portion(unit, &permit, since)).await?;
+        since = since.or(portion.at);
         if portion.counts.decided == 0 {
             return Ok(all);
         }
@@ -68,10 +69,7 @@ async fn carry_out(app: &App, actor: &Actor, cause: &Cause, ids: Vec<RecordId>) 
 }
 
 fn is_refusal(code: Code) -> bool {
-    matches!(
-        code,
-        Code::LegalHold | Code::RetentionFloor | Code::Restricted | Code::SecondPersonRequired | Code::Conflict | Code::NotFound
-    )
+    matches!(code, Code::LegalHold | Code::RetentionFloor | Code::Restricted | Code::SecondPersonRequired | Code::Conflict | Code::NotFound)
 }
 
 /// What the last look under the lock forbids is left as it is, for the next sweep.

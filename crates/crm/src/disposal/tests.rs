@@ -100,6 +100,10 @@ async fn nothing_reads(app: &TestApp, words: &[&'static str]) {
 }
 
 store_test! {
+    async fn every_statement_is_valid_on_both_engines(app: TestApp) {
+        app.store().write(|tx| store::prepare_all(tx, false, sql::ALL.iter().copied().filter(|(_, sql)| !sql.starts_with("INSERT") || sql.contains("?1")).collect::<Vec<_>>().as_slice())).await.unwrap();
+    }
+
     async fn what_is_destroyed_leaves_no_byte_of_value_box_or_key_in_any_version(app: TestApp) {
         task_rule(&app).await;
         let id = old_task(&app, "Call Quellenbrunn").await;

@@ -172,13 +172,7 @@ impl Desk {
     }
 
     /// The requests of the known people, and of those who are gone the erasure that is still open: it restricts what had to stay.
-    fn requests(
-        &self,
-        unit: &mut Unit,
-        people: &BTreeSet<RecordId>,
-        linked: &BTreeSet<RecordId>,
-        shared: Shared,
-    ) -> Result<Vec<Request>> {
+    fn requests(&self, unit: &mut Unit, people: &BTreeSet<RecordId>, linked: &BTreeSet<RecordId>, shared: Shared) -> Result<Vec<Request>> {
         let (mut all, mut erasing, mut concerned) = (Vec::new(), 0, people.len());
         for person in people.union(linked) {
             let rows = unit.all(sql::REQUESTS, &args![*person], |row| {

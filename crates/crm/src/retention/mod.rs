@@ -27,7 +27,7 @@ pub(crate) use explain::day;
 pub use explain::{Explained, deciding, line};
 pub use policy::{Policy, set_policy};
 pub use rulebook::{AGAIN, StoredRule, add_rule, administration, adopt, decide_again, handlers, rulebook, rules, set_active};
-pub use sweep::{Counts, PORTION, Portion, Waiting, portion, preview, settle, waiting};
+pub use sweep::{Counts, PORTION, Portion, Queue, Waiting, portion, preview, settle, waiting};
 
 use crate::records::{self, StoredRecord};
 

@@ -97,6 +97,8 @@ pub struct Portion {
     pub goes: Vec<RecordId>,
     /// Fields that go by themselves.
     pub fields: Vec<(RecordId, Vec<String>)>,
+    /// When it was decided; `None` in a preview.
+    pub at: Option<Instant>,
     /// Where the next portion of a preview begins; `None` when this was the last.
     pub next: Option<(Instant, RecordId)>,
 }
@@ -131,12 +133,14 @@ impl Portion {
 }
 
 /// Decides the next portion of what is to be decided and writes the outcome. An empty one (nothing decided) ends the sweep.
+/// `since` is the [`Portion::at`] of the sweep's first portion: what comes up again meanwhile is for the next sweep, so that one ends.
 /// Event `retention.swept`.
-pub fn portion(unit: &mut Unit, _permit: &Permit<Dispose>) -> Result<Portion> {
+pub fn portion(unit: &mut Unit, _permit: &Permit<Dispose>, since: Option<Instant>) -> Result<Portion> {
     let catalogue = unit.app().catalogue();
     let (now, most) = (unit.now(), PORTION as i64);
-    let rows = store::dialect::claim(unit.dialect(), sql::DUE, &args![now, most], |row| StoredRecord::read(&catalogue, row))?;
-    let mut portion = Portion::default();
+    let due = since.unwrap_or(now);
+    let rows = store::dialect::claim(unit.dialect(), sql::DUE, &args![due, most], |row| StoredRecord::read(&catalogue, row))?;
+    let mut portion = Portion { at: Some(now), ..Portion::default() };
     let desk = Desk::open(unit)?;
     let mut changes = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -269,9 +273,18 @@ pub struct Waiting {
     pub decision: Decision,
 }
 
+/// What is due and waits for people.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// How many there are of each kind, of the 500 kept longest.
+    pub counts: BTreeMap<String, usize>,
+    /// The first of them.
+    pub first: Vec<Waiting>,
+}
+
 /// The queue of what is due and waits for people: counts by kind and the first `most` of them, the longest kept first.
 /// Event `retention.listed`.
-pub fn waiting(unit: &mut Unit, _permit: &Permit<Dispose>, most: usize) -> Result<Release<(BTreeMap<String, usize>, Vec<Waiting>)>> {
+pub fn waiting(unit: &mut Unit, _permit: &Permit<Dispose>, most: usize) -> Result<Release<Queue>> {
     let catalogue = unit.app().catalogue();
     let rows = unit.all(sql::PAST, &args![unit.now(), 500_i64], |row| StoredRecord::read(&catalogue, row))?;
     let desk = Desk::open(unit)?;
@@ -287,5 +300,5 @@ pub fn waiting(unit: &mut Unit, _permit: &Permit<Dispose>, most: usize) -> Resul
         }
     }
     let event = Event::new("retention.listed").count("records", first.len());
-    unit.release(event, (counts, first))
+    unit.release(event, Queue { counts, first })
 }

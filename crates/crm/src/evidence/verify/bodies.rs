@@ -154,7 +154,13 @@ impl Judge<'_> {
                 report.fault(row.idx, format!("{name}: the column {} is not what the ledger committed to", column.trim_start_matches('@')));
             }
         }
-        self.subjects(row, leaf, record, body, kind, key, report);
+        // Where a link to a person was destroyed, whom the version concerned can no longer be shown.
+        let commitments = open.as_ref().and_then(|open| opened.commitments(&kind.key, open).ok()).unwrap_or_default();
+        let links = kind.fields.iter().filter(|field| field.links_to.as_deref() == Some(catalogue::person::KIND));
+        let unlinked = |field: &catalogue::Field| opened.salt(&field.key).is_none() && commitments.get(&field.key).is_some();
+        if !links.into_iter().any(unlinked) {
+            self.subjects(row, leaf, record, body, kind, key, report);
+        }
         Verdict::Open
     }
 
