@@ -8,7 +8,7 @@ use kernel::{Code, Error, Result};
 
 use crate::{
     commands::{
-        apikey, capture, deadline, decide, doctor, hold, import, init, package, purpose, search, show, sweep, user, verify, worker,
+        apikey, capture, deadline, decide, doctor, hold, import, init, package, purpose, search, serve, show, sweep, user, verify, worker,
     },
     config::{Settings, Values},
 };
@@ -58,6 +58,7 @@ pub struct Place {
 /// What to do.
 #[derive(Subcommand)]
 pub enum Command {
+    Serve(serve::Serve),
     Init(init::Init),
     Decide(decide::Decide),
     Deadline(deadline::Deadline),
@@ -104,13 +105,13 @@ impl Command {
             | Self::Capture(_)
             | Self::Show(_)
             | Self::Hold(_) => Beside::Through,
-            Self::Worker(_) => Beside::Refused,
+            Self::Serve(_) | Self::Worker(_) => Beside::Refused,
         }
     }
 
     /// Whether it runs until it is stopped.
     pub const fn is_lasting(&self) -> bool {
-        matches!(self, Self::Worker(_))
+        matches!(self, Self::Serve(_) | Self::Worker(_))
     }
 }
 

@@ -3,7 +3,6 @@
 mod args;
 mod commands;
 mod config;
-#[allow(dead_code)]
 mod demo;
 mod open;
 mod output;

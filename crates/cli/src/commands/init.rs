@@ -40,10 +40,13 @@ pub struct Init {
 }
 
 /// Who is set up.
-struct Admin {
-    name: Personal<String>,
-    email: Personal<String>,
-    password: Personal<String>,
+pub struct Admin {
+    /// Their name.
+    pub name: Personal<String>,
+    /// The address they sign in with.
+    pub email: Personal<String>,
+    /// Their password.
+    pub password: Personal<String>,
 }
 
 impl Init {
@@ -70,13 +73,7 @@ impl Init {
             return Ok(Outcome::Done);
         }
         if let Some(made) = made {
-            here.console.line(format!("Made an installation in {data}."))?;
-            if let Some(path) = made.key_file {
-                here.console.line(format!(
-                    "Its key file is {}. Copy it now to a safe place apart from this machine and its backups: without it nothing can be read again.",
-                    path.display()
-                ))?;
-            }
+            tell(here, &made)?;
         }
         if let Some(email) = email {
             here.console.line(format!("{email} is its administrator."))?;
@@ -98,7 +95,19 @@ impl Init {
     }
 }
 
-async fn set_up(app: &App, admin: Admin) -> Result<()> {
+/// Says what was made for a new installation, and what must be kept apart.
+pub fn tell(here: &mut Here<'_>, made: &open::Made) -> Result<()> {
+    let data = here.settings.store.data.display().to_string();
+    here.console.line(format!("Made an installation in {data}."))?;
+    let Some(path) = &made.key_file else { return Ok(()) };
+    here.console.line(format!(
+        "Its key file is {}. Copy it now to a safe place apart from this machine and its backups: without it nothing can be read again.",
+        path.display()
+    ))
+}
+
+/// Makes the first administrator. Error: conflict when there is staff.
+pub async fn set_up(app: &App, admin: Admin) -> Result<()> {
     let already =
         || Error::new(Code::Conflict, "This installation is set up already; nothing was changed. Add people with `probity user add`.");
     let code = setup::begin(app).await?.ok_or_else(already)?;
@@ -126,7 +135,7 @@ fn check_business(country: &str, industry: &str) -> Result<()> {
 }
 
 /// Adopts the packs of a business and answers their ids.
-async fn adopt(app: &App, country: &str, industry: &str) -> Result<Vec<String>> {
+pub async fn adopt(app: &App, country: &str, industry: &str) -> Result<Vec<String>> {
     let operator = Actor::operator(&catalogue::PURPOSES[0]);
     let permit = operator.permit::<ManageRules>()?;
     let chosen = packs::adopt(country, industry).iter().map(|pack| pack.id.clone()).collect();

@@ -11,6 +11,7 @@ pub mod init;
 pub mod package;
 pub mod person;
 pub mod search;
+pub mod serve;
 pub mod show;
 pub mod sweep;
 pub mod user;
@@ -110,6 +111,7 @@ impl<'a> Here<'a> {
 /// Runs a command.
 pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
     match command {
+        Command::Serve(serve) => serve.run(here).await,
         Command::Init(init) => init.run(here).await,
         Command::Decide(decide) => decide.run(here),
         Command::Deadline(deadline) => deadline.run(here),

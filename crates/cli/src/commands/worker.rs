@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use crm::{disposal, requests, retention, views};
+use crm::{capture, disposal, import, requests, retention, views};
 use kernel::{Code, Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trail::{App, Handlers};
@@ -51,6 +51,9 @@ impl Worker {
 pub fn handlers() -> Handlers {
     let mut handlers = retention::handlers();
     handlers.extend(views::handlers());
+    handlers.extend(capture::jobs::handlers());
+    handlers.extend(import::jobs::handlers());
+    handlers.insert(requests::erasure::JOB, requests::erasure::handler());
     handlers.insert(requests::PACKAGE_JOB, requests::package_handler());
     handlers
 }

@@ -2,7 +2,10 @@
 //!
 //! Nothing is written by hand into tables: due, held and erased records come about as they would in real life.
 
+mod house;
 mod names;
+mod rights;
+mod staff;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -15,8 +18,13 @@ use crm::{
 use jiff::{ToSpan, civil::Date};
 use kernel::{Env, Error, FixedClock, Instant, Personal, RecordId, Result};
 use names::{COUNTRIES, Country, DEALS, FIRMS, LETTERS, NOTES, SOURCES, TITLES, TRADES};
+use rights::live_through;
 use serde_json::{Value as Json, json};
+use staff::hire;
 use trail::{Actor, App, Event};
+
+pub use house::prepare;
+pub use staff::SignIn;
 
 /// Months of history.
 const MONTHS: i32 = 48;
@@ -34,6 +42,8 @@ pub struct Made {
     pub messages: usize,
     /// Tasks, notes, cases and orders.
     pub others: usize,
+    /// People and firms whose relationship ended, and when.
+    pub former: Vec<(RecordId, Date)>,
 }
 
 /// A seeded sequence of choices: the same firm every time.
@@ -66,7 +76,7 @@ struct Someone {
 }
 
 /// The environment of the demonstration: real chance, a clock that starts four years before `today`.
-pub fn env(today: Instant) -> (Env, FixedClock) {
+fn env(today: Instant) -> (Env, FixedClock) {
     Env::with_clock(start_of(first_month(today.day())))
 }
 
@@ -80,7 +90,7 @@ fn start_of(day: Date) -> Instant {
 }
 
 /// Fills an empty installation, month by month, and leaves the clock at `today`.
-pub async fn fill(app: &App, actor: &Actor, clock: &FixedClock, today: Instant) -> Result<Made> {
+async fn fill(app: &App, actor: &Actor, clock: &FixedClock, today: Instant) -> Result<Made> {
     let mut dice = Dice(2026);
     let mut made = Made::default();
     let mut people: Vec<Someone> = Vec::new();
@@ -189,6 +199,7 @@ async fn a_firm(app: &App, actor: &Actor, dice: &mut Dice, from: Date, to: Date,
     );
     let company = make(app, actor, vec![firm]).await?[0];
     made.companies.push(company);
+    let ended = to.saturating_add(i64::try_from(dice.roll(200)).unwrap_or(0).days());
     let mut fresh = Vec::new();
     let mut planned = Vec::new();
     for _ in 0..=1 + dice.roll(5) {
@@ -211,6 +222,9 @@ async fn a_firm(app: &App, actor: &Actor, dice: &mut Dice, from: Date, to: Date,
         someone.id = *id;
     }
     made.people.extend(&ids);
+    if relation == "former" {
+        made.former.extend(ids.iter().chain([&company]).map(|id| (*id, ended)));
+    }
     dealings(app, actor, dice, country, company, &fresh, to, at, made).await?;
     Ok(fresh)
 }

@@ -3,7 +3,7 @@
 use catalogue::{Purpose, Purposes};
 use kernel::{Code, Error, Personal, Result, UserId};
 use store::args;
-use trail::{Actor, App, Unit};
+use trail::{Actor, App, Event, Unit};
 
 use super::{
     Hashed, NewStaff, events, password, role, sql, staff,
@@ -11,6 +11,7 @@ use super::{
 };
 
 const CODE: &str = "setup_code";
+const DEMONSTRATION: &str = "demonstration";
 
 /// A code for whoever starts the product, when there is no staff yet; `None` afterwards. An earlier code no longer works.
 /// Five groups of four letters and digits (100 bits); only its hash is kept, so it is shown now or never.
@@ -38,6 +39,17 @@ pub async fn begin(app: &App) -> Result<Option<Personal<String>>> {
 /// Whether nobody was set up yet.
 pub fn needed(unit: &mut Unit) -> Result<bool> {
     Ok(unit.one(sql::STAFF_COUNT, &[], |row| row.get::<i64>(0))? == 0)
+}
+
+/// Marks an installation as one that holds demonstration data. Event `demonstration.begun`.
+pub fn mark_demonstration(unit: &mut Unit) -> Result<()> {
+    unit.run(sql::SETTING_SET, &args![DEMONSTRATION, "1"])?;
+    unit.witness(Event::new("demonstration.begun"))
+}
+
+/// Whether an installation holds demonstration data.
+pub fn is_demonstration(unit: &mut Unit) -> Result<bool> {
+    Ok(unit.maybe(sql::SETTING_FIND, &args![DEMONSTRATION], |row| row.get::<String>(0))?.is_some())
 }
 
 /// Whether a code is the one that was shown; compared in constant time.
