@@ -19,6 +19,35 @@ pub(super) fn payload_of(body: &[u8]) -> Option<Hash> {
     Some(payload_root(&commitments, None))
 }
 
+/// The leaf hashes that a stored order covers, in the cover's order, each with its record and version.
+pub(super) fn covered(body: &[u8]) -> Option<Vec<([u8; 16], i64, Hash)>> {
+    let Cbor::Map(mut map) = canonical::decode(body).ok()? else { return None };
+    let Some(Cbor::Array(leaves)) = map.remove("leaves") else { return None };
+    let each = leaves.into_iter().map(|entry| match entry {
+        Cbor::Array(parts) => match parts.as_slice() {
+            [Cbor::Bytes(id), Cbor::Int(version), Cbor::Bytes(hash)] => {
+                Some((id.as_slice().try_into().ok()?, *version, hash.as_slice().try_into().ok()?))
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    each.collect()
+}
+
+/// The approvals kept with a stored order: leaf hash and what the leaf's payload commits to, as a document of its own.
+pub(super) fn approvals(body: &[u8]) -> Vec<(Hash, Vec<u8>)> {
+    let Ok(Cbor::Map(mut map)) = canonical::decode(body) else { return Vec::new() };
+    let Some(Cbor::Array(list)) = map.remove("approvals") else { return Vec::new() };
+    let each = list.into_iter().filter_map(|entry| {
+        let Cbor::Map(entry) = entry else { return None };
+        let Some(Cbor::Bytes(leaf)) = entry.get("leaf") else { return None };
+        let leaf: Hash = leaf.as_slice().try_into().ok()?;
+        Some((leaf, canonical::encode(&Cbor::Map(entry))))
+    });
+    each.collect()
+}
+
 fn parts(body: &[u8]) -> Option<(BTreeMap<String, Cbor>, [u8; 32])> {
     let Cbor::Map(mut map) = canonical::decode(body).ok()? else { return None };
     let (Some(Cbor::Map(fields)), Some(Cbor::Bytes(seed))) = (map.remove("f"), map.remove("s")) else { return None };

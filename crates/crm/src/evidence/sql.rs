@@ -15,10 +15,10 @@ store::statements! {
     /// What was ordered to be destroyed of what a portion of leaves is about.
     pub ITEMS = "SELECT l.idx, i.destroy_order, i.vault_key, i.fields FROM leaf l JOIN destroy_item i ON i.record = l.record \
         WHERE l.idx >= ?1 AND l.idx < ?2 ORDER BY l.idx, i.destroy_order";
+    /// What was proposed and approved.
+    pub PROPOSAL = "SELECT body FROM proposal WHERE id = ?1";
     /// One order with its certificate.
     pub ORDER = "SELECT o.state, o.body, o.leaf, c.body, c.leaf FROM destroy_order o LEFT JOIN certificate c ON c.destroy_order = o.id WHERE o.id = ?1";
-    /// The leaves of everything that an order is about.
-    pub LEAVES_OF_ORDER = "SELECT l.idx, l.hash, l.data, l.record FROM leaf l JOIN destroy_item i ON i.record = l.record WHERE i.destroy_order = ?1 ORDER BY l.idx";
     /// The events of a portion of leaves.
     pub EVENTS = "SELECT id, at, name, actor, day_key, sealed FROM event WHERE id IN (SELECT unit FROM leaf WHERE idx >= ?1 AND idx < ?2)";
     /// The signed heads within a portion.

@@ -123,22 +123,25 @@ impl Body {
     /// This body without some fields: their values and salts are gone, their commitments stay so that the rest can still be proved.
     pub fn without(&self, kind: &str, open: &Fields, fields: &[String]) -> Result<Self> {
         let commitments = self.commitments(kind, open)?;
+        let gone = |key: &str| {
+            fields.iter().any(|field| field == key) || (key == "@law" && fields.iter().any(|field| field == catalogue::person::COUNTRY))
+        };
         let mut salts = BTreeMap::new();
         for (key, _) in commitments.iter() {
-            if !fields.iter().any(|f| f == key)
+            if !gone(key)
                 && let Some(salt) = self.salt(key)
             {
                 salts.insert(key.to_owned(), salt);
             }
         }
         let mut erased = self.erased.clone();
-        for field in fields {
-            if let Some(hash) = commitments.get(field) {
-                erased.insert(field.clone(), *hash);
-            }
+        for (key, hash) in commitments.iter().filter(|(key, _)| gone(key)) {
+            erased.insert(key.to_owned(), *hash);
         }
+        // The legal order follows from the country: who erases one erases the other.
+        let attested = self.attested.iter().filter(|(key, _)| !gone(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
         let sealed = self.sealed.iter().filter(|(key, _)| !fields.contains(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
-        Ok(Self { sealed, salts: Salts::Each(salts), erased, attested: self.attested.clone() })
+        Ok(Self { sealed, salts: Salts::Each(salts), erased, attested })
     }
 
     /// Its bytes, to be sealed.

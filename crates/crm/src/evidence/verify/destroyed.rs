@@ -42,6 +42,8 @@ pub(super) struct Destroyed {
     reseals: HashMap<(RecordId, i64), Resealed>,
     tombstones: HashSet<KeyId>,
     touched: HashSet<RecordId>,
+    /// Approvals of proposals, as documents of their own.
+    approvals: Vec<(Hash, Vec<u8>)>,
     permits: Option<Permits>,
 }
 
@@ -65,9 +67,12 @@ impl Destroyed {
             orders.insert(item.order);
             all.items.entry(idx).or_default().push(item);
         }
-        let own = leaves.iter().filter(|l| matches!(kind_of(l), Some(LeafKind::Order | LeafKind::DayOrder | LeafKind::Certificate)));
+        let own = leaves.iter().filter(|l| matches!(kind_of(l), Some(LeafKind::Order | LeafKind::DayOrder | LeafKind::Certificate | LeafKind::Approval)));
         orders.extend(own.filter_map(|l| l.record).map(OrderId::from_bytes));
         for order in orders {
+            if let Some(body) = tx.maybe(sql::PROPOSAL, &args![order], |row| row.get::<Vec<u8>>(0))? {
+                all.approvals.extend(document::approvals(&body));
+            }
             if let Some(found) = Ordered::load(tx, order)? {
                 all.orders.insert(order, found);
             }
@@ -170,6 +175,9 @@ impl Destroyed {
 
     /// The verdict on the leaf of an order or certificate itself.
     pub fn own(&self, row: &LeafRow, leaf: &Leaf, present: Verdict, report: &mut Report) -> Verdict {
+        if leaf.kind == LeafKind::Approval {
+            return self.approval(row, leaf, present, report);
+        }
         if !matches!(leaf.kind, LeafKind::Order | LeafKind::DayOrder | LeafKind::Certificate) {
             return present;
         }
@@ -215,6 +223,22 @@ impl Destroyed {
         present
     }
 
+    /// The verdict on the leaf of an approval: what was said is kept with the order.
+    fn approval(&self, row: &LeafRow, leaf: &Leaf, present: Verdict, report: &mut Report) -> Verdict {
+        let said = self.approvals.iter().find(|(hash, _)| *hash == row.hash);
+        match said {
+            Some((_, body)) if document::payload_of(body) == Some(leaf.payload) => present,
+            Some(_) => {
+                report.fault(row.idx, "an approval as stored with its proposal is not what the ledger committed to");
+                Verdict::Missing
+            }
+            None => {
+                report.fault(row.idx, "no proposal holds the approval that this leaf witnesses: it was deleted");
+                Verdict::Missing
+            }
+        }
+    }
+
     /// The verdict on the leaf of an event that is not there.
     pub fn event_gone(&self, unit: EventId, row: &LeafRow, report: &mut Report) -> Verdict {
         if let Ok(verdict) = self.judge(row) {
@@ -232,9 +256,11 @@ fn kind_of(leaf: &LeafRow) -> Option<LeafKind> {
 impl Ordered {
     fn load(tx: &mut Tx, id: OrderId) -> Result<Option<Self>> {
         let found = tx.maybe(sql::ORDER, &args![id], |row| {
-            Ok((row.get::<Vec<u8>>(1)?, row.get::<Hash>(2)?, row.get::<Option<Vec<u8>>>(3)?, row.get::<Option<Hash>>(4)?))
+            Ok((row.get::<Vec<u8>>(1)?, row.get::<Vec<u8>>(2)?, row.get::<Option<Vec<u8>>>(3)?, row.get::<Option<Hash>>(4)?))
         })?;
         let Some((body, leaf, certificate, certificate_leaf)) = found else { return Ok(None) };
+        // A proposal has no leaf yet.
+        let leaf: Hash = leaf.try_into().unwrap_or(ledger::ABSENT);
         let at = placed(tx, &leaf, |kind| kind.is_order())?;
         let certificate = match certificate.zip(certificate_leaf) {
             Some((body, leaf)) => Some((body, leaf, placed(tx, &leaf, |kind| kind == LeafKind::Certificate)?)),
@@ -245,9 +271,7 @@ impl Ordered {
         if at.as_ref().is_some_and(|(_, leaf)| document::payload_of(&body) != Some(leaf.payload)) {
             order = Err("its stored content is not what the ledger committed to".to_owned());
         }
-        let before = at.as_ref().map_or(0, |(idx, _)| *idx);
-        let leaves = tx.all(sql::LEAVES_OF_ORDER, &args![id], |row| Ok((row.get::<u64>(0)?, row.get::<Hash>(1)?)))?;
-        let mut covered: Vec<Hash> = leaves.into_iter().filter(|(idx, _)| *idx < before).map(|(_, hash)| hash).collect();
+        let mut covered: Vec<Hash> = document::covered(&body).unwrap_or_default().into_iter().map(|(_, _, hash)| hash).collect();
         if let Ok(content) = &order
             && Cover::of(&covered) != content.cover
         {

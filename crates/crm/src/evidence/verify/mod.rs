@@ -22,10 +22,10 @@ mod rows;
 mod streams;
 mod tree;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use catalogue::Catalogue;
-use kernel::{Error, KeyId, Result};
+use kernel::{Error, EventId, KeyId, Result};
 use ledger::{Checkpoint, Hash, KeyKind, Order, Report, Verifier};
 use store::{Store, args};
 use trail::{App, Event, Permit, permit::Audit};
@@ -121,9 +121,9 @@ const PORTION: u64 = 1000;
 
 fn everything(subject: &Subject, options: &Options, progress: Option<&Progress>) -> Result<(Report, usize)> {
     let mut report = Report::new();
-    let opened = leaves(subject, options, progress, &mut report)?;
+    let (opened, streamed) = leaves(subject, options, progress, &mut report)?;
     let mut also = 0;
-    attempt(&mut report, "read events and streams", |report| streams::check(subject, report).map(|n| also = n));
+    attempt(&mut report, "read events and streams", |report| streams::check(subject, &streamed, report).map(|n| also = n));
     attempt(&mut report, "records", |report| rows::records(subject, report));
     attempt(&mut report, "events", |report| rows::events(subject, report));
     attempt(&mut report, "orders and certificates", |report| rows::documents(subject, report));
@@ -139,7 +139,7 @@ fn attempt(report: &mut Report, what: &str, run: impl FnOnce(&mut Report) -> Res
     }
 }
 
-fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, report: &mut Report) -> Result<usize> {
+fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, report: &mut Report) -> Result<(usize, BTreeSet<EventId>)> {
     let head = subject.store.read_now(|tx| {
         tx.maybe(sql::HEAD, &[], |row| {
             Ok((row.get::<u64>(0)?, row.get::<Hash>(1)?, row.get::<Vec<u8>>(2)?, row.get::<kernel::Instant>(3)?))
@@ -147,7 +147,7 @@ fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, rep
     });
     let Ok(Some((size, root, frontier, at))) = head else {
         report.fault(None, "the ledger's head is not there or does not read");
-        return Ok(0);
+        return Ok((0, BTreeSet::new()));
     };
     let (anchors, published) = anchors(subject, options, report);
     let mut tree = Tree::new(subject.verifiers.clone(), subject.log.clone(), published, anchors);
@@ -160,7 +160,7 @@ fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, rep
             Err(error) => {
                 tracing::warn!(?error, "verification stopped");
                 report.fault(from, format!("the leaves {from} to {} or what they are about cannot be read as what they must be", to - 1));
-                return Ok(opened);
+                return Ok((opened, tree.into_streams()));
             }
         };
         portion.destroyed.permit(options.permits.clone());
@@ -177,7 +177,7 @@ fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, rep
         report.fault(None, "the ledger's head as stored (root or frontier) does not follow from its leaves");
     }
     ends(subject, &tree, size, at, report)?;
-    Ok(opened)
+    Ok((opened, tree.into_streams()))
 }
 
 fn judge(subject: &Subject, portion: &portion::Portion, tree: &mut Tree, report: &mut Report) -> Result<usize> {

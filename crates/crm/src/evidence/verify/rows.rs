@@ -251,35 +251,52 @@ pub(super) fn events(subject: &Subject, report: &mut Report) -> Result<()> {
     }
 }
 
-/// Orders, certificates, day keys and tombstones against the ledger.
-pub(super) fn documents(subject: &Subject, report: &mut Report) -> Result<()> {
-    let (orders, certificates, pending) = subject.store.read_now(|tx| {
-        let orders = tx.all(sql::ORDERS, &[], |row| Ok((row.get::<OrderId>(0)?, row.get::<Instant>(1)?, row.get::<Hash>(4)?)))?;
-        let certificates =
-            tx.all(sql::CERTIFICATES, &[], |row| Ok((row.get::<OrderId>(0)?, row.get::<Instant>(1)?, row.get::<Hash>(3)?)))?;
-        let mut placed = HashMap::new();
-        for (_, _, leaf) in orders.iter().chain(&certificates) {
-            let at = tx.maybe(sql::LEAF_BY_HASH, &args![*leaf], |row| Ok(Leaf::decode(&row.get::<Vec<u8>>(1)?).map_or(0, |l| l.at)))?;
-            placed.insert(*leaf, at);
-        }
-        let pending: HashSet<Hash> = tx.all(sql::PENDING, &[], |row| row.get(0))?.into_iter().collect();
-        let name = |list: Vec<(OrderId, Instant, Hash)>| {
-            list.into_iter().map(|(id, at, leaf)| (id, at, leaf, placed.get(&leaf).copied().flatten())).collect::<Vec<_>>()
-        };
-        Ok((name(orders), name(certificates), pending))
-    })?;
-    for (what, list) in [("order", &orders), ("certificate of order", &certificates)] {
-        for (id, at, leaf, placed) in list {
-            match placed {
-                None if !pending.contains(leaf) => report.fault(None, format!("{what} {id}: no leaf witnesses it")),
-                Some(leaf_at) if *leaf_at != at.micros() => report.fault(None, format!("{what} {id}: its time is not that of its leaf")),
-                _ => {}
-            }
-        }
+/// An order or certificate as its row has it.
+struct Document {
+    id: OrderId,
+    what: &'static str,
+    at: Instant,
+    leaf: Hash,
+    placed: Option<i64>,
+}
+
+fn stored_documents(tx: &mut Tx) -> Result<(HashSet<OrderId>, Vec<Document>)> {
+    let mut known = HashSet::new();
+    let mut all = Vec::new();
+    for document in tx.all(sql::ORDERS, &[], |row| {
+        let leaf = row.get::<Vec<u8>>(4)?.try_into().unwrap_or(ledger::ABSENT);
+        Ok(Document { id: row.get(0)?, what: "order", at: row.get(1)?, leaf, placed: None })
+    })? {
+        known.insert(document.id);
+        all.push(document);
     }
-    let known: HashSet<OrderId> = orders.iter().map(|(id, ..)| *id).collect();
-    for (id, ..) in certificates.iter().filter(|(id, ..)| !known.contains(id)) {
-        report.fault(None, format!("certificate of order {id}: the order is not there"));
+    all.extend(tx.all(sql::CERTIFICATES, &[], |row| {
+        let leaf = row.get::<Vec<u8>>(3)?.try_into().unwrap_or(ledger::ABSENT);
+        Ok(Document { id: row.get(0)?, what: "certificate of order", at: row.get(1)?, leaf, placed: None })
+    })?);
+    for document in &mut all {
+        document.placed =
+            tx.maybe(sql::LEAF_BY_HASH, &args![document.leaf], |row| Ok(Leaf::decode(&row.get::<Vec<u8>>(1)?).map_or(0, |leaf| leaf.at)))?;
+    }
+    let pending: HashSet<Hash> = tx.all(sql::PENDING, &[], |row| row.get(0))?.into_iter().collect();
+    all.retain(|document| document.placed.is_some() || !pending.contains(&document.leaf));
+    Ok((known, all))
+}
+
+/// Orders, certificates and tombstones against the ledger.
+pub(super) fn documents(subject: &Subject, report: &mut Report) -> Result<()> {
+    let (known, documents) = subject.store.read_now(stored_documents)?;
+    for Document { id, what, at, placed, .. } in documents {
+        match placed {
+            None => report.fault(None, format!("{what} {id}: no leaf witnesses it")),
+            Some(leaf_at) if leaf_at != at.micros() => {
+                report.fault(None, format!("{what} {id}: its time is not that of its leaf"));
+            }
+            Some(_) => {}
+        }
+        if !known.contains(&id) {
+            report.fault(None, format!("{what} {id}: the order is not there"));
+        }
     }
     let mut after = KeyId::from_bytes([0; 16]);
     loop {

@@ -1,6 +1,6 @@
 //! Streams of read events: dense, chained, and covered by their leaves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{EventId, Instant, KeyId, Result};
 use ledger::{ABSENT, Hash, Leaf, Report, canonical::encode, chain, commit, commit::META};
@@ -31,7 +31,7 @@ struct Link {
 }
 
 /// Checks every stream; answers how many events were opened.
-pub(super) fn check(subject: &Subject, report: &mut Report) -> Result<usize> {
+pub(super) fn check(subject: &Subject, streamed: &BTreeSet<EventId>, report: &mut Report) -> Result<usize> {
     let streams = subject.store.read_now(|tx| {
         tx.all(sql::STREAMS, &[], |row| {
             Ok(Stream {
@@ -44,6 +44,9 @@ pub(super) fn check(subject: &Subject, report: &mut Report) -> Result<usize> {
             })
         })
     })?;
+    for lost in streamed.iter().filter(|id| !streams.iter().any(|stream| stream.id == **id)) {
+        report.fault(None, format!("leaves cover the stream {lost}, and the stream they cover is not there: it was deleted"));
+    }
     let mut opened = 0;
     for stream in &streams {
         opened += one(subject, stream, report)?;

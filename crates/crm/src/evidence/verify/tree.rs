@@ -1,6 +1,9 @@
 //! The tree recomputed leaf by leaf: hashes, density, tiles, every signed head, anchors, published files.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use kernel::{EventId, Instant, Result};
 use ledger::{Frontier, Hash, Leaf, LeafKind, Report, Tile, Verifier};
@@ -41,6 +44,8 @@ pub(super) struct Tree {
     tiles_made: u64,
     heads_seen: u64,
     root_faults: u32,
+    /// The streams of read events that leaves are about.
+    streams: BTreeSet<EventId>,
 }
 
 impl Tree {
@@ -62,6 +67,7 @@ impl Tree {
             tiles_made: 0,
             heads_seen: 0,
             root_faults: 0,
+            streams: BTreeSet::new(),
         }
     }
 
@@ -83,6 +89,11 @@ impl Tree {
 
     pub fn heads_seen(&self) -> u64 {
         self.heads_seen
+    }
+
+    /// The streams of read events that leaves are about.
+    pub fn into_streams(self) -> BTreeSet<EventId> {
+        self.streams
     }
 
     /// What the next portion's heads and tiles are, as stored.
@@ -174,6 +185,8 @@ impl Tree {
             if row.version != Some(count) {
                 report.fault(row.idx, "the number of events in the batch is not the one stored beside its leaf");
             }
+        } else {
+            self.streams.extend(row.record.map(EventId::from_bytes));
         }
     }
 
