@@ -106,6 +106,14 @@ impl Signer {
         format!("— {} {}\n", self.name, STANDARD.encode([&id[..], time, signature.as_ref()].concat()))
     }
 
+    /// A whole note over a text of our own, such as a manifest. Error: malformed when the text does not end with a line break.
+    pub fn sign_note(&self, text: &str) -> Result<String> {
+        if !text.ends_with('\n') {
+            return Err(Error::new(Code::Malformed, "A note's text must end with a line break."));
+        }
+        Ok(format!("{text}\n{}", self.sign_text(text)))
+    }
+
     /// The signature line over a note's text.
     pub(crate) fn sign_text(&self, text: &str) -> String {
         self.line(KeyKind::Log, &[], text.as_bytes())

@@ -86,14 +86,19 @@ pub const VAULT_MIGRATIONS: &[Migration] = &[Migration {
     postgres: include_str!("../../store/migrations/postgres/0001_vault.sql"),
 }];
 
+/// The setting that names the ledger's origin where it is not the configured one.
+pub const ORIGIN: &str = "ledger.origin";
+
 impl App {
     /// Opens an installation whose keyring exists, brings its schema up to date and starts its threads.
     ///
     /// Errors: those of the store (taken, newer than this version, unreachable) and of the keyring (absent, wrong key).
     pub fn open(config: Config, env: Env) -> Result<Self> {
         let keyring = Keyring::open(&config.keyring, config.provider.as_ref())?;
-        let signer = Arc::new(Signer::new(&config.origin, *keyring.signing_seed())?);
         let store = Store::open(&config.location, config.options, DATA_MIGRATIONS, VAULT_MIGRATIONS)?;
+        // A restore that lost leaves goes on under a name of its own.
+        let origin = store.read_now(|tx| tx.maybe(sql::SETTING, &args![ORIGIN], |row| row.get::<String>(0)))?;
+        let signer = Arc::new(Signer::new(origin.unwrap_or(config.origin), *keyring.signing_seed())?);
         let blobs = Blobs::open(&config.blobs)?;
         let now = env.now();
         let last = store.write_now(move |tx| sequencer::start(tx, now))?;
@@ -147,6 +152,11 @@ impl App {
     /// Reads the keyring afresh from its file: the base of every change to it.
     pub fn reload_keyring(&self) -> Result<Keyring> {
         Keyring::open(&self.0.keyring_path, self.0.provider.as_ref())
+    }
+
+    /// Where the keyring's file is.
+    pub fn keyring_path(&self) -> &std::path::Path {
+        &self.0.keyring_path
     }
 
     /// What opens the keyring, in words.
@@ -312,7 +322,7 @@ impl App {
 
 /// The built-in kinds, over them the newest version of every kind that users made or extended. A built-in field that came with a newer
 /// release joins a kind that was extended before.
-fn load_catalogue(tx: &mut Tx) -> Result<Catalogue> {
+pub fn load_catalogue(tx: &mut Tx) -> Result<Catalogue> {
     let builtin = catalogue::builtin();
     let mut kinds: BTreeMap<String, Kind> = builtin.kinds().map(|kind| (kind.key.clone(), Kind::clone(kind))).collect();
     for body in tx.all(sql::CATALOGUE, &[], |row| row.get::<String>(0))? {

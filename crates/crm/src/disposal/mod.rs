@@ -10,7 +10,7 @@ mod fields;
 mod order;
 mod proposal;
 mod sheet;
-mod sql;
+pub(crate) mod sql;
 mod steps;
 mod sweep;
 #[cfg(test)]

@@ -89,6 +89,8 @@ pub mod vault_sql {
     store::statements! {
         /// The newest anchor in the journal.
         pub ANCHOR = "SELECT id, at, sealed FROM journal WHERE what = 'checkpoint' ORDER BY at DESC, id DESC LIMIT 1";
+        /// Earlier anchors.
+        pub ANCHORS_DELETE = "DELETE FROM journal WHERE what = 'checkpoint' AND id <> ?1";
         /// Every tombstone.
         pub TOMBSTONES = "SELECT id, at, destroy_order FROM tombstone WHERE id > ?1 ORDER BY id LIMIT ?2";
         /// Keys that are there although their tombstone says otherwise.

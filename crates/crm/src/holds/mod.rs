@@ -206,6 +206,32 @@ fn hold_records(unit: &mut Unit, id: HoldId, held: &[(RecordId, i64)]) -> Result
     Ok(())
 }
 
+/// Places a hold again that the vault's journal knows, after a restore, in a unit that has witnessed its event. What it was for is lost with the
+/// data where they do not have it; one that they know as released stays released.
+pub(crate) fn replay(unit: &mut Unit, id: HoldId, held: &[RecordId]) -> Result<()> {
+    match unit.maybe(sql::FIND, &args![id], Stored::read)? {
+        Some(hold) if hold.released.is_some() => return Ok(()),
+        Some(_) => {}
+        None => {
+            let key = unit.new_key("hold")?;
+            let text = |words: &str| Cbor::Text(words.to_owned());
+            let words = BTreeMap::from([("matter".to_owned(), text("Restored")), ("reason".to_owned(), text("From the vault's journal; enter the matter again."))]);
+            let sealed = unit.seal(&context(key, id), &canonical::encode(&Cbor::Map(words)))?;
+            unit.run(sql::INSERT, &args![id, unit.now(), "system", key, sealed])?;
+        }
+    }
+    let mut fresh = Vec::new();
+    for record in held {
+        let there = records::find(unit, *record)?.filter(|row| row.state.is_readable());
+        if let Some(row) = there
+            && unit.maybe(sql::HAS, &args![*record, id], |_| Ok(()))?.is_none()
+        {
+            fresh.push((*record, row.version));
+        }
+    }
+    hold_records(unit, id, &fresh)
+}
+
 /// Enters a protective act into the vault's journal, which commits before the data do and is replayed after a restore.
 fn journal(unit: &mut Unit, what: &str, id: HoldId, held: &[(RecordId, i64)]) -> Result<()> {
     let ids = held.iter().map(|(record, _)| Cbor::Bytes(record.bytes().to_vec())).collect();

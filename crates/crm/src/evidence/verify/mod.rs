@@ -35,7 +35,7 @@ use self::{
     bodies::{Judge, Keys},
     tree::{Anchor, Tree},
 };
-use super::{sql, sql::vault_sql};
+use super::{anchor::former_origins, sql, sql::vault_sql};
 
 /// Decides again whether an order's facts permitted it.
 pub type Permits = Arc<dyn Fn(&Order) -> bool + Send + Sync>;
@@ -73,10 +73,13 @@ pub struct Subject {
 impl Subject {
     /// A running installation.
     pub fn live(app: &App) -> Self {
+        let mut verifiers = vec![app.verifier()];
+        // Without them the checkpoints under a former name are faults, as they should be.
+        verifiers.extend(former_origins(app.store(), Some(&app.keyring().signing_seed())).unwrap_or_default());
         Self {
             store: app.store().clone(),
             keyring: Some(app.keyring()),
-            verifiers: vec![app.verifier()],
+            verifiers,
             log: app.log().cloned(),
             catalogue: app.catalogue(),
         }

@@ -1,0 +1,190 @@
+//! The promises of backup, restore and key rotation.
+
+use std::{path::PathBuf, sync::Arc};
+
+use kernel::{Code, RecordId};
+use serde_json::json;
+use store::{Location, Options as StoreOptions};
+use testkit::{Engine, TestApp, store_test};
+use trail::{
+    App, Config,
+    permit::{Audit, Keys, ReadRecords, WriteRecords},
+};
+
+use super::*;
+use crate::{
+    evidence::{self, Options},
+    records::{self, Detail, NewRecord},
+};
+
+async fn person(app: &App, actor: &trail::Actor, name: &str) -> RecordId {
+    let kind = app.catalogue().need("person").unwrap();
+    let json = json!({ "name": name, "email": [format!("{}@b.example", name.to_lowercase())] });
+    let parsed = records::parse_fields(&kind, json.as_object().unwrap()).unwrap();
+    let new = NewRecord::new("person", parsed.into_iter().filter_map(|(key, value)| value.map(|v| (key, v))).collect());
+    let permit = actor.permit::<WriteRecords>().unwrap();
+    app.write(actor, move |unit| records::create(unit, &permit, new.clone())).await.unwrap()
+}
+
+async fn title(app: &App, actor: &trail::Actor, id: RecordId) -> Result<String> {
+    let permit = actor.permit::<ReadRecords>().unwrap();
+    app.read(actor, move |unit| records::show(unit, &permit, id, Detail::Whole)).await.map(|shown| shown.title)
+}
+
+/// Shreds a person as disposal's second step does, in the vault alone: what a data copy made before knows nothing of.
+async fn shredded(app: &TestApp, id: RecordId) {
+    app.write(&app.operator(), move |unit| {
+        unit.witness(trail::Event::new("order.shredded"))?;
+        let key = records::find(unit, id)?.unwrap().key;
+        unit.shred(key, &[8; 16])
+    })
+    .await
+    .unwrap();
+}
+
+/// Where a backup of this installation may be restored to: a fresh place on the same engine, under the same root key.
+fn target(app: &TestApp, name: &str) -> (Config, PathBuf) {
+    let folder = app.folder().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    let location = match app.engine {
+        Engine::Sqlite => Location {
+            data: store::Place::Sqlite(folder.join("data.db")),
+            vault: store::Place::Sqlite(folder.join("vault.db")),
+        },
+        Engine::Postgres => TestApp::fresh(Engine::Postgres).location().clone(),
+    };
+    let config = Config {
+        location,
+        options: StoreOptions { readers: 2, writers: 2 },
+        blobs: folder.join("blobs").display().to_string(),
+        keyring: folder.join("keyring"),
+        provider: Arc::new(testkit::provider(app.folder())),
+        origin: "test.example/log".to_owned(),
+        log: Some(folder.join("log")),
+    };
+    (config, folder)
+}
+
+/// A place where nothing is, on SQLite whatever the engine was: a backup moves between engines.
+fn on_sqlite(app: &TestApp, name: &str) -> Config {
+    let (config, folder) = target_folder(app, name);
+    Config { location: Location { data: store::Place::Sqlite(folder.join("d.db")), vault: store::Place::Sqlite(folder.join("v.db")) }, ..config }
+}
+
+fn target_folder(app: &TestApp, name: &str) -> (Config, PathBuf) {
+    let folder = app.folder().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    let place = || store::Place::Sqlite(folder.join("unused.db"));
+    let config = Config {
+        location: Location { data: place(), vault: place() },
+        options: StoreOptions { readers: 2, writers: 2 },
+        blobs: folder.join("blobs").display().to_string(),
+        keyring: folder.join("keyring"),
+        provider: Arc::new(testkit::provider(app.folder())),
+        origin: "test.example/log".to_owned(),
+        log: Some(folder.join("log")),
+    };
+    (config, folder)
+}
+
+async fn verified(app: &App, actor: &trail::Actor) -> ledger::Report {
+    evidence::verify(app, &actor.permit::<Audit>().unwrap(), Options::default(), None).await.unwrap()
+}
+
+store_test! {
+    async fn a_backup_verifies_and_restores_and_a_person_erased_since_does_not_come_back(app: TestApp) {
+        let actor = app.operator();
+        let permit = actor.permit::<Keys>().unwrap();
+        let (ada, bob) = (person(&app, &actor, "Ada").await, person(&app, &actor, "Bob").await);
+        let (dir, old, newest) = (app.folder().join("b"), app.folder().join("v1"), app.folder().join("v2"));
+        let made = make(&app, &permit, &dir, &old).await.unwrap();
+        assert_eq!(made.records, 2);
+        let provider = testkit::provider(app.folder());
+        let open = verify(&dir, Some((&old, &provider)), Options::default(), app.env()).await.unwrap();
+        assert_eq!((open.faults.clone(), open.open), (vec![], open.leaves));
+        let sealed = verify(&dir, None, Options::default(), app.env()).await.unwrap();
+        assert_eq!((sealed.faults.clone(), sealed.sealed), (vec![], sealed.leaves));
+        shredded(&app, ada).await;
+        make(&app, &permit, &app.folder().join("b2"), &newest).await.unwrap();
+
+        let config = on_sqlite(&app, "restored");
+        let (back, restored) = restore(&permit, &dir, &newest, config, false, app.env().clone()).await.unwrap();
+        assert_eq!((restored.records, restored.erased, restored.lost), (2, 1, 0));
+        assert!(restored.new_origin.is_some());
+        assert_eq!(title(&back, &actor, ada).await.unwrap_err().code(), Code::NotFound);
+        assert_eq!(title(&back, &actor, bob).await.unwrap(), "Bob");
+        let report = verified(&back, &actor).await;
+        assert_eq!((report.faults.clone(), report.erased), (vec![], 1));
+        let kind = back.catalogue().need("person").unwrap();
+        let found = back.read(&actor, move |unit| {
+            let found = records::with_value(unit, &kind, "email", "bob@b.example", None)?.len();
+            unit.release(trail::Event::new("record.searched"), found)
+        }).await.unwrap();
+        assert_eq!(found, 1);
+        back.close().await.unwrap();
+    }
+
+    async fn a_restore_refuses_what_is_not_empty_and_a_vault_older_than_the_data(app: TestApp) {
+        let actor = app.operator();
+        let permit = actor.permit::<Keys>().unwrap();
+        person(&app, &actor, "Ada").await;
+        let (first, old) = (app.folder().join("b1"), app.folder().join("v1"));
+        make(&app, &permit, &first, &old).await.unwrap();
+        let bob = person(&app, &actor, "Bob").await;
+        let (second, newest) = (app.folder().join("b2"), app.folder().join("v2"));
+        make(&app, &permit, &second, &newest).await.unwrap();
+        assert_eq!(make(&app, &permit, &second, &app.folder().join("v3")).await.unwrap_err().code(), Code::Conflict);
+
+        let refused = restore(&permit, &second, &old, on_sqlite(&app, "r1"), false, app.env().clone()).await.err().unwrap();
+        assert_eq!(refused.code(), Code::Conflict);
+        let (back, restored) = restore(&permit, &second, &old, on_sqlite(&app, "r2"), true, app.env().clone()).await.unwrap();
+        assert_eq!(restored.lost, 1);
+        let report = verified(&back, &actor).await;
+        assert!(report.missing >= 1 && report.faults.iter().any(|f| f.what.contains(&bob.to_string())), "{report:?}");
+        back.close().await.unwrap();
+        let refused = restore(&permit, &second, &newest, on_sqlite(&app, "r2"), false, app.env().clone()).await.err().unwrap();
+        assert_eq!(refused.code(), Code::Conflict);
+
+        let data = second.join("data.db");
+        let mut bytes = std::fs::read(&data).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&data, bytes).unwrap();
+        let refused = restore(&permit, &second, &newest, on_sqlite(&app, "r3"), false, app.env().clone()).await.err().unwrap();
+        assert_eq!(refused.code(), Code::Malformed);
+    }
+
+    async fn a_backup_restores_onto_the_engine_it_came_from(app: TestApp) {
+        let actor = app.operator();
+        let permit = actor.permit::<Keys>().unwrap();
+        let ada = person(&app, &actor, "Ada").await;
+        let (dir, vault) = (app.folder().join("b"), app.folder().join("v"));
+        make(&app, &permit, &dir, &vault).await.unwrap();
+        let (config, _) = target(&app, "again");
+        let (back, restored) = restore(&permit, &dir, &vault, config, false, app.env().clone()).await.unwrap();
+        assert_eq!(title(&back, &actor, ada).await.unwrap(), "Ada");
+        // What was written after the data were copied, the backup's own event, is known to be lost: a new name.
+        assert!(restored.new_origin.is_some());
+        assert_eq!(verified(&back, &actor).await.faults, []);
+        back.close().await.unwrap();
+    }
+
+    async fn rotated_keys_open_what_was_sealed_and_the_old_epoch_is_gone(app: TestApp) {
+        let actor = app.operator();
+        let permit = actor.permit::<Keys>().unwrap();
+        let ada = person(&app, &actor, "Ada").await;
+        let rotated = keys::rotate(&app, &permit).await.unwrap();
+        assert_eq!(rotated.destroyed, [1]);
+        assert!(rotated.keys >= 2);
+        assert_eq!(app.keyring().epochs().len(), 1);
+        assert_eq!(title(&app, &actor, ada).await.unwrap(), "Ada");
+        assert_eq!(keys::rotate_index(&app, &permit).await.unwrap(), 2);
+        let kind = app.catalogue().need("person").unwrap();
+        let found = app.read(&actor, move |unit| {
+            let found = records::with_value(unit, &kind, "email", "ada@b.example", None)?.len();
+            unit.release(trail::Event::new("record.searched"), found)
+        }).await.unwrap();
+        assert_eq!(found, 1);
+        assert_eq!(verified(&app, &actor).await.faults, []);
+    }
+}
