@@ -40,7 +40,10 @@ pub async fn rotate(app: &App, permit: &Permit<Keys>) -> Result<Rotated> {
         keyring.destroy_epoch(*epoch)?;
     }
     app.replace_keyring(keyring)?;
-    let event = Event::new("key.rotated").word("key", "epoch").word("epoch", current.0.to_string()).count("keys", usize::try_from(keys).unwrap_or(usize::MAX));
+    let event = Event::new("key.rotated")
+        .word("key", "epoch")
+        .word("epoch", current.0.to_string())
+        .count("keys", usize::try_from(keys).unwrap_or(usize::MAX));
     app.write(&permit.actor, move |unit| unit.witness(event.clone())).await?;
     Ok(Rotated { epoch: current.0, keys, destroyed: old.into_iter().map(|id| id.0).collect() })
 }

@@ -86,7 +86,8 @@ pub async fn make(app: &App, permit: &Permit<Keys>, dir: &Path, vault_out: &Path
     let note = app.signer().sign_note(&text)?;
     std::fs::write(dir.join("manifest"), &note).map_err(|e| files(&e))?;
     let made = Made { records, blobs: manifest.blobs.len() as u64, checkpoint };
-    let event = Event::new("backup.made").count("records", usize::try_from(records).unwrap_or(usize::MAX)).count("blobs", manifest.blobs.len());
+    let event =
+        Event::new("backup.made").count("records", usize::try_from(records).unwrap_or(usize::MAX)).count("blobs", manifest.blobs.len());
     // Before the vault is copied, so that its journal knows of everything the data have.
     app.write(&permit.actor, move |unit| unit.witness(event.clone())).await?;
     app.settle().await?;
@@ -107,7 +108,8 @@ fn data_out(from: &Store, dir: &Path, env: &kernel::Env) -> Result<DataOut> {
     let mut names = Vec::new();
     let mut after = [0u8; 16];
     loop {
-        let portion = copy.read_now(move |tx| tx.all(sql::BLOBS, &args![after], |row| Ok((row.get::<[u8; 16]>(0)?, row.get::<String>(1)?))))?;
+        let portion =
+            copy.read_now(move |tx| tx.all(sql::BLOBS, &args![after], |row| Ok((row.get::<[u8; 16]>(0)?, row.get::<String>(1)?))))?;
         let Some((last, _)) = portion.last() else { break };
         after = *last;
         names.extend(portion.into_iter().map(|(_, name)| name));
@@ -179,7 +181,9 @@ pub(super) fn open(dir: &Path, vault: Option<&Path>, work_in: &Path, env: &kerne
     let vault = match vault {
         None => None,
         Some(_) => {
-            let found = store.read_now(|tx| tx.vault().maybe("SELECT bytes, leaves FROM backup_keyring WHERE id = 1", &[], |row| Ok((row.get(0)?, row.get(1)?))));
+            let found = store.read_now(|tx| {
+                tx.vault().maybe("SELECT bytes, leaves FROM backup_keyring WHERE id = 1", &[], |row| Ok((row.get(0)?, row.get(1)?)))
+            });
             Some(found.ok().flatten().ok_or_else(|| Error::new(Code::Malformed, "That is not the vault's file of a backup."))?)
         }
     };
@@ -210,7 +214,7 @@ pub async fn verify(dir: &Path, vault: Option<(&Path, &dyn vault::Provider)>, op
     let catalogue = std::sync::Arc::new(opened.store.read_now(trail::load_catalogue)?);
     let checkpoint = options.checkpoint.clone().or_else(|| Some(manifest.checkpoint.clone()).filter(|note| !note.is_empty()));
     let outside = options.checkpoint.is_some();
-    let subject = Subject { store: opened.store.clone(), keyring, verifiers, log: None, catalogue };
+    let subject = Subject { store: opened.store.clone(), keyring, verifiers, log: None, catalogue, older_copy: true };
     let mut report = evidence::verify_subject(subject, Options { checkpoint, ..options }, None).await?;
     // The manifest's own checkpoint is the operator's word, not an anchor.
     report.unanchored = report.witnesses.is_empty() && !outside;

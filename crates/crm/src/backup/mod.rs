@@ -86,7 +86,8 @@ fn manifest(dir: &Path) -> Result<(Manifest, ledger::Note)> {
     for part in std::iter::once(&manifest.data).chain(&manifest.blobs) {
         let safe = part.name.split('/').all(|p| !p.is_empty() && !p.starts_with('.'));
         if !safe || Part::of(&part.name, &dir.join(&part.name)).ok().as_ref() != Some(part) {
-            let words = format!("The backup is damaged: {} is absent or not as its manifest says.", if safe { &part.name } else { "a part" });
+            let words =
+                format!("The backup is damaged: {} is absent or not as its manifest says.", if safe { &part.name } else { "a part" });
             return Err(Error::new(Code::Malformed, words));
         }
     }

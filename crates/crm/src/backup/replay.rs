@@ -74,7 +74,11 @@ async fn destroyed(app: &App, actor: &Actor, restored: &mut Restored) -> Result<
                 let mut found = Vec::new();
                 for row in rows {
                     let there = tx.vault().maybe(trail::sql::vault_sql::KEY_FIND, &args![row.key], |_| Ok(()))?.is_some();
-                    let stone = if there { None } else { tx.vault().maybe(trail::sql::vault_sql::TOMBSTONE_FIND, &args![row.key], |r| r.get::<OrderId>(1))? };
+                    let stone = if there {
+                        None
+                    } else {
+                        tx.vault().maybe(trail::sql::vault_sql::TOMBSTONE_FIND, &args![row.key], |r| r.get::<OrderId>(1))?
+                    };
                     let known = match stone {
                         Some(order) => tx.maybe(sql::ORDER_KNOWN, &args![order], |_| Ok(()))?.is_some(),
                         None => false,
@@ -126,7 +130,9 @@ fn again(unit: &mut Unit, order: OrderId, dead: &[Dead]) -> Result<()> {
     let mut leaves: Vec<(RecordId, i64, Hash)> = Vec::new();
     let mut keys: HashSet<KeyId> = HashSet::new();
     for record in dead {
-        for (version, hash, data) in unit.all(sql::LEAVES, &args![record.id], |row| Ok((row.get::<i64>(0)?, row.get::<Hash>(1)?, row.get::<Vec<u8>>(2)?)))? {
+        for (version, hash, data) in
+            unit.all(sql::LEAVES, &args![record.id], |row| Ok((row.get::<i64>(0)?, row.get::<Hash>(1)?, row.get::<Vec<u8>>(2)?)))?
+        {
             if matches!(Leaf::decode(&data)?.kind, LeafKind::Record | LeafKind::Reseal) {
                 leaves.push((record.id, version, hash));
             }
@@ -137,7 +143,8 @@ fn again(unit: &mut Unit, order: OrderId, dead: &[Dead]) -> Result<()> {
     keys.sort_unstable();
     let hashes: Vec<Hash> = leaves.iter().map(|(_, _, hash)| *hash).collect();
     let facts = Cbor::Map(BTreeMap::from([("ground".to_owned(), Cbor::Text("tombstone".to_owned()))]));
-    let content = Order { outcome: Outcome::Erased, cover: Cover::of(&hashes), fields: Vec::new(), approvals: Vec::new(), keys: keys.clone(), facts };
+    let content =
+        Order { outcome: Outcome::Erased, cover: Cover::of(&hashes), fields: Vec::new(), approvals: Vec::new(), keys: keys.clone(), facts };
     let mut document = committed(content.to_fields(), unit.env().bytes())?;
     let bytes = |bytes: &[u8]| Cbor::Bytes(bytes.to_vec());
     let listed = leaves.iter().map(|(id, version, hash)| Cbor::Array(vec![bytes(id.bytes()), Cbor::Int(*version), bytes(hash)])).collect();
@@ -148,7 +155,8 @@ fn again(unit: &mut Unit, order: OrderId, dead: &[Dead]) -> Result<()> {
     document.map.insert("suppress".to_owned(), Cbor::Array(Vec::new()));
     let body = canonical::encode(&Cbor::Map(document.map));
     let about = RecordId::from_bytes(*order.bytes());
-    let draft = |kind, version, payload, body: &[u8]| Draft { kind, about, version, subjects: Vec::new(), payload, box_hash: ledger::sha256(body) };
+    let draft =
+        |kind, version, payload, body: &[u8]| Draft { kind, about, version, subjects: Vec::new(), payload, box_hash: ledger::sha256(body) };
     let leaf = unit.leaf(draft(LeafKind::Order, 0, document.root, &body))?;
     let now = unit.now();
     unit.run(disposal::sql::ORDER_INSERT, &args![order, now, "certified", "expiry", None::<Vec<u8>>, body, leaf])?;

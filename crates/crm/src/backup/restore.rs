@@ -39,7 +39,14 @@ pub struct Restored {
 ///
 /// Errors: conflict when something is there already, or the vault is older than the data and `accept_loss` is not set; malformed when a
 /// part is damaged; forbidden when another root key sealed the keyring.
-pub async fn restore(permit: &Permit<Keys>, from: &Path, vault: &Path, config: Config, accept_loss: bool, env: Env) -> Result<(App, Restored)> {
+pub async fn restore(
+    permit: &Permit<Keys>,
+    from: &Path,
+    vault: &Path,
+    config: Config,
+    accept_loss: bool,
+    env: Env,
+) -> Result<(App, Restored)> {
     let (manifest, note) = manifest(from)?;
     let opened = make::open(from, Some(vault), from, &env)?;
     let Some((keyring, leaves)) = opened.vault.clone() else { return Err(Error::internal("the vault was not opened")) };
@@ -62,7 +69,13 @@ pub async fn restore(permit: &Permit<Keys>, from: &Path, vault: &Path, config: C
     let known = new_origin.as_ref().map(|(_, note)| note.clone());
     let app = App::open(config, env)?;
     let blobs = blobs(&app, from, &manifest).await?;
-    let mut restored = Restored { records: manifest.records, blobs, checkpoint: manifest.checkpoint, new_origin: new_origin.map(|(name, _)| name), ..Restored::default() };
+    let mut restored = Restored {
+        records: manifest.records,
+        blobs,
+        checkpoint: manifest.checkpoint,
+        new_origin: new_origin.map(|(name, _)| name),
+        ..Restored::default()
+    };
     replay::replay(&app, &permit.actor, &mut restored).await?;
     index(&app, permit).await?;
     let event = Event::new("restore.finished")
@@ -140,7 +153,8 @@ fn origin(target: &Store, config: &Config, manifest: &Manifest) -> Result<Option
         None => None,
     };
     let published = config.log.as_ref().and_then(|log| std::fs::read_to_string(log.join("checkpoint")).ok());
-    let longest = [anchor, published].into_iter().flatten().filter_map(|note| Some((ledger::open(&note, &verifiers).ok()?.0.size, note))).max();
+    let longest =
+        [anchor, published].into_iter().flatten().filter_map(|note| Some((ledger::open(&note, &verifiers).ok()?.0.size, note))).max();
     let Some((size, note)) = longest.filter(|(size, _)| *size > manifest.leaves) else { return Ok(None) };
     if let Some(log) = &config.log
         && log.exists()
@@ -200,7 +214,11 @@ fn portion(unit: &mut Unit, after: RecordId) -> Result<Option<RecordId>> {
     for record in &opened {
         let row = &record.row;
         docs.push((row.doc, records::index::tokens(&keyring.tokens(), &row.kind, &record.body.sealed, row.law.get(..2))));
-        names.extend(args![row.id, row.kind.key.as_str(), records::index::name_sort(&row.kind, &record.body.sealed, records::index::SORT_PREFIX)]);
+        names.extend(args![
+            row.id,
+            row.kind.key.as_str(),
+            records::index::name_sort(&row.kind, &record.body.sealed, records::index::SORT_PREFIX)
+        ]);
     }
     store::tokens::put_many(unit.dialect(), &docs)?;
     unit.insert_many(records::sql::SORT_INSERT, 3, &names)?;

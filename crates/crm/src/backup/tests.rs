@@ -47,10 +47,9 @@ fn target(app: &TestApp, name: &str) -> (Config, PathBuf) {
     let folder = app.folder().join(name);
     std::fs::create_dir_all(&folder).unwrap();
     let location = match app.engine {
-        Engine::Sqlite => Location {
-            data: store::Place::Sqlite(folder.join("data.db")),
-            vault: store::Place::Sqlite(folder.join("vault.db")),
-        },
+        Engine::Sqlite => {
+            Location { data: store::Place::Sqlite(folder.join("data.db")), vault: store::Place::Sqlite(folder.join("vault.db")) }
+        }
         Engine::Postgres => TestApp::fresh(Engine::Postgres).location().clone(),
     };
     let config = Config {
@@ -68,7 +67,10 @@ fn target(app: &TestApp, name: &str) -> (Config, PathBuf) {
 /// A place where nothing is, on SQLite whatever the engine was: a backup moves between engines.
 fn on_sqlite(app: &TestApp, name: &str) -> Config {
     let (config, folder) = target_folder(app, name);
-    Config { location: Location { data: store::Place::Sqlite(folder.join("d.db")), vault: store::Place::Sqlite(folder.join("v.db")) }, ..config }
+    Config {
+        location: Location { data: store::Place::Sqlite(folder.join("d.db")), vault: store::Place::Sqlite(folder.join("v.db")) },
+        ..config
+    }
 }
 
 fn target_folder(app: &TestApp, name: &str) -> (Config, PathBuf) {

@@ -48,7 +48,8 @@ pub(super) fn approvals(body: &[u8]) -> Vec<(Hash, Vec<u8>)> {
     each.collect()
 }
 
-fn parts(body: &[u8]) -> Option<(BTreeMap<String, Cbor>, [u8; 32])> {
+/// The fields of a stored document and the seed of their salts.
+pub(super) fn parts(body: &[u8]) -> Option<(BTreeMap<String, Cbor>, [u8; 32])> {
     let Cbor::Map(mut map) = canonical::decode(body).ok()? else { return None };
     let (Some(Cbor::Map(fields)), Some(Cbor::Bytes(seed))) = (map.remove("f"), map.remove("s")) else { return None };
     Some((fields, seed.try_into().ok()?))

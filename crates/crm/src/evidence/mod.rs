@@ -1,8 +1,10 @@
 //! Evidence: recomputing everything, bundles, who saw a record, the auditor's answer, the log as it is served.
 
 mod anchor;
+mod bundle;
 mod document;
 mod log;
+mod seen;
 pub mod sql;
 #[cfg(test)]
 mod tests;
@@ -10,6 +12,8 @@ mod verify;
 
 pub(crate) use anchor::FORMER;
 pub use anchor::{anchor, former_origins};
+pub use bundle::bundle;
 pub use log::{checkpoint, prove_inclusion, tile, tree_size};
+pub use seen::{MOST, Question, Seen, answer, by_actor, index, seen};
 pub(crate) use verify::journal_context;
 pub use verify::{Options, Permits, Progress, Subject, verify, verify_subject};

@@ -80,6 +80,22 @@ store::statements! {
     pub ORDERS = "SELECT id, at, state, body, leaf FROM destroy_order ORDER BY id";
     /// Certificates.
     pub CERTIFICATES = "SELECT destroy_order, at, body, leaf FROM certificate ORDER BY destroy_order";
+    /// The newest signed head with its size.
+    pub NEWEST = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1";
+    /// The leaves about a record or an order, oldest first.
+    pub LEAVES_ABOUT = "SELECT idx, hash, data, unit, version FROM leaf WHERE record = ?1 ORDER BY idx";
+    /// The orders about a record.
+    pub ORDERS_OF_RECORD = "SELECT destroy_order FROM destroy_item WHERE record = ?1 ORDER BY destroy_order";
+    /// What an actor did.
+    pub EVENTS_OF_ACTOR = "SELECT id FROM event WHERE actor = ?1 AND at >= ?2 ORDER BY at, id LIMIT ?3";
+    /// The indexed events about a record.
+    pub EVENTS_OF_RECORD = "SELECT event FROM event_record WHERE record = ?1 AND at >= ?2 ORDER BY at, event LIMIT ?3";
+    /// Events that the index does not cover.
+    pub EVENTS_AFTER = "SELECT id FROM event WHERE id > ?1 ORDER BY id LIMIT ?2";
+    /// The next events to index.
+    pub EVENTS_BETWEEN = "SELECT id FROM event WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3";
+    /// Indexes an event under a record.
+    pub EVENT_RECORD_INSERT = "INSERT INTO event_record (record, at, event) VALUES (?1, ?2, ?3) ON CONFLICT (record, at, event) DO NOTHING";
     /// A setting.
     pub SETTING = "SELECT value FROM setting WHERE name = ?1";
 }

@@ -96,4 +96,36 @@ store_test! {
         assert!(tile(&app, 0, 0, width + 1).await.is_err());
         assert!(prove_inclusion(&app, size).await.is_err());
     }
+
+    async fn a_bundle_verifies_offline_open_and_a_stranger_gets_none(app: TestApp) {
+        let ids = filled(&app).await;
+        let actor = app.operator();
+        let bytes = bundle(&app, &actor.permit::<Audit>().unwrap(), ids[1]).await.unwrap();
+        let report = ledger::verify_bundle(&bytes, Some(&[app.verifier()]));
+        assert_eq!((report.faults.clone(), report.leaves, report.open), (vec![], 3, 3));
+        let nobody = trail::Actor::new(trail::Who::Operator, actor.purpose, "cli", vec![trail::Grant { kind: "company".into(), ..trail::Grant::everything("audit") }]);
+        let refused = bundle(&app, &nobody.permit::<Audit>().unwrap(), ids[1]).await.unwrap_err();
+        assert_eq!(refused.code(), kernel::Code::NotFound);
+        assert_eq!(verified(&app, Options::default()).await.faults, []);
+    }
+
+    async fn who_saw_or_changed_a_record_is_found_before_and_after_indexing(app: TestApp) {
+        let ids = filled(&app).await;
+        let (actor, ada) = (app.operator(), ids[1]);
+        let permit = actor.permit::<Audit>().unwrap();
+        let ask = || {
+            let permit = permit.clone();
+            app.read(&actor, move |unit| seen(unit, &permit, ada, kernel::Instant::EPOCH))
+        };
+        let names = |seen: Vec<Seen>| seen.into_iter().map(|e| e.name).filter(|n| n.starts_with("record.")).collect::<Vec<_>>();
+        let expected = ["record.created", "record.updated", "record.read", "record.updated"];
+        assert_eq!(names(ask().await.unwrap()), expected);
+        app.clock.advance(std::time::Duration::from_secs(600));
+        assert!(index(&app, &permit).await.unwrap() >= 6);
+        assert_eq!(names(ask().await.unwrap()), expected);
+        let signed = answer(&app, &permit, Question::Record(ada), kernel::Instant::EPOCH).await.unwrap();
+        let note = ledger::Note::parse(&signed).unwrap();
+        assert!(note.verify(&[app.verifier()]).is_ok() && note.text.contains("record.read") && !note.text.contains("Ada"));
+        assert!(ledger::Note::parse(&signed.replace("record.read", "record.lost")).unwrap().verify(&[app.verifier()]).is_err());
+    }
 }

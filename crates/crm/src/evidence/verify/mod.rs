@@ -68,6 +68,8 @@ pub struct Subject {
     pub log: Option<PathBuf>,
     /// The kinds.
     pub catalogue: Arc<Catalogue>,
+    /// Whether the data are a copy older than the vault beside them: then the vault's journal may know of a longer ledger.
+    pub older_copy: bool,
 }
 
 impl Subject {
@@ -82,6 +84,7 @@ impl Subject {
             verifiers,
             log: app.log().cloned(),
             catalogue: app.catalogue(),
+            older_copy: false,
         }
     }
 
@@ -152,7 +155,7 @@ fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, rep
         report.fault(None, "the ledger's head is not there or does not read");
         return Ok((0, BTreeSet::new()));
     };
-    let (anchors, published) = anchors(subject, options, report);
+    let (anchors, published) = anchors(subject, options, size, report);
     let mut tree = Tree::new(subject.verifiers.clone(), subject.log.clone(), published, anchors);
     let (mut from, mut opened) = (0, 0);
     while from < size {
@@ -201,7 +204,7 @@ fn judge(subject: &Subject, portion: &portion::Portion, tree: &mut Tree, report:
 }
 
 /// Heads of this tree that are known from elsewhere, and the size of the published one.
-fn anchors(subject: &Subject, options: &Options, report: &mut Report) -> (Vec<Anchor>, u64) {
+fn anchors(subject: &Subject, options: &Options, ledger_size: u64, report: &mut Report) -> (Vec<Anchor>, u64) {
     let mut anchors = Vec::new();
     let mut published = 0;
     let mut take = |note: &str, what: &'static str, report: &mut Report| {
@@ -227,7 +230,9 @@ fn anchors(subject: &Subject, options: &Options, report: &mut Report) -> (Vec<An
             Err(_) => {}
         }
     }
+    let beyond = |note: &str| ledger::open(note, &subject.verifiers).is_ok_and(|(head, _)| head.size > ledger_size);
     match journal_anchor(subject) {
+        Ok(Some(note)) if subject.older_copy && beyond(&note) => {}
         Ok(Some(note)) => drop(take(&note, "the checkpoint in the vault's journal", report)),
         Ok(None) => {}
         Err(_) => report.fault(None, "the checkpoint in the vault's journal does not open: it was changed"),

@@ -1,0 +1,217 @@
+//! Who saw or changed a record, what somebody did, and the auditor's answer as one signed file.
+//!
+//! An index of events by record is built asynchronously, portion after portion in the order of the events' ids, up to a mark in the settings;
+//! what came after the mark is scanned. Event ids carry their time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{EventId, Instant, RecordId, Result};
+use ledger::canonical::Value as Cbor;
+use serde::Serialize;
+use store::{Value, args};
+use trail::{App, Event, Permit, Recorded, Release, Unit, permit::Audit};
+
+use super::sql;
+
+/// The setting with the id of the newest event that the index covers, as hexadecimal digits.
+const MARK: &str = "evidence.index";
+/// Events younger than this (milliseconds) are left for the next run: a unit that began before may still commit.
+const SETTLING: i64 = 60_000;
+const PORTION: i64 = 300;
+/// The most events that one answer lists.
+pub const MOST: usize = 10_000;
+
+/// One event as the audit shows it. It holds no customer's values.
+#[derive(Clone, Debug, Serialize)]
+pub struct Seen {
+    /// The event.
+    pub event: EventId,
+    /// When.
+    pub at: Instant,
+    /// What happened.
+    pub name: String,
+    /// Who did it.
+    pub actor: String,
+    /// For which purpose.
+    pub purpose: String,
+    /// Through which door.
+    pub door: String,
+    /// The fields that were shown, changed or searched.
+    pub fields: Vec<String>,
+    /// The records it names, with versions.
+    pub records: Vec<(RecordId, i64)>,
+    /// Further words and counts of the event.
+    pub detail: BTreeMap<String, serde_json::Value>,
+}
+
+impl From<Recorded> for Seen {
+    fn from(event: Recorded) -> Self {
+        let text = |key: &str| event.text(key).to_owned();
+        let detail = event.detail().into_iter().flatten().filter_map(|(key, value)| match value {
+            Cbor::Text(word) => Some((key.clone(), serde_json::Value::from(word.as_str()))),
+            Cbor::Int(n) => Some((key.clone(), serde_json::Value::from(*n))),
+            _ => None,
+        });
+        Self {
+            event: event.id,
+            at: event.at(),
+            name: text("name"),
+            actor: text("actor"),
+            purpose: text("purpose"),
+            door: text("door"),
+            fields: event.fields().into_iter().map(str::to_owned).collect(),
+            detail: detail.collect(),
+            records: event.records,
+        }
+    }
+}
+
+/// What an auditor asks about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Who saw or changed this record, and every export that contained it.
+    Record(RecordId),
+    /// What this actor did, as events name it.
+    Actor(String),
+}
+
+/// Who saw or changed a record since a time, oldest first, at most [`MOST`]. Event `audit.read`.
+pub fn seen(unit: &mut Unit, _permit: &Permit<Audit>, record: RecordId, since: Instant) -> Result<Release<Vec<Seen>>> {
+    let found = of_record(unit, record, since)?;
+    unit.release(Event::new("audit.read").count("events", found.len()).records([(record, 0)]), found)
+}
+
+/// What an actor did since a time, oldest first, at most [`MOST`]. Event `audit.read`.
+pub fn by_actor(unit: &mut Unit, _permit: &Permit<Audit>, actor: &str, since: Instant) -> Result<Release<Vec<Seen>>> {
+    let found = of_actor(unit, actor, since)?;
+    unit.release(Event::new("audit.read").count("events", found.len()).word("of", actor), found)
+}
+
+fn of_actor(unit: &mut Unit, actor: &str, since: Instant) -> Result<Vec<Seen>> {
+    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let ids = unit.all(sql::EVENTS_OF_ACTOR, &args![actor, since, most], |row| row.get::<EventId>(0))?;
+    opened(unit, ids)
+}
+
+fn of_record(unit: &mut Unit, record: RecordId, since: Instant) -> Result<Vec<Seen>> {
+    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let ids = unit.all(sql::EVENTS_OF_RECORD, &args![record, since, most], |row| row.get::<EventId>(0))?;
+    let mut found = opened(unit, ids)?;
+    let mut after = mark(unit)?;
+    loop {
+        let tail = unit.all(sql::EVENTS_AFTER, &args![after, PORTION], |row| row.get::<EventId>(0))?;
+        let Some(last) = tail.last() else { break };
+        after = *last;
+        let tail = opened(unit, tail)?;
+        found.extend(tail.into_iter().filter(|event| event.at >= since && event.records.iter().any(|(id, _)| *id == record)));
+    }
+    found.sort_by_key(|event| (event.at, event.event));
+    found.dedup_by_key(|event| event.event);
+    found.truncate(MOST);
+    Ok(found)
+}
+
+/// Events whose day's key was destroyed stay closed and are left out.
+fn opened(unit: &mut Unit, ids: Vec<EventId>) -> Result<Vec<Seen>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(unit.recorded(id)?.map(Seen::from));
+    }
+    unit.note_opened(found.len());
+    Ok(found)
+}
+
+fn mark(unit: &mut Unit) -> Result<EventId> {
+    let text = unit.maybe(sql::SETTING, &args![MARK], |row| row.get::<String>(0))?;
+    let bytes = text.and_then(|text| hex::decode(text).ok()).and_then(|bytes| EventId::from_slice(&bytes));
+    Ok(bytes.unwrap_or(EventId::from_bytes([0; 16])))
+}
+
+/// Brings the index of events by record up to date; answers how many events it took in. Job `evidence.index`. Event `index.extended`.
+pub async fn index(app: &App, permit: &Permit<Audit>) -> Result<usize> {
+    let until = app.env().now().millis() - SETTLING;
+    let mut end = [0u8; 16];
+    end[..6].copy_from_slice(&until.max(0).to_be_bytes()[2..]);
+    let end = EventId::from_bytes(end);
+    let mut done = 0;
+    loop {
+        let taken = app.write(&permit.actor, move |unit| extend(unit, end)).await?;
+        done += taken;
+        if i64::try_from(taken).unwrap_or(0) < PORTION {
+            return Ok(done);
+        }
+    }
+}
+
+fn extend(unit: &mut Unit, end: EventId) -> Result<usize> {
+    let after = mark(unit)?;
+    let ids = unit.all(sql::EVENTS_BETWEEN, &args![after, end, PORTION], |row| row.get::<EventId>(0))?;
+    unit.witness(Event::new("index.extended").count("events", ids.len()))?;
+    let Some(last) = ids.last().copied() else { return Ok(0) };
+    let mut rows: BTreeSet<(RecordId, i64, EventId)> = BTreeSet::new();
+    let count = ids.len();
+    for event in opened(unit, ids)? {
+        rows.extend(event.records.iter().map(|(record, _)| (*record, event.at.micros(), event.event)));
+    }
+    // In the order of the index, so that a run touches few of its pages.
+    for (record, at, event) in rows {
+        unit.run(sql::EVENT_RECORD_INSERT, &[Value::from(record), Value::from(at), Value::from(event)])?;
+    }
+    unit.run(trail::sql::SETTING_SET, &args![MARK, hex::encode(last.bytes())])?;
+    Ok(count)
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    format: &'static str,
+    question: String,
+    since: String,
+    answered: String,
+    origin: &'a str,
+    checkpoint: String,
+    leaves: u64,
+    complete: bool,
+    statement: &'static str,
+    events: Vec<Seen>,
+}
+
+/// The auditor's answer: every event that fits, under the ledger's newest checkpoint, as JSON signed with the ledger's key (a note: text, empty
+/// line, signature). Event `audit.exported`.
+pub async fn answer(app: &App, permit: &Permit<Audit>, question: Question, since: Instant) -> Result<String> {
+    app.settle().await?;
+    let asked = question.clone();
+    let events = app
+        .read(&permit.actor, move |unit| {
+            let found = match &asked {
+                Question::Record(id) => of_record(unit, *id, since)?,
+                Question::Actor(actor) => of_actor(unit, actor, since)?,
+            };
+            let event = Event::new("audit.exported").count("events", found.len());
+            let event = match &asked {
+                Question::Record(id) => event.records([(*id, 0)]),
+                Question::Actor(actor) => event.word("of", actor.as_str()),
+            };
+            unit.release(event, found)
+        })
+        .await?;
+    let checkpoint = super::checkpoint(app).await?;
+    let answer = Answer {
+        format: "probity-audit/1",
+        question: match &question {
+            Question::Record(id) => format!("record {id}"),
+            Question::Actor(actor) => format!("actor {actor}"),
+        },
+        since: since.to_string(),
+        answered: app.env().now().to_string(),
+        origin: app.signer().name(),
+        leaves: super::tree_size(app).await?,
+        checkpoint,
+        complete: events.len() < MOST,
+        statement: "These are all events of the store that fit the question, as far as their days' keys are kept. That nothing more exists is the \
+            operator's signed word; it can be checked against the whole store with `probity verify`. Values were encrypted at rest: each event \
+            names fields, never their content.",
+        events,
+    };
+    let text = serde_json::to_string_pretty(&answer).map_err(kernel::Error::internal)? + "\n";
+    app.signer().sign_note(&text)
+}
