@@ -18,7 +18,6 @@ use super::{
 use crate::{disposal, evidence, holds, records};
 
 pub(super) async fn replay(app: &App, actor: &Actor, restored: &mut Restored) -> Result<()> {
-    app.store().write(|tx| tx.run(sql::STREAMS_CLOSE, &args![0_i64]).map(drop)).await.ok();
     destroyed(app, actor, restored).await?;
     for (id, what, sealed) in journal_of(app).await? {
         if what == "checkpoint" {

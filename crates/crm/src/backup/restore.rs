@@ -59,8 +59,8 @@ pub async fn restore(
     }
     lay_keyring(&config, &keyring, &manifest, &note)?;
     let (location, options) = (config.location.clone(), config.options);
-    let source = opened.store.clone();
-    let copied = tokio::task::spawn_blocking(move || copy(&source, &location, options)).await.map_err(Error::internal)?;
+    let (source, now) = (opened.store.clone(), env.now());
+    let copied = tokio::task::spawn_blocking(move || copy(&source, &location, options, now)).await.map_err(Error::internal)?;
     let target = copied?;
     let new_origin = origin(&target, &config, &manifest)?;
     target.close();
@@ -119,7 +119,7 @@ fn lay_keyring(config: &Config, bytes: &[u8], manifest: &Manifest, note: &ledger
     signed_by(note, manifest, &keyring)
 }
 
-fn copy(source: &Store, location: &store::Location, options: store::Options) -> Result<Store> {
+fn copy(source: &Store, location: &store::Location, options: store::Options, now: kernel::Instant) -> Result<Store> {
     let target = Store::open(location, options, DATA_MIGRATIONS, VAULT_MIGRATIONS)?;
     let there = target.read_now(|tx| {
         let data: i64 = tx.one(sql::ANYTHING, &[], |row| row.get(0))?;
@@ -133,7 +133,12 @@ fn copy(source: &Store, location: &store::Location, options: store::Options) -> 
     target.write_now(|tx| tx.run("DELETE FROM tree", &[]))?;
     table::copy(source, &target, Side::Vault)?;
     table::copy(source, &target, Side::Data)?;
-    target.write_now(|tx| tx.run(sql::JOBS_READY, &[]))?;
+    target.write_now(move |tx| {
+        tx.run(sql::JOBS_READY, &[])?;
+        // What the lost installation had open or held ends here, before the restored one opens its own.
+        tx.run(sql::STREAMS_CLOSE, &args![now])?;
+        tx.run(sql::LEASE_END, &[])
+    })?;
     Ok(target)
 }
 

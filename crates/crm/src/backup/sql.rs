@@ -21,6 +21,8 @@ store::statements! {
     pub STREAMS_CLOSE = "UPDATE stream SET closed = ?1, leafed = leafed - 1 WHERE closed IS NULL";
     /// Places in lists by name.
     pub SORT_CLEAR = "DELETE FROM name_sort";
+    /// The sequencer's lease.
+    pub LEASE_END = "UPDATE tree SET holder = '', lease_until = 0";
     /// Jobs that were running.
     pub JOBS_READY = "UPDATE job SET state = 'ready', lease_until = 0 WHERE state = 'running'";
 }

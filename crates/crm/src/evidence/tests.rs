@@ -30,7 +30,7 @@ async fn changed(app: &TestApp, id: RecordId, field: &str, text: &str) {
     app.write(&actor, move |unit| records::update(unit, &permit, id, None, patch.clone())).await.unwrap();
 }
 
-async fn seen(app: &TestApp, id: RecordId) {
+async fn looked_at(app: &TestApp, id: RecordId) {
     let actor = app.acting("sales");
     let permit = actor.permit::<ReadRecords>().unwrap();
     app.read(&actor, move |unit| records::show(unit, &permit, id, Detail::Whole)).await.unwrap();
@@ -41,9 +41,9 @@ async fn filled(app: &TestApp) -> Vec<RecordId> {
     let ada = made(app, "person", json!({"name": "Ada", "email": ["ada@b.example"], "company": firm, "relation": "lead"})).await;
     let note = made(app, "note", json!({"title": "Call", "person": ada})).await;
     changed(app, ada, "job_title", "Clerk").await;
-    seen(app, ada).await;
+    looked_at(app, ada).await;
     changed(app, ada, "job_title", "Director").await;
-    seen(app, note).await;
+    looked_at(app, note).await;
     app.settle().await.unwrap();
     vec![firm, ada, note]
 }
@@ -70,7 +70,7 @@ store_test! {
     async fn a_restarted_store_verifies_and_its_closed_stream_too(app: TestApp) {
         let ids = filled(&app).await;
         let app = app.restarted().await;
-        seen(&app, ids[1]).await;
+        looked_at(&app, ids[1]).await;
         let report = verified(&app, Options::default()).await;
         assert_eq!(report.faults, []);
     }
