@@ -27,7 +27,7 @@ pub use destruction::{Certificate, Cover, Destruction, Order, Outcome};
 pub use frontier::Frontier;
 pub use hash::{ABSENT, Hash, empty_root, leaf_hash, merkle_root, node_hash, sha256};
 pub use leaf::{LEAF_SIZE, Leaf, LeafKind};
-pub use note::{KeyKind, KeyName, Note, Signer, Verifier};
+pub use note::{KeyKind, KeyName, Signer, Verifier};
 pub use proof::{ProofError, consistency_proof, inclusion_proof, path_in, root, verify_consistency, verify_inclusion};
 pub use report::{Fault, Report, Verdict};
 pub use tile::{MemoryTiles, TILE_WIDTH, Tile, TileReader, tile_path, tile_width};

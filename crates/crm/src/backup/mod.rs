@@ -74,10 +74,10 @@ impl Part {
 }
 
 /// Reads a backup's manifest and checks every part. The signature is checked by who knows the key.
-fn manifest(dir: &Path) -> Result<(Manifest, ledger::Note)> {
+fn manifest(dir: &Path) -> Result<(Manifest, ledger::note::Note)> {
     let text = std::fs::read_to_string(dir.join("manifest"))
         .map_err(|e| Error::new(Code::NotFound, "There is no backup in that folder: it has no manifest.").because(e))?;
-    let note = ledger::Note::parse(&text)?;
+    let note = ledger::note::Note::parse(&text)?;
     let manifest: Manifest =
         serde_json::from_str(&note.text).map_err(|e| Error::new(Code::Malformed, "The backup's manifest does not read.").because(e))?;
     if manifest.format != FORMAT {
@@ -94,7 +94,7 @@ fn manifest(dir: &Path) -> Result<(Manifest, ledger::Note)> {
     Ok((manifest, note))
 }
 
-fn signed_by(note: &ledger::Note, manifest: &Manifest, keyring: &vault::Keyring) -> Result<()> {
+fn signed_by(note: &ledger::note::Note, manifest: &Manifest, keyring: &vault::Keyring) -> Result<()> {
     let signer = ledger::Signer::new(&manifest.origin, *keyring.signing_seed())?;
     match note.verify(&[signer.verifier()]) {
         Ok(keys) if !keys.is_empty() => Ok(()),

@@ -99,7 +99,7 @@ fn finished(unit: &mut Unit, event: Event, known: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-fn lay_keyring(config: &Config, bytes: &[u8], manifest: &Manifest, note: &ledger::Note) -> Result<()> {
+fn lay_keyring(config: &Config, bytes: &[u8], manifest: &Manifest, note: &ledger::note::Note) -> Result<()> {
     match std::fs::read(&config.keyring) {
         Ok(there) if there == bytes => {}
         Ok(_) => {

@@ -124,8 +124,8 @@ store_test! {
         assert!(index(&app, &permit).await.unwrap() >= 6);
         assert_eq!(names(ask().await.unwrap()), expected);
         let signed = answer(&app, &permit, Question::Record(ada), kernel::Instant::EPOCH).await.unwrap();
-        let note = ledger::Note::parse(&signed).unwrap();
+        let note = ledger::note::Note::parse(&signed).unwrap();
         assert!(note.verify(&[app.verifier()]).is_ok() && note.text.contains("record.read") && !note.text.contains("Ada"));
-        assert!(ledger::Note::parse(&signed.replace("record.read", "record.lost")).unwrap().verify(&[app.verifier()]).is_err());
+        assert!(ledger::note::Note::parse(&signed.replace("record.read", "record.lost")).unwrap().verify(&[app.verifier()]).is_err());
     }
 }

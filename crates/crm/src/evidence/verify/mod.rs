@@ -238,7 +238,7 @@ fn anchors(subject: &Subject, options: &Options, ledger_size: u64, report: &mut 
         Err(_) => report.fault(None, "the checkpoint in the vault's journal does not open: it was changed"),
     }
     let given = options.checkpoint.as_deref().map(|note| take(note, "the checkpoint given from outside", report));
-    report.unanchored = report.witnesses.is_empty() && !given.is_some_and(|size| size > 0);
+    report.unanchored = report.witnesses.is_empty() && given.is_none_or(|size| size == 0);
     (anchors, published)
 }
 
