@@ -47,7 +47,7 @@ def wait(server: subprocess.Popen, port: int, log: Path) -> None:
 def drive(description: Path, url: str, key: str, folder: Path) -> int:
     """Runs schemathesis; answers its exit code."""
     command = [
-        TARGET / "judges/bin/schemathesis", "run", description, "--url", url,
+        TARGET / "judges/bin/schemathesis", "--config-file", Path(__file__).resolve().parent / "schemathesis.toml", "run", description, "--url", url,
         "--header", f"Authorization: Bearer {key}",
         "--checks", "all", "--max-examples", EXAMPLES, "--seed", "20261121",
         "--generation-deterministic",

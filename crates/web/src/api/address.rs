@@ -15,7 +15,8 @@ impl FromRequestParts<Web> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Refused> {
         let unreadable = |words: &str| Refused(Error::new(Code::Malformed, words));
-        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| unreadable("The query of the address cannot be read."))?;
+        let Query(pairs) =
+            Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| unreadable("The query of the address cannot be read."))?;
         for (n, (name, value)) in pairs.iter().enumerate() {
             if name.contains('\0') || value.contains('\0') {
                 return Err(unreadable("The query of the address contains a NUL character."));
@@ -53,6 +54,9 @@ impl Asked {
         if self.0.is_empty() {
             return Ok(());
         }
-        Err(Error::new(Code::InvalidInput, "The query of the address names something unknown here. See /api/v1/openapi.json for what this address takes."))
+        Err(Error::new(
+            Code::InvalidInput,
+            "The query of the address names something unknown here. See /api/v1/openapi.json for what this address takes.",
+        ))
     }
 }

@@ -88,7 +88,8 @@ async fn tile(State(web): State<Web>, Path(path): Path<String>, asked: Asked) ->
 }
 
 fn tile_doc(_: &About) -> Doc {
-    let address = json!({ "type": "string", "pattern": "^[0-9]{1,2}/(x[0-9]{3}/){0,5}[0-9]{3}(\\.p/[1-9][0-9]{0,2})?$", "examples": ["0/000.p/1"] });
+    let address =
+        json!({ "type": "string", "pattern": "^[0-9]{1,2}/(x[0-9]{3}/){0,5}[0-9]{3}(\\.p/[1-9][0-9]{0,2})?$", "examples": ["0/000.p/1"] });
     Doc::new("show_tile", "evidence", "A tile of the log")
         .more("Also at `/log/tile/…`, outside of this API. The address is that of C2SP tlog-tiles and holds slashes.")
         .path("path", "Level and index, and the width of a partial tile.", address)
@@ -104,7 +105,19 @@ mod tests {
     fn a_tile_is_found_at_the_address_that_c2sp_gives_it() {
         assert_eq!(place("0/x001/x234/067"), Some((0, 1_234_067, 256)));
         assert_eq!(place("1/000.p/5"), Some((1, 0, 5)));
-        for wrong in ["", "0", "0/", "0/1", "0/x001", "0/001/002", "0/000.p/0", "0/000.p/256", "64/000", "0/x999/x999/x999/x999/x999/x999/x999/999", "../0"] {
+        for wrong in [
+            "",
+            "0",
+            "0/",
+            "0/1",
+            "0/x001",
+            "0/001/002",
+            "0/000.p/0",
+            "0/000.p/256",
+            "64/000",
+            "0/x999/x999/x999/x999/x999/x999/x999/999",
+            "../0",
+        ] {
             assert_eq!(place(wrong), None, "{wrong}");
         }
     }

@@ -67,11 +67,11 @@ pub fn disable_user(_: &About) -> Doc {
 }
 
 pub fn enable_user(_: &About) -> Doc {
-    doc("enable_user", "Enable a user")
-        .needs("manage")
-        .id("usr", "user")
-        .empty(204, "Enabled.")
-        .refuses(&[Code::Conflict, Code::InvalidInput, Code::StorageFull])
+    doc("enable_user", "Enable a user").needs("manage").id("usr", "user").empty(204, "Enabled.").refuses(&[
+        Code::Conflict,
+        Code::InvalidInput,
+        Code::StorageFull,
+    ])
 }
 
 pub fn keys(_: &About) -> Doc {
@@ -95,7 +95,10 @@ pub fn keys(_: &About) -> Doc {
 pub fn make_key(_: &About) -> Doc {
     let privileges: Vec<&str> = PRIVILEGES.iter().map(|(key, _)| *key).collect();
     let purposes: Vec<&str> = PURPOSES.iter().map(|p| p.key).collect();
-    let scope = object(&[("privilege", json!({ "enum": privileges })), ("kind", json!({ "type": "string", "pattern": "^(\\*|[a-z][a-z0-9_]{0,39})$" }))]);
+    let scope = object(&[
+        ("privilege", json!({ "enum": privileges })),
+        ("kind", json!({ "type": "string", "pattern": "^(\\*|[a-z][a-z0-9_]{0,39})$" })),
+    ]);
     let body = object(&[
         ("label", text(80)),
         ("purpose", json!({ "enum": purposes })),

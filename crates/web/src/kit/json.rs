@@ -45,6 +45,10 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| refused(&error))?;
     reader.end().map_err(|_| malformed("There is something after the end of the JSON value.".to_owned()))?;
+    // serde also takes a list of its members for an object; a list without names says nothing to whoever reads it later.
+    if text.trim_start().starts_with('[') {
+        return Err(Error::invalid("", "type", "Expected an object."));
+    }
     Ok(value)
 }
 

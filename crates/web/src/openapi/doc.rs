@@ -179,9 +179,12 @@ impl Doc {
             self = self.refuses(&[Code::Unauthenticated, Code::Forbidden, Code::RateLimited]);
         }
         self = self.refuses(&[Code::Unavailable]);
-        let mut responses: BTreeMap<String, Value> = self.answers.into_iter().map(|(status, answer)| (status.to_string(), answer)).collect();
+        let mut responses: BTreeMap<String, Value> =
+            self.answers.into_iter().map(|(status, answer)| (status.to_string(), answer)).collect();
         for status in self.codes.keys() {
-            responses.entry(status.to_string()).or_insert_with(|| json!({ "$ref": format!("#/components/responses/{}", super::shared::response_name(*status)) }));
+            responses
+                .entry(status.to_string())
+                .or_insert_with(|| json!({ "$ref": format!("#/components/responses/{}", super::shared::response_name(*status)) }));
         }
         let mut words = self.description;
         if let Some(privilege) = self.privilege {

@@ -68,20 +68,27 @@ pub fn schemas(kind: &Kind) -> Map<String, Value> {
         ("?created", time()),
         ("?captured", time()),
         ("?updated", time()),
-        ("?kept_until", json!({ "type": ["string", "null"], "format": "date", "description": "The last day it is kept through, as last decided." })),
+        (
+            "?kept_until",
+            json!({ "type": ["string", "null"], "format": "date", "description": "The last day it is kept through, as last decided." }),
+        ),
         ("?usable_for", json!({ "type": "array", "items": reference("Purpose") })),
         ("?fields", fields("Fields")),
     ]);
     let linked = object(&[("id", id("rec")), ("kind", json!({ "type": "string" })), ("title", json!({ "type": "string" }))]);
     let row = {
         let mut row = record.clone();
-        row["properties"]["links"] = json!({ "type": "object", "description": "What its links point to, by id.", "additionalProperties": linked });
+        row["properties"]["links"] =
+            json!({ "type": "object", "description": "What its links point to, by id.", "additionalProperties": linked });
         row
     };
     let list = object(&[
         ("items", json!({ "type": "array", "items": row })),
         ("next", json!({ "type": ["string", "null"], "description": "The cursor of the next page." })),
-        ("total", json!({ "type": ["integer", "null"], "description": "How many there are, on the first page; 10001 means more than 10000." })),
+        (
+            "total",
+            json!({ "type": ["integer", "null"], "description": "How many there are, on the first page; 10001 means more than 10000." }),
+        ),
         ("exact_order", json!({ "type": "boolean", "description": "False where so many names begin alike that ties fall to the id." })),
     ]);
     [
@@ -156,8 +163,12 @@ fn one(field: &Field) -> Value {
 /// The schema of a field as it is given: without bounds, for what came in by other ways than this.
 fn given(field: &Field) -> Value {
     let one = match field.kind {
-        FieldType::Text | FieldType::LongText | FieldType::Url | FieldType::Email | FieldType::Phone | FieldType::Select => json!({ "type": "string" }),
-        FieldType::Number => json!({ "type": ["number", "string"], "description": "A text where a floating-point number would not keep it." }),
+        FieldType::Text | FieldType::LongText | FieldType::Url | FieldType::Email | FieldType::Phone | FieldType::Select => {
+            json!({ "type": "string" })
+        }
+        FieldType::Number => {
+            json!({ "type": ["number", "string"], "description": "A text where a floating-point number would not keep it." })
+        }
         FieldType::Money => object(&[("minor", json!({ "type": "integer" })), ("currency", json!({ "type": "string" }))]),
         FieldType::Link => id("rec"),
         FieldType::Date | FieldType::Datetime | FieldType::Address | FieldType::Bool => one(field),
@@ -181,7 +192,11 @@ pub fn keep_to_schema(kind: &Kind, fields: &mut Map<String, Value>) -> Result<()
             problems.push(Problem { pointer: format!("/fields/{key}"), code: "wrong_type", detail });
         }
     }
-    if problems.is_empty() { Ok(()) } else { Err(Error::new(Code::InvalidInput, "Some fields cannot be accepted; nothing was changed.").with_problems(problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::new(Code::InvalidInput, "Some fields cannot be accepted; nothing was changed.").with_problems(problems))
+    }
 }
 
 /// Whether one value is of its field's form; a number is rounded to the six decimals that are kept.
@@ -215,7 +230,9 @@ fn fits(field: &Field, value: &mut Value) -> bool {
         FieldType::Email => text(value, EMAIL_MAX),
         FieldType::Phone => text(value, PHONE_MAX),
         FieldType::LongText => text(value, TEXT_MAX),
-        FieldType::Text | FieldType::Url => text(value, LINE_MAX) && (!field.required || value.as_str().is_some_and(|t| !t.trim().is_empty())),
+        FieldType::Text | FieldType::Url => {
+            text(value, LINE_MAX) && (!field.required || value.as_str().is_some_and(|t| !t.trim().is_empty()))
+        }
         FieldType::Address => {
             value.as_object().is_some_and(|parts| parts.iter().all(|(part, value)| PARTS.contains(&part.as_str()) && text(value, LINE_MAX)))
         }
@@ -230,6 +247,7 @@ pub fn is_date(text: &str) -> bool {
 /// RFC 3339 `date-time`.
 pub fn is_time(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let zoned = text.ends_with(['Z', 'z']) || (text.len() > 6 && matches!(bytes[bytes.len() - 6], b'+' | b'-') && bytes[bytes.len() - 3] == b':');
+    let zoned =
+        text.ends_with(['Z', 'z']) || (text.len() > 6 && matches!(bytes[bytes.len() - 6], b'+' | b'-') && bytes[bytes.len() - 3] == b':');
     zoned && text.len() >= 20 && matches!(bytes[10], b'T' | b't') && Instant::parse(text).is_some()
 }

@@ -11,7 +11,7 @@ use catalogue::{Catalogue, Kind};
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-pub use doc::{Doc, About};
+pub use doc::{About, Doc};
 
 use crate::{
     kit::{error::Refused, json::answer},
@@ -40,7 +40,9 @@ pub fn document(catalogue: &Catalogue) -> Value {
         let Some(doc) = route.doc else { continue };
         let Some(path) = route.path.strip_prefix(BASE) else { continue };
         let abouts = match path.strip_prefix("/{kind}") {
-            Some(rest) => catalogue.kinds().map(|kind| (format!("{}{rest}", collection(kind)), About { catalogue, kind: Some(kind) })).collect(),
+            Some(rest) => {
+                catalogue.kinds().map(|kind| (format!("{}{rest}", collection(kind)), About { catalogue, kind: Some(kind) })).collect()
+            }
             None => vec![(path.replace("{*", "{"), About { catalogue, kind: None })],
         };
         for (path, about) in abouts {
@@ -101,7 +103,8 @@ pub fn collection(kind: &Kind) -> String {
 
 /// What is made by one operation is read and changed by others.
 fn link(paths: &mut Map<String, Value>) {
-    let makers: Vec<String> = paths.iter().filter(|(_, ops)| ops["post"]["responses"]["201"].is_object()).map(|(path, _)| path.clone()).collect();
+    let makers: Vec<String> =
+        paths.iter().filter(|(_, ops)| ops["post"]["responses"]["201"].is_object()).map(|(path, _)| path.clone()).collect();
     for path in makers {
         let one = format!("{path}/{{id}}");
         let Some(reads) = paths.get(&one).and_then(|ops| ops["get"]["operationId"].as_str()).map(str::to_owned) else { continue };

@@ -35,7 +35,8 @@ pub fn time() -> Value {
 /// The schema of an object of exactly these properties; those without `?` before their name are required.
 pub fn object(properties: &[(&str, Value)]) -> Value {
     let required: Vec<&str> = properties.iter().filter(|(name, _)| !name.starts_with('?')).map(|(name, _)| *name).collect();
-    let properties: Map<String, Value> = properties.iter().map(|(name, schema)| (name.trim_start_matches('?').to_owned(), schema.clone())).collect();
+    let properties: Map<String, Value> =
+        properties.iter().map(|(name, schema)| (name.trim_start_matches('?').to_owned(), schema.clone())).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
@@ -134,7 +135,10 @@ fn kind(taken: bool) -> Value {
         ("type", json!({ "enum": types })),
         ("?many", flag.clone()),
         ("?protection", json!({ "enum": protections })),
-        ("?category", json!({ "type": "string", "maxLength": 80, "pattern": "^[^\\u0000]*$", "description": "W3C DPV personal data category." })),
+        (
+            "?category",
+            json!({ "type": "string", "maxLength": 80, "pattern": "^[^\\u0000]*$", "description": "W3C DPV personal data category." }),
+        ),
         ("?class", json!({ "enum": class })),
         ("?purposes", json!({ "type": "array", "items": { "$ref": "#/components/schemas/Purpose" } })),
         ("?index", json!({ "enum": indexes })),

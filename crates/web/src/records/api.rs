@@ -139,7 +139,9 @@ async fn seen(web: &Web, actor: &Actor, id: RecordId, detail: Detail) -> Result<
 async fn rendered(web: &Web, actor: &Actor, kind: &Kind, id: RecordId, version: i64, status: StatusCode) -> Result<Response, Refused> {
     let (body, version) = match seen(web, actor, id, Detail::Whole).await {
         Ok(shown) => (shown.to_json(), shown.version),
-        Err(error) if matches!(error.code(), Code::Forbidden | Code::NotFound) => (json!({ "id": id, "kind": kind.key, "version": version }), version),
+        Err(error) if matches!(error.code(), Code::Forbidden | Code::NotFound) => {
+            (json!({ "id": id, "kind": kind.key, "version": version }), version)
+        }
         Err(error) => return Err(error.into()),
     };
     Ok(with_version(answer(status, &body)?, version)?)

@@ -120,7 +120,14 @@ fn read(kind: &Kind, row: &Row) -> Ready {
 }
 
 /// The rows of one unit of creations and one of changes; their outcomes in the order of the rows.
-async fn portion(web: &Web, actor: &Actor, permit: &Permit<WriteRecords>, kind: &Kind, rows: &[Row], once: Option<Once>) -> Result<Vec<Outcome>> {
+async fn portion(
+    web: &Web,
+    actor: &Actor,
+    permit: &Permit<WriteRecords>,
+    kind: &Kind,
+    rows: &[Row],
+    once: Option<Once>,
+) -> Result<Vec<Outcome>> {
     let (mut outcomes, mut makes, mut changes) = (vec![Json::Null; rows.len()], Vec::new(), Vec::new());
     for (n, row) in rows.iter().enumerate() {
         match read(kind, row) {
@@ -140,7 +147,8 @@ async fn portion(web: &Web, actor: &Actor, permit: &Permit<WriteRecords>, kind: 
                 return Ok(kept);
             }
             let results = records::create_many(unit, &permit, &key, news.clone())?;
-            let outcomes: Vec<Outcome> = results.into_iter().map(|r| r.map_or_else(refusal, |id| json!({ "status": 201, "id": id, "version": 1 }))).collect();
+            let outcomes: Vec<Outcome> =
+                results.into_iter().map(|r| r.map_or_else(refusal, |id| json!({ "status": 201, "id": id, "version": 1 }))).collect();
             let text = serde_json::to_string(&outcomes).map_err(Error::internal)?;
             if let Some(once) = &once {
                 records::keep(unit, once, 200, &text)?;
@@ -159,7 +167,9 @@ async fn portion(web: &Web, actor: &Actor, permit: &Permit<WriteRecords>, kind: 
             }
             let ids: Vec<RecordId> = changes.iter().map(|c| c.id).collect();
             let results = records::update_many(unit, &permit, &key, changes.clone())?;
-            let done = |(result, id): (Result<i64>, &RecordId)| result.map_or_else(refusal, |version| json!({ "status": 200, "id": id, "version": version }));
+            let done = |(result, id): (Result<i64>, &RecordId)| {
+                result.map_or_else(refusal, |version| json!({ "status": 200, "id": id, "version": version }))
+            };
             let outcomes: Vec<Outcome> = results.into_iter().zip(&ids).map(done).collect();
             let text = serde_json::to_string(&outcomes).map_err(Error::internal)?;
             if let Some(once) = &once {
@@ -185,22 +195,29 @@ fn place(outcomes: &mut [Outcome], at: &[usize], text: &str) -> Result<()> {
 /// A row's refusal: what a refused request says, without its reference.
 fn refusal(error: Error) -> Outcome {
     let error = under_fields(error);
-    let problems: Vec<Json> = error.problems().iter().map(|p| json!({ "pointer": p.pointer, "code": p.code, "detail": p.detail })).collect();
+    let problems: Vec<Json> =
+        error.problems().iter().map(|p| json!({ "pointer": p.pointer, "code": p.code, "detail": p.detail })).collect();
     json!({ "status": error.code().status(), "problem": { "code": error.code().as_str(), "detail": error.detail(), "errors": problems } })
 }
 
 /// How it is described.
 pub fn doc(about: &About) -> Doc {
     let plural = about.kind.map_or("records", |kind| &kind.plural).to_lowercase();
-    let fields = json!({ "type": "object", "description": "As for one record; what is wrong with a row is its result and stops no other." });
+    let fields =
+        json!({ "type": "object", "description": "As for one record; what is wrong with a row is its result and stops no other." });
     let version = json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000_000 });
     let owner = ("?owner", crate::openapi::shared::id_or_null("usr"));
     let row = json!({ "anyOf": [
         object(&[("op", json!({ "const": "create" })), owner.clone(), ("fields", fields.clone())]),
         object(&[("op", json!({ "const": "update" })), ("id", id("rec")), ("version", version.clone()), owner, ("fields", fields)]),
     ] });
-    let place = object(&[("pointer", json!({ "type": "string" })), ("code", json!({ "type": "string" })), ("detail", json!({ "type": "string" }))]);
-    let problem = object(&[("code", json!({ "type": "string" })), ("detail", json!({ "type": "string" })), ("errors", json!({ "type": "array", "items": place }))]);
+    let place =
+        object(&[("pointer", json!({ "type": "string" })), ("code", json!({ "type": "string" })), ("detail", json!({ "type": "string" }))]);
+    let problem = object(&[
+        ("code", json!({ "type": "string" })),
+        ("detail", json!({ "type": "string" })),
+        ("errors", json!({ "type": "array", "items": place })),
+    ]);
     let outcome = object(&[("status", json!({ "type": "integer" })), ("?id", id("rec")), ("?version", version), ("?problem", problem)]);
     let count = json!({ "type": "integer", "minimum": 0 });
     Doc::new(format!("batch_{}", about.key()), "records", format!("Make and change many {plural}"))

@@ -28,7 +28,13 @@ use crate::{
 const CURSOR_MAX: usize = 8_000;
 
 /// `GET /people?filter[relation][eq]=lead&sort=-updated`.
-pub async fn list(State(web): State<Web>, caller: Caller, Path(word): Path<String>, uri: http::Uri, mut asked: Asked) -> Result<Response, Refused> {
+pub async fn list(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(word): Path<String>,
+    uri: http::Uri,
+    mut asked: Asked,
+) -> Result<Response, Refused> {
     let kind = kind_of(&web, &uri, &word)?;
     let mut query = ListQuery::of(&kind.key);
     query.limit = asked.number("limit", 1, LIMIT_MAX)?.unwrap_or(LIMIT);
@@ -78,9 +84,9 @@ fn sort_of(text: &str) -> Sort {
 #[serde(deny_unknown_fields)]
 pub struct SearchIn {
     #[serde(default)]
-    filter: Option<Filter>,
+    filter: Option<Map<String, Json>>,
     #[serde(default)]
-    sort: Option<Sort>,
+    sort: Option<Map<String, Json>>,
     #[serde(default)]
     fields: Vec<String>,
     #[serde(default)]
@@ -101,8 +107,8 @@ pub async fn search(
     asked.end()?;
     let kind = kind_of(&web, &uri, &word)?;
     let query = ListQuery {
-        filter: given.filter,
-        sort: given.sort.unwrap_or_default(),
+        filter: given.filter.map(filter_of).transpose()?,
+        sort: given.sort.map(|sort| object_of(sort, "/sort")).transpose()?.unwrap_or_default(),
         columns: given.fields,
         limit: given.limit.unwrap_or(LIMIT),
         cursor: given.cursor,
@@ -110,6 +116,23 @@ pub async fn search(
         ..ListQuery::of(&kind.key)
     };
     answered(&web, &caller, query).await
+}
+
+/// Reads an object; what is wrong with it is named by its place alone.
+fn object_of<T: serde::de::DeserializeOwned>(map: Map<String, Json>, place: &str) -> Result<T> {
+    serde_json::from_value(Json::Object(map))
+        .map_err(|_| Error::invalid(place, "wrong_type", "This is not of the form that the description asks for."))
+}
+
+/// Reads a filter of which every condition is an object: serde would take a list of its members as well.
+fn filter_of(map: Map<String, Json>) -> Result<Filter> {
+    let mut waiting: Vec<&Map<String, Json>> = vec![&map];
+    while let Some(one) = waiting.pop() {
+        for inside in ["all", "any"].iter().filter_map(|word| one.get(*word)?.as_array()).flatten() {
+            waiting.push(inside.as_object().ok_or_else(|| Error::invalid("/filter", "wrong_type", "Each condition is an object."))?);
+        }
+    }
+    object_of(map, "/filter")
 }
 
 async fn answered(web: &Web, caller: &Caller, query: ListQuery) -> Result<Response, Refused> {
@@ -126,11 +149,8 @@ pub fn cursor_gone(given: bool, error: Error) -> Error {
 fn body(page: ListPage) -> Json {
     let items = page.rows.into_iter().map(|row| {
         let mut item = row.shown.to_json();
-        let links: Map<String, Json> = row
-            .links
-            .into_values()
-            .map(|to| (to.id.to_string(), json!({ "id": to.id, "kind": to.kind, "title": to.title })))
-            .collect();
+        let links: Map<String, Json> =
+            row.links.into_values().map(|to| (to.id.to_string(), json!({ "id": to.id, "kind": to.kind, "title": to.title }))).collect();
         item["links"] = links.into();
         item
     });
@@ -146,7 +166,8 @@ pub fn list_doc(about: &About) -> Doc {
         .query("limit", "Rows of the page.", json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT }))
         .query("cursor", "`next` of the page before.", json!({ "type": "string", "maxLength": CURSOR_MAX, "pattern": "^[A-Za-z0-9_-]+$" }));
     if let Some(kind) = about.kind {
-        doc = doc.query("sort", "What to sort by; `-` before it for the last first.", json!({ "enum": sorts(kind), "default": "-updated" }));
+        doc =
+            doc.query("sort", "What to sort by; `-` before it for the last first.", json!({ "enum": sorts(kind), "default": "-updated" }));
         for (name, schema) in filters(kind) {
             doc = doc.query(&name, "", schema);
         }
@@ -163,7 +184,8 @@ fn sorts(kind: &Kind) -> Vec<String> {
 
 /// The filters that an address may name: for each open field its plain ones.
 fn filters(kind: &Kind) -> Vec<(String, Json)> {
-    let mut all = vec![("filter[state][eq]".to_owned(), json!({ "enum": ["live", "restricted"] })), ("filter[owner][eq]".to_owned(), id("usr"))];
+    let mut all =
+        vec![("filter[state][eq]".to_owned(), json!({ "enum": ["live", "restricted"] })), ("filter[owner][eq]".to_owned(), id("usr"))];
     let day_or_time = json!({ "type": "string", "anyOf": [{ "format": "date" }, { "format": "date-time" }] });
     for name in ["created", "updated", "kept_until"] {
         all.extend(["ge", "lt"].map(|op| (format!("filter[{name}][{op}]"), day_or_time.clone())));

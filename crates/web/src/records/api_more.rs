@@ -82,7 +82,11 @@ pub async fn version(
 
 /// How `version` is described.
 pub fn version_doc(about: &About) -> Doc {
-    let any: Vec<Json> = about.catalogue.kinds().map(|kind| json!({ "$ref": format!("#/components/schemas/{}", crate::openapi::fields::type_name(&kind.key)) })).collect();
+    let any: Vec<Json> = about
+        .catalogue
+        .kinds()
+        .map(|kind| json!({ "$ref": format!("#/components/schemas/{}", crate::openapi::fields::type_name(&kind.key)) }))
+        .collect();
     about_one("show_version", "Show a version of a record")
         .path("version", "Its number.", json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000_000 }))
         .answer(200, "The record as it was.", json!({ "anyOf": any }))

@@ -51,11 +51,13 @@ impl Program {
     }
 
     pub(crate) async fn raw(&self, method: Method, path: &str, media: &str, body: Vec<u8>) -> Answer {
-        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}")).header(header::AUTHORIZATION, format!("Bearer {}", self.key));
+        let mut request =
+            Request::builder().method(method).uri(format!("/api/v1{path}")).header(header::AUTHORIZATION, format!("Bearer {}", self.key));
         for (name, value) in &self.extra {
             request = request.header(*name, value);
         }
-        let response = self.router.clone().oneshot(request.header(header::CONTENT_TYPE, media).body(Body::from(body)).unwrap()).await.unwrap();
+        let response =
+            self.router.clone().oneshot(request.header(header::CONTENT_TYPE, media).body(Body::from(body)).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 1 << 24).await.unwrap();
         let answer = Answer { status: parts.status, headers: parts.headers, body: serde_json::from_slice(&bytes).unwrap_or_default() };

@@ -120,7 +120,8 @@ async fn open(
 }
 
 fn open_doc(_: &About) -> Doc {
-    let body = object(&[("person", id_schema("rec")), ("right", json!({ "enum": RIGHTS })), ("reason", text(1_000)), ("?received", time())]);
+    let body =
+        object(&[("person", id_schema("rec")), ("right", json!({ "enum": RIGHTS })), ("reason", text(1_000)), ("?received", time())]);
     doc("open_request", "Record a person's request")
         .more("Where one of this right is open, that one is answered with.")
         .once()
@@ -224,7 +225,11 @@ fn plan_doc(_: &About) -> Doc {
     doc("plan_erasure", "What an erasure would come to")
         .more("Nothing changes. Execute it within a quarter of an hour with its `fingerprint` and its `count`.")
         .id("req", "request")
-        .answer(200, "What becomes of each record, by which rule, until when.", json!({ "type": "object", "required": ["items", "counts", "count", "fingerprint", "expires"] }))
+        .answer(
+            200,
+            "What becomes of each record, by which rule, until when.",
+            json!({ "type": "object", "required": ["items", "counts", "count", "fingerprint", "expires"] }),
+        )
 }
 
 #[derive(Deserialize)]
