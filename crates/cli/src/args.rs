@@ -8,7 +8,8 @@ use kernel::{Code, Error, Result};
 
 use crate::{
     commands::{
-        apikey, capture, deadline, decide, doctor, hold, import, init, package, purpose, search, serve, show, sweep, user, verify, worker,
+        apikey, capture, deadline, decide, doctor, erase, hold, import, init, openapi, package, purpose, search, serve, show, sweep, user,
+        verify, worker,
     },
     config::{Settings, Values},
 };
@@ -72,6 +73,9 @@ pub enum Command {
     Show(show::Show),
     Hold(hold::Hold),
     Package(package::Package),
+    Erase(erase::Erase),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     Sweep(sweep::Sweep),
     Worker(worker::Worker),
 }
@@ -95,6 +99,8 @@ impl Command {
             Self::Verify(verify) if verify.is_offline() => Beside::Free,
             Self::Verify(_)
             | Self::Package(_)
+            | Self::Erase(_)
+            | Self::OpenApi(_)
             | Self::Sweep(_)
             | Self::Import(_)
             | Self::Search(_)

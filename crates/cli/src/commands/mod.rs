@@ -5,9 +5,11 @@ pub mod capture;
 pub mod deadline;
 pub mod decide;
 pub mod doctor;
+pub mod erase;
 pub mod hold;
 pub mod import;
 pub mod init;
+pub mod openapi;
 pub mod package;
 pub mod person;
 pub mod search;
@@ -125,6 +127,8 @@ pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
         Command::Show(show) => show.run(here).await,
         Command::Hold(hold) => hold.run(here).await,
         Command::Package(package) => package.run(here).await,
+        Command::Erase(erase) => erase.run(here).await,
+        Command::OpenApi(openapi) => openapi.run(here),
         Command::Sweep(sweep) => sweep.run(here).await,
         Command::Worker(worker) => worker.run(here).await,
     }

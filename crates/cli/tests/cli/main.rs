@@ -5,6 +5,7 @@ mod configuration;
 mod installation;
 mod pure;
 mod records;
+mod serving;
 mod staff;
 
 use std::{

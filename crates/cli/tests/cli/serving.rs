@@ -1,0 +1,112 @@
+//! A running `serve`: what it says, what it answers, how it ends.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::tempdir;
+
+use crate::{code, err, object, out, probity};
+
+/// A server that ends with the test.
+struct Server {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    /// What it said up to and with the line that it is ready.
+    said: Vec<String>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+impl Server {
+    fn start(folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_probity"));
+        let command = command.args(["serve", "--listen", "127.0.0.1:0"]).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut said = Vec::new();
+        while said.last().is_none_or(|line: &String| !line.starts_with("Probity is ready at ")) {
+            let mut line = String::new();
+            assert!(out.read_line(&mut line).unwrap() > 0, "it ended: {said:?}");
+            said.push(line.trim_end().to_owned());
+        }
+        Self { child, out, said }
+    }
+
+    fn address(&self) -> &str {
+        self.said.last().unwrap().strip_prefix("Probity is ready at http://").unwrap()
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(self.address()).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address()).unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    /// Asks it to end; answers its exit code and what it said after it was ready.
+    fn end(mut self) -> (Option<i32>, String) {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        let status = self.child.wait().unwrap();
+        let mut rest = String::new();
+        self.out.read_to_string(&mut rest).unwrap();
+        (status.code(), rest)
+    }
+}
+
+#[test]
+fn serve_makes_an_installation_prints_the_code_answers_and_ends_when_asked() {
+    let folder = tempdir().unwrap();
+    let server = Server::start(folder.path());
+    assert!(server.said.iter().any(|line| line.contains("root.key") && line.contains("Copy it")), "{:?}", server.said);
+    assert!(server.said.iter().any(|line| line.contains("/setup and type this code: ")), "{:?}", server.said);
+    let page = server.get("/setup");
+    assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+    for header in ["content-security-policy: default-src 'none'", "x-content-type-options: nosniff", "cache-control: no-store"] {
+        assert!(page.contains(header), "{header}: {page}");
+    }
+    let beside = probity(folder.path(), &["sweep", "--json"]);
+    assert_eq!(code(&beside), 0, "{}", err(&beside));
+    assert_eq!(object(&beside)["decided"], 0);
+    let second = probity(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(code(&second), 2);
+    assert!(err(&second).contains("Stop the process that holds it"), "{}", err(&second));
+    let (status, rest) = server.end();
+    assert_eq!((status, rest.as_str()), (Some(0), ""));
+    let verified = probity(folder.path(), &["verify"]);
+    assert_eq!(code(&verified), 0, "{}", out(&verified));
+}
+
+#[test]
+fn an_installation_that_is_set_up_prints_no_code_and_asks_to_sign_in() {
+    let folder = tempdir().unwrap();
+    std::fs::write(folder.path().join("ada.txt"), "correct horse battery staple 7").unwrap();
+    let made = probity(folder.path(), &["init", "--admin", "ada@example.org", "--password-file", "ada.txt"]);
+    assert_eq!(code(&made), 0, "{}", err(&made));
+    let server = Server::start(folder.path());
+    assert_eq!(server.said.len(), 1, "{:?}", server.said);
+    assert!(server.get("/sign-in").starts_with("HTTP/1.1 200 "));
+    assert_eq!(server.end().0, Some(0));
+}
+
+#[test]
+fn a_port_that_is_taken_is_refused_before_anything_is_made() {
+    let folder = tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let refused = probity(folder.path(), &["serve", "--listen", &address.to_string()]);
+    assert_eq!(code(&refused), 2);
+    assert!(err(&refused).contains(&address.port().to_string()) && err(&refused).contains("--listen"), "{}", err(&refused));
+    assert!(!folder.path().join("probity-data").exists());
+}
