@@ -117,6 +117,7 @@ pub const TABLE: &[&[Route]] = &[
     jobs::api::ROUTES,
     openapi::ROUTES,
     requests::api::ROUTES,
+    requests::pages::ROUTES,
     search::api::ROUTES,
     records::api_kinds::ROUTES,
     records::api::ROUTES,

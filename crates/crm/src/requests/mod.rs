@@ -3,6 +3,7 @@
 mod concerning;
 mod due;
 pub mod erasure;
+mod named;
 mod package;
 mod request;
 pub mod sql;
@@ -11,7 +12,9 @@ mod tests;
 
 pub use concerning::{Item, concerning};
 pub use due::regime;
+pub use named::names;
 pub use package::{
-    ArtifactId, JOB as PACKAGE_JOB, Package, Target, expire, fetch, forget, handler as package_handler, order as order_package, package,
+    ArtifactId, JOB as PACKAGE_JOB, Package, Ready, Target, expire, fetch, forget, handler as package_handler, order as order_package,
+    package, ready,
 };
 pub use request::{Request, Standing, Step, Whole, close, extend, find, list, of_person, open, show, verify_identity};

@@ -48,3 +48,75 @@ erasure-partly = Partly erased
 erasure-stayed = What stays
 erasure-certificate = Certificate of destruction
 erasure-certificate-download = Download certificate
+request-right-access = Access
+request-right-know = Know
+request-right-port = Portability
+request-right-restrict = Restriction
+request-right-rectify = Correction
+request-right-object = Objection
+request-right-erase = Erasure
+request-right-opt-out = Opt-out
+request-right-adm = Automated decisions
+request-state-received = Received
+request-state-identity = Identity
+request-state-collecting = Collecting
+request-state-decided = Decided
+request-state-fulfilled = Answered
+request-state-refused = Refused
+request-state-partly = Answered in part
+request-person-gone = no longer here
+request-person-help = Open this form from the person’s page, or paste the identifier from its address.
+request-right = Asks for
+request-received-on = Received on
+request-why = What was asked, and how it came
+request-law = Law
+request-identity = Identity
+request-identity-settled = settled
+request-identity-open = not settled yet
+request-confirm-identity = Identity settled
+request-confirmed-words = Settled on sight of the request, at the page.
+request-make-package = Make the package
+request-to-package = To the package
+request-review-plan = Review the plan of erasure
+request-answered = Mark as answered
+request-counted-from = Received { $day }.
+request-counted-due = Last day to answer: { $day } ({ $citation }).
+request-extend-to = To { $day }, once, with the reason told ({ $citation }).
+request-ground-excessive = Manifestly unfounded or excessive
+request-ground-identity = The person could not be identified
+request-ground-law = A law forbids it
+request-tab-open = Open
+request-tab-closed = Closed
+request-received-note = received { $day }
+requests-recorded = { $count ->
+    [one] Opening this page was recorded as one event naming this person.
+   *[other] Opening this page was recorded as one event naming these { $n } people.
+}
+request-recorded = Opening this page was recorded.
+package-making = Making the package
+package-made = Package made
+package-not-asked = No package was asked for yet.
+package-stopped = The package could not be made.
+package-of = { $done } of { $total } records
+package-note = { $size } · kept sealed, expires { $day }
+package-left-note = What concerns other people is taken out and counted inside the package.
+erasure-line = { $n } × { $kind }
+erasure-at-once = at once
+erasure-no-date = no date
+erasure-redacted = The person is taken out; it stays for the others it concerns
+erasure-others = { $count ->
+    [one] One record concerns other people too.
+   *[other] { $n } records concern other people too.
+}
+erasure-second = { $count ->
+    [one] One record waits for a second person’s approval after this.
+   *[other] { $n } records wait for a second person’s approval after this.
+}
+erasure-suppressed = A keyed hash stays behind, so that a later import of this person is refused.
+erasure-expires = This plan is good until { $when } (UTC), or until anything in it changes.
+erasure-reason = Erasure confirmed at the plan.
+erasure-summary = { $erased } erased, { $restricted } locked, { $kept } kept.
+erasure-copies = Unreadable in every copy of the data now; in older copies of the keys once these have been replaced.
+erasure-number = Number
+erasure-time = Time
+erasure-request = Request

@@ -5,4 +5,4 @@ mod api_doc;
 pub mod pages;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -13,7 +13,7 @@ use tower::ServiceExt as _;
 
 use crate::router::{Access, Settings, TABLE, Web, router};
 
-const PASSWORD: &str = "seven quiet herons by the mill";
+pub(crate) const PASSWORD: &str = "seven quiet herons by the mill";
 
 /// Routes that anybody may come to. This list only shrinks.
 const PUBLIC: &[&str] = &[
@@ -31,19 +31,19 @@ const PUBLIC: &[&str] = &[
     "GET /api/v1/log/tile/{*path}",
 ];
 
-struct Browser {
+pub(crate) struct Browser {
     web: Web,
     router: Router,
     cookies: Vec<(String, String)>,
 }
 
 impl Browser {
-    fn new(app: &TestApp) -> Self {
+    pub(crate) fn new(app: &TestApp) -> Self {
         let web = Web::new((**app).clone(), Settings::default());
         Self { router: router(web.clone()), web, cookies: Vec::new() }
     }
 
-    async fn send(&mut self, request: Request<Body>) -> Response {
+    pub(crate) async fn send(&mut self, request: Request<Body>) -> Response {
         let (mut parts, body) = request.into_parts();
         let line = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ");
         if !line.is_empty() {
@@ -58,22 +58,22 @@ impl Browser {
         response
     }
 
-    async fn get(&mut self, path: &str) -> Response {
+    pub(crate) async fn get(&mut self, path: &str) -> Response {
         self.send(Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty()).unwrap()).await
     }
 
-    async fn post(&mut self, path: &str, form: &str) -> Response {
+    pub(crate) async fn post(&mut self, path: &str, form: &str) -> Response {
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.header(header::ACCEPT, "text/html").body(Body::from(form.to_owned())).unwrap()).await
     }
 
     /// The token in the form of a page.
-    async fn csrf(&mut self, path: &str) -> String {
+    pub(crate) async fn csrf(&mut self, path: &str) -> String {
         let page = text(self.get(path).await).await;
         page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }
 
-    async fn set_up(app: &TestApp) -> Self {
+    pub(crate) async fn set_up(app: &TestApp) -> Self {
         let mut browser = Self::new(app);
         let code = crm::identity::setup::begin(app).await.unwrap().unwrap();
         let csrf = browser.csrf("/setup").await;
@@ -83,22 +83,22 @@ impl Browser {
         browser
     }
 
-    fn session_csrf(&self) -> String {
+    pub(crate) fn session_csrf(&self) -> String {
         let token = self.cookies.iter().find(|(name, _)| name == "probity_session").unwrap();
         crm::identity::session::csrf_of(&token.1).unwrap()
     }
 
-    async fn api(&mut self, method: Method, path: &str, body: &Value) -> Response {
+    pub(crate) async fn api(&mut self, method: Method, path: &str, body: &Value) -> Response {
         let request = Request::builder().method(method).uri(path).header("x-csrf-token", self.session_csrf());
         self.send(request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap()).await
     }
 }
 
-fn location(response: &Response) -> String {
+pub(crate) fn location(response: &Response) -> String {
     response.headers().get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default()
 }
 
-async fn text(response: Response) -> String {
+pub(crate) async fn text(response: Response) -> String {
     String::from_utf8(to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap()
 }
 

@@ -1,3 +1,6 @@
-//! People's requests over HTTP.
+//! People's rights over HTTP.
 
 pub mod api;
+pub mod pages;
+mod pages_erasure;
+mod pages_package;

@@ -101,7 +101,7 @@ pub struct ErasureResult {
     pub copies: String,
     /// Certificate: number, method, time, leaf.
     pub certificate: Vec<Line>,
-    /// Where the certificate is downloaded, as a file that verifies offline.
+    /// Where the certificate is downloaded, as a file that verifies offline; empty where it is not offered.
     pub download: String,
     /// What stays, and until when.
     pub stays: Vec<PlanLine>,

@@ -83,6 +83,25 @@ enum Which {
     Of(RecordId),
 }
 
+/// A package that waits for the one who had it made.
+#[derive(Clone, Copy, Debug)]
+pub struct Ready {
+    /// Its id, to fetch it by.
+    pub id: ArtifactId,
+    /// Its size in bytes.
+    pub size: i64,
+    /// When it is destroyed.
+    pub expires: kernel::Instant,
+}
+
+/// The newest package of a request that the actor may fetch. Nothing is opened.
+pub fn ready(unit: &mut Unit, request: RequestId) -> Result<Option<Ready>> {
+    let (own, now) = (unit.actor().who.to_string(), unit.now());
+    unit.maybe(sql::ARTIFACT_READY_OF, &args![request, own, now], |row| {
+        Ok(Ready { id: row.get(0)?, size: row.get(1)?, expires: row.get(2)? })
+    })
+}
+
 /// Destroys the packages that are past their time; answers how many. Run it about once an hour.
 pub async fn expire(app: &App, actor: &Actor) -> Result<usize> {
     remove(app, actor, Which::Expired).await

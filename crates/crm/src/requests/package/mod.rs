@@ -28,7 +28,7 @@ use super::{
 };
 use crate::records;
 
-pub use artifact::{ArtifactId, expire, fetch, forget};
+pub use artifact::{ArtifactId, Ready, expire, fetch, forget, ready};
 
 /// Records in one unit.
 const PORTION: usize = 40;
