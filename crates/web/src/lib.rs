@@ -10,4 +10,6 @@ pub mod records;
 pub mod requests;
 pub mod router;
 pub mod search;
+pub mod settings;
+pub mod setup;
 pub mod views;

@@ -22,7 +22,7 @@ use crate::{
         who::guard,
     },
     openapi::{self, About, Doc},
-    records, requests, search,
+    records, requests, search, settings, setup,
 };
 
 /// What every handler works with. Cheap to clone.
@@ -118,6 +118,8 @@ pub const TABLE: &[&[Route]] = &[
     openapi::ROUTES,
     requests::api::ROUTES,
     requests::pages::ROUTES,
+    settings::pages::ROUTES,
+    setup::pages::ROUTES,
     search::api::ROUTES,
     records::api_kinds::ROUTES,
     records::api::ROUTES,

@@ -31,3 +31,16 @@ setup-empty-note = Write your first record by hand.
 sign-in-title = Sign in
 sign-in = Sign in
 sign-in-expired = Your session ended. Your text is kept; sign in to go on where you were.
+setup-adopted = { $count ->
+    [one] One rule is in place.
+   *[other] { $n } rules are in place.
+}
+industry-general = General
+industry-trade = Trade
+industry-finance = Finance
+industry-health = Health
+industry-education = Education
+industry-telecom = Telecommunications
+industry-public = Public administration
+industry-children = Services for children
+industry-legal = Legal services

@@ -69,8 +69,6 @@ pub struct SetupPlace {
     pub t: Text,
     /// Frame (plain).
     pub shell: Shell,
-    /// The organisation's name, as typed so far, and what is wrong with it.
-    pub organisation: Field,
     /// Countries.
     pub countries: Vec<Choice>,
     /// Industries.

@@ -24,7 +24,6 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         &SetupPlace {
             t: t(),
             shell: plain("Set up"),
-            organisation: Field::new("organisation", "Organisation", Control::Text).required().value("Nordwind Handel GmbH"),
             countries: vec![Choice::new("DE", "Germany", true), Choice::new("FR", "France", false)],
             industries: vec![Choice::new("trade", "Trade", true)],
             packs: vec![PackPreview {

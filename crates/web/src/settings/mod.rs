@@ -1,0 +1,3 @@
+//! Settings over HTTP.
+
+pub mod pages;

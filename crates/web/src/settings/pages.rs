@@ -1,0 +1,322 @@
+//! Settings as pages: users, API keys, purposes, kinds.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{Path, State},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use catalogue::{PURPOSES, Purpose, Purposes};
+use crm::{
+    identity::{ApiKey, KeyScope, Member, NewKey, NewStaff, apikey, password, role, staff},
+    permits::Manage,
+};
+use http::{Method, StatusCode};
+use jiff::tz::TimeZone;
+use kernel::{ApiKeyId, Code, Error, Personal, Result, UserId};
+
+use crate::{
+    kit::{
+        error::Refused,
+        form::{Fields, Form},
+        layout::{Choice, Shell},
+        render::html,
+        text::Text,
+        who::Who,
+    },
+    router::{Access, Route, Web},
+    views::{
+        parts::{Chip, Control, Field, Tone},
+        settings::{
+            FieldRow, KeyRow, KindRow, PurposeRow, SettingsKeys, SettingsKind, SettingsKinds, SettingsPurposes, SettingsUsers, UserRow,
+        },
+    },
+};
+
+/// The routes of these pages.
+pub const ROUTES: &[Route] = &[
+    Route::new(Method::GET, "/settings", Access::Staff, || get(async || Redirect::to("/settings/users"))),
+    Route::new(Method::GET, "/settings/users", Access::Staff, || get(users)),
+    Route::new(Method::POST, "/settings/users", Access::Staff, || post(add_user)),
+    Route::new(Method::POST, "/settings/users/{id}/disable", Access::Staff, || post(disable_user)),
+    Route::new(Method::GET, "/settings/keys", Access::Staff, || get(keys)),
+    Route::new(Method::POST, "/settings/keys", Access::Staff, || post(make_key)),
+    Route::new(Method::POST, "/settings/keys/{id}/revoke", Access::Staff, || post(revoke_key)),
+    Route::new(Method::GET, "/settings/purposes", Access::Staff, || get(purposes)),
+    Route::new(Method::GET, "/settings/kinds", Access::Staff, || get(kinds)),
+    Route::new(Method::GET, "/settings/kinds/{key}", Access::Staff, || get(kind)),
+];
+
+fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::not_found(what))
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+async fn shell(web: &Web, who: &Who, address: &str) -> Result<Shell> {
+    who.shell(web, &Text::english().get("settings-title"), "settings", address).await
+}
+
+/// What gives somebody access takes the password again.
+async fn confirmed(web: &Web, who: &Who, fields: &Fields) -> Result<()> {
+    let session = who.signed_in()?;
+    let done = web.door.confirm(&web.app, who.origin, session, fields.personal("password")).await;
+    done.map_err(|error| if error.code() == Code::Unauthenticated { Error::invalid("/password", "wrong", error.detail()) } else { error })
+}
+
+fn password_field(t: Text) -> Field {
+    Field::new("password", t.get("settings-password"), Control::Secret).required().autocomplete("current-password")
+}
+
+/// The inputs again, with what was typed and what is wrong beside each; never a password.
+fn again(inputs: &mut [Field], fields: &Fields, error: &Error) {
+    for field in inputs {
+        let chosen: Vec<&str> = fields.all(&field.name).collect();
+        match &mut field.control {
+            Control::Secret => {}
+            Control::Choice(choices) | Control::Choices(choices) => {
+                choices.iter_mut().for_each(|c| c.selected = chosen.contains(&c.value.as_str()));
+            }
+            _ => field.value = fields.get(&field.name).to_owned(),
+        }
+        let about = error.problems().iter().filter(|p| p.pointer.trim_start_matches('/').split('/').next() == Some(&field.name));
+        field.problems.extend(about.map(|p| p.detail.clone()));
+    }
+}
+
+async fn users(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
+    Ok(Html(html(&users_view(&web, &who).await?)?).into_response())
+}
+
+async fn users_view(web: &Web, who: &Who) -> Result<SettingsUsers> {
+    let (t, permit) = (Text::english(), who.actor.permit::<Manage>()?);
+    let members = web.app.read(&who.actor, move |unit| staff::list(unit, &permit)).await?;
+    let roles = web.app.read(&who.actor, |unit| {
+        let roles = role::list(unit)?;
+        unit.plain(roles.into_iter().map(|(name, _)| name).collect::<Vec<_>>())
+    });
+    let roles = roles.await?.into_iter().map(|name| Choice::new(name.clone(), capital(&name), name == role::AGENT)).collect();
+    let purposes = PURPOSES.iter().map(|p| Choice::new(p.key, capital(p.key), true)).collect();
+    Ok(SettingsUsers {
+        t,
+        shell: shell(web, who, "/settings/users").await?,
+        users: members.into_iter().map(|member| user_row(t, who, member)).collect(),
+        fields: vec![
+            Field::new("name", t.get("user-name"), Control::Text).required(),
+            Field::new("email", t.get("setup-email"), Control::Email).required(),
+            Field::new("role", t.get("user-role"), Control::Choice(roles)).required(),
+            Field::new("purposes", t.get("user-purposes"), Control::Choices(purposes)).required(),
+            password_field(t),
+        ],
+        code_once: None,
+    })
+}
+
+fn user_row(t: Text, who: &Who, member: Member) -> UserRow {
+    let name = member.name.into_inner();
+    let letters = name.split_whitespace().filter_map(|word| word.chars().next());
+    let own = who.actor.staff() == Some(member.id);
+    // Enabling gives access and takes a fresh password: that is asked for by the API, not by a button.
+    let toggle = (member.active && !own).then(|| (format!("/settings/users/{}/disable", member.id), t.get("user-disable")));
+    UserRow {
+        initials: letters.take(2).collect(),
+        name,
+        email: member.email.into_inner(),
+        role: capital(&member.role),
+        purposes: member.purposes.iter().map(|p| Chip::new(capital(p.key), Tone::Plain)).collect(),
+        seen: t.day(member.created.day()),
+        state: if member.active { Chip::new(t.get("user-active"), Tone::Good) } else { Chip::new(t.get("user-disabled"), Tone::Plain) },
+        toggle,
+    }
+}
+
+async fn add_user(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
+    let mut view = match added(&web, &who, &fields).await {
+        Ok(code) => {
+            let mut view = users_view(&web, &who).await?;
+            view.code_once = Some((fields.get("name").to_owned(), code));
+            return Ok(Html(html(&view)?).into_response());
+        }
+        Err(error) if matches!(error.code(), Code::InvalidInput | Code::Duplicate) => {
+            let mut view = users_view(&web, &who).await?;
+            again(&mut view.fields, &fields, &error);
+            if let (true, Some(email)) = (error.problems().is_empty(), view.fields.get_mut(1)) {
+                email.problems.push(error.detail().to_owned());
+            }
+            view
+        }
+        Err(error) => return Err(error.into()),
+    };
+    view.code_once = None;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html(&view)?)).into_response())
+}
+
+/// Adds somebody and answers the password to hand over, shown this once.
+async fn added(web: &Web, who: &Who, fields: &Fields) -> Result<String> {
+    let permit = who.actor.permit::<Manage>()?;
+    confirmed(web, who, fields).await?;
+    let given = fields.all("purposes").filter_map(Purpose::find).fold(Purposes::NONE, Purposes::with);
+    let first = password::generate(web.app.env());
+    let hashed = web.door.hash(&web.app, first.clone(), Vec::new()).await?;
+    let new = NewStaff {
+        name: fields.personal("name"),
+        email: fields.personal("email"),
+        role: fields.get("role").to_owned(),
+        team: None,
+        purposes: given,
+    };
+    web.app.write(&who.actor, move |unit| staff::add(unit, &permit, &new, &hashed)).await?;
+    Ok(Personal::into_inner(first))
+}
+
+async fn disable_user(State(web): State<Web>, who: Who, Path(user): Path<String>, _form: Form) -> Result<Response, Refused> {
+    let (permit, user) = (who.actor.permit::<Manage>()?, id::<UserId>(&user, "user")?);
+    web.app.write(&who.actor, move |unit| staff::disable(unit, &permit, user)).await?;
+    Ok(Redirect::to("/settings/users").into_response())
+}
+
+async fn keys(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
+    Ok(Html(html(&keys_view(&web, &who).await?)?).into_response())
+}
+
+async fn keys_view(web: &Web, who: &Who) -> Result<SettingsKeys> {
+    let (t, permit) = (Text::english(), who.actor.permit::<Manage>()?);
+    let keys = web.app.read(&who.actor, move |unit| apikey::list(unit, &permit)).await?;
+    let now = web.app.env().now();
+    let purposes = PURPOSES.iter().map(|p| Choice::new(p.key, capital(p.key), p.key == "sales")).collect();
+    let privileges = ["read", "write", "export", "import", "requests"].map(|p| Choice::new(p, capital(p), p == "read"));
+    Ok(SettingsKeys {
+        t,
+        shell: shell(web, who, "/settings/keys").await?,
+        keys: keys.into_iter().map(|key| key_row(t, now, key)).collect(),
+        fields: vec![
+            Field::new("label", t.get("user-name"), Control::Text).required().help(t.get("key-label-help")),
+            Field::new("purpose", t.get("key-purpose"), Control::Choice(purposes)).required(),
+            Field::new("scopes", t.get("key-scopes"), Control::Choices(privileges.into())).required(),
+            Field::new("expires", t.get("key-days"), Control::Number { step: "1".into() }).required().value("90"),
+            password_field(t),
+        ],
+        secret_once: None,
+    })
+}
+
+fn key_row(t: Text, now: kernel::Instant, key: ApiKey) -> KeyRow {
+    let active = key.revoked.is_none() && key.expires > now;
+    let scopes: Vec<String> = key.scopes.iter().map(|g| g.privilege.clone()).collect();
+    KeyRow {
+        prefix: key.beginning(),
+        note: format!("{}: {}", capital(&key.purpose), scopes.join(", ")),
+        used: t.with("key-until", "when", t.moment(key.expires, &TimeZone::UTC)),
+        state: if active { Chip::new(t.get("user-active"), Tone::Good) } else { Chip::new(t.get("key-ended"), Tone::Plain) },
+        revoke_action: active.then(|| format!("/settings/keys/{}/revoke", key.id)),
+        name: key.label,
+    }
+}
+
+async fn make_key(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
+    match made(&web, &who, &fields).await {
+        Ok(secret) => {
+            let mut view = keys_view(&web, &who).await?;
+            view.secret_once = Some(secret);
+            Ok(Html(html(&view)?).into_response())
+        }
+        Err(error) if error.code() == Code::InvalidInput => {
+            let mut view = keys_view(&web, &who).await?;
+            again(&mut view.fields, &fields, &error);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html(&view)?)).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn made(web: &Web, who: &Who, fields: &Fields) -> Result<String> {
+    let permit = who.actor.permit::<Manage>()?;
+    confirmed(web, who, fields).await?;
+    let purpose = Purpose::find(fields.get("purpose"));
+    let purpose = purpose.ok_or_else(|| Error::invalid("/purpose", "unknown", "Choose a purpose of this installation."))?;
+    let days = fields.get("expires").trim().parse::<u16>();
+    let days = days.map_err(|_| Error::invalid("/expires", "range", "Write a number of days, 1 to 366."))?;
+    let scopes = fields.all("scopes").map(|p| KeyScope { privilege: p.to_owned(), kind: "*".to_owned() }).collect();
+    let valid = Duration::from_secs(u64::from(days) * 24 * 60 * 60);
+    let new = NewKey { label: fields.get("label").to_owned(), owner: None, purpose, scopes, valid };
+    let (_, secret) = web.app.write(&who.actor, move |unit| apikey::make(unit, &permit, &new)).await?;
+    Ok(secret)
+}
+
+async fn revoke_key(State(web): State<Web>, who: Who, Path(key): Path<String>, _form: Form) -> Result<Response, Refused> {
+    let (permit, key) = (who.actor.permit::<Manage>()?, id::<ApiKeyId>(&key, "API key")?);
+    web.app.write(&who.actor, move |unit| apikey::revoke(unit, &permit, key)).await?;
+    Ok(Redirect::to("/settings/keys").into_response())
+}
+
+async fn purposes(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
+    who.actor.permit::<Manage>()?;
+    let t = Text::english();
+    let rows = PURPOSES.iter().map(|p| PurposeRow {
+        label: capital(p.key),
+        key: p.key.to_owned(),
+        basis: p.dpv.to_owned(),
+        consent: p.needs_consent.then(|| Chip::new(t.get("purpose-consent"), Tone::Time)),
+        note: p.parent.map_or_else(String::new, capital),
+    });
+    let rows = rows.collect();
+    Ok(Html(html(&SettingsPurposes { t, shell: shell(&web, &who, "/settings/purposes").await?, purposes: rows })?).into_response())
+}
+
+async fn kinds(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
+    who.actor.permit::<Manage>()?;
+    let (t, catalogue) = (Text::english(), web.app.catalogue());
+    let rows = catalogue.kinds().map(|kind| KindRow {
+        label: kind.label.clone(),
+        key: kind.key.clone(),
+        href: format!("/settings/kinds/{}", kind.key),
+        icon: "note".into(),
+        note: t.count("kind-count", kind.fields.len()),
+        state: Chip::new(t.get(if kind.custom { "kind-own" } else { "kind-built-in" }), Tone::Plain),
+    });
+    let view = SettingsKinds {
+        t,
+        shell: shell(&web, &who, "/settings/kinds").await?,
+        version: String::new(),
+        kinds: rows.collect(),
+        fields: Vec::new(),
+    };
+    Ok(Html(html(&view)?).into_response())
+}
+
+async fn kind(State(web): State<Web>, who: Who, Path(key): Path<String>) -> Result<Response, Refused> {
+    who.actor.permit::<Manage>()?;
+    let t = Text::english();
+    let kind = web.app.catalogue().need(&key).map_err(|_| Error::not_found("kind"))?;
+    let word = |debug: String| debug.split(['(', ' ', '{']).next().unwrap_or_default().to_lowercase();
+    let rows = kind.fields.iter().map(|field| FieldRow {
+        label: field.label.clone(),
+        key: field.key.clone(),
+        kind: word(format!("{:?}", field.kind)),
+        protection: if field.protection == catalogue::Protection::Open {
+            Chip::new(t.get("field-open"), Tone::Time)
+        } else {
+            Chip::new(t.get("field-sealed"), Tone::Good)
+        },
+        class: word(format!("{:?}", field.class)),
+        category: String::new(),
+        purposes: field.purposes.iter().map(|p| capital(p.key)).collect::<Vec<_>>().join(", "),
+        index: String::new(),
+    });
+    let href = format!("/settings/kinds/{}", kind.key);
+    let view = SettingsKind {
+        t,
+        shell: shell(&web, &who, &href).await?,
+        label: kind.label.clone(),
+        note: kind.key.clone(),
+        href,
+        rows: rows.collect(),
+        fields: Vec::new(),
+        types: Vec::new(),
+    };
+    Ok(Html(html(&view)?).into_response())
+}

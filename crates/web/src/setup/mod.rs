@@ -1,0 +1,3 @@
+//! Setup over HTTP.
+
+pub mod pages;
