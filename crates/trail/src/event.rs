@@ -71,6 +71,28 @@ impl Event {
     }
 }
 
+/// Puts the details of another event of the same unit into a header: lists are united, the higher count stands, words stay as they were.
+pub(crate) fn join(header: &mut Value, other: Value) {
+    let detail = |header: Value| if let Value::Map(mut map) = header { map.remove("detail") } else { None };
+    let Some(Value::Map(more)) = detail(other) else { return };
+    let Value::Map(header) = header else { return };
+    let Some(Value::Map(mine)) = header.get_mut("detail") else { return };
+    for (key, value) in more {
+        match (mine.get_mut(&key), value) {
+            (Some(Value::Array(mine)), Value::Array(more)) => {
+                for value in more {
+                    if !mine.contains(&value) {
+                        mine.push(value);
+                    }
+                }
+            }
+            (Some(Value::Int(mine)), Value::Int(more)) => *mine = more.max(*mine),
+            (Some(_), _) => {}
+            (None, value) => drop(mine.insert(key, value)),
+        }
+    }
+}
+
 /// The list of records of an event, as committed and stored.
 pub(crate) fn record_list(records: &[(RecordId, i64)]) -> Value {
     Value::Array(records.iter().map(|(id, v)| Value::Array(vec![Value::Bytes(id.bytes().to_vec()), Value::Int(*v)])).collect())

@@ -55,6 +55,30 @@ pub(crate) struct Disclosure {
     pub standing: i64,
 }
 
+impl<T> Release<T> {
+    /// Two values under one event: the first's name, with the fields, records and words of both. For pages that show several things at
+    /// once and are to leave one event.
+    #[must_use]
+    pub fn and<U>(self, other: Release<U>) -> Release<(T, U)> {
+        let event = match (self.event, other.event) {
+            (Some(mut one), Some(two)) => {
+                event::join(&mut one.header, two.header);
+                let known: std::collections::HashSet<(RecordId, i64)> = one.records.iter().copied().collect();
+                one.records.extend(two.records.into_iter().filter(|record| !known.contains(record)));
+                Some(one)
+            }
+            (one, two) => one.or(two),
+        };
+        Release { value: (self.value, other.value), event }
+    }
+
+    /// The value in another shape, still on its way out under its event.
+    #[must_use]
+    pub fn map<U>(self, shape: impl FnOnce(T) -> U) -> Release<U> {
+        Release { value: shape(self.value), event: self.event }
+    }
+}
+
 struct Witnessed {
     event: Event,
     header: Cbor,

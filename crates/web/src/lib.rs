@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod evidence;
+pub mod home;
 pub mod identity;
 pub mod jobs;
 pub mod kit;

@@ -16,7 +16,7 @@ use trail::App;
 
 use crate::{
     api::pace::Pace,
-    evidence, identity, jobs,
+    evidence, home, identity, jobs,
     kit::{
         error::{Refused, finish, panicked},
         who::guard,
@@ -123,6 +123,12 @@ pub const TABLE: &[&[Route]] = &[
     search::api::ROUTES,
     records::api_kinds::ROUTES,
     records::api::ROUTES,
+    home::pages::ROUTES,
+    records::pages::PEOPLE,
+    records::pages::COMPANIES,
+    records::pages::OTHERS,
+    records::pages::SPECIAL,
+    search::pages::ROUTES,
 ];
 
 /// The whole of HTTP. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that tries are counted by origin.

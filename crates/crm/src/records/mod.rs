@@ -33,7 +33,7 @@ pub use many::{Change, ROWS, create_many, update_many};
 pub use matching::with_any;
 pub use once::{KEY_MAX, Once, done_before, keep};
 pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, find_many, lock, open, open_all};
-pub use show::{Cell, Detail, Shown, cell, in_scope, need, reveal, show, shown};
+pub use show::{Cell, Detail, Shown, cell, in_scope, name, need, reveal, show, shown};
 pub use write::{NewRecord, RecordPatch, amend, contact_fields, enter, insert, is_lengthened, parse_fields, region, with_value};
 
 /// Makes a record. Its owner is the actor unless another is named. Event `record.created`.
@@ -89,6 +89,12 @@ pub fn versions(unit: &mut Unit, id: RecordId) -> Result<Vec<(i64, kernel::Insta
 /// Where a record points to: field and record.
 pub fn links_from(unit: &mut Unit, id: RecordId) -> Result<Vec<(String, RecordId)>> {
     unit.all(sql::LINKS_FROM, &args![id], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// The latest records that point to a record, apart from messages, notes, files and web events, which its timeline tells of; at most `most`.
+pub fn related(unit: &mut Unit, id: RecordId, most: usize) -> Result<Vec<RecordId>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    unit.all(sql::RELATED, &args![id, most], |row| row.get(0))
 }
 
 /// What points to a record: field and record.

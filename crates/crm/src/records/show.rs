@@ -167,6 +167,25 @@ pub fn show(unit: &mut Unit, permit: &Permit<ReadRecords>, id: RecordId, detail:
     unit.release(event, shown)
 }
 
+/// Several records by what names them, with their open fields, as the permit lets them be seen: for links and lists beside something
+/// else. Those out of scope are left out. Event `record.read`.
+pub fn name(unit: &mut Unit, permit: &Permit<ReadRecords>, ids: &[RecordId]) -> Result<Release<Vec<Shown>>> {
+    let mut rows = row::find_many(unit, ids)?;
+    rows.retain(|row| in_scope(permit, row));
+    let place: std::collections::HashMap<RecordId, usize> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    rows.sort_by_key(|row| place.get(&row.id).copied());
+    let mut all = Vec::with_capacity(rows.len());
+    for record in row::open_all(unit, rows)? {
+        let kind = &record.row.kind;
+        let mut shown = shown(permit, &record, Detail::Masked);
+        shown.cells.retain(|(key, _)| *key == kind.title || kind.field(key).is_some_and(|field| !field.is_sealed()));
+        all.push(shown);
+    }
+    let fields: std::collections::BTreeSet<String> = all.iter().flat_map(|shown| shown.disclosed().map(str::to_owned)).collect();
+    let event = Event::new("record.read").fields(fields).records(all.iter().map(|shown| (shown.id, shown.version)));
+    unit.release(event, all)
+}
+
 /// Reveals one masked field. Its event `record.revealed` names it.
 pub fn reveal(unit: &mut Unit, permit: &Permit<ReadRecords>, id: RecordId, field: &str) -> Result<Release<Value>> {
     let record = need(unit, permit, id)?;

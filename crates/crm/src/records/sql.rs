@@ -38,6 +38,9 @@ store::statements! {
     pub LINKS_FROM = "SELECT role, to_id FROM link WHERE from_id = ?1 ORDER BY role, to_id";
     /// What points to a record.
     pub LINKS_TO = "SELECT role, from_id FROM link WHERE to_id = ?1 ORDER BY role, from_id";
+    /// The latest that point to a record, apart from what its timeline tells of.
+    pub RELATED = "SELECT DISTINCT l.from_id FROM link l JOIN record r ON r.id = l.from_id WHERE l.to_id = ?1 \
+        AND r.kind NOT IN ('message', 'note', 'file', 'web_event') AND r.state IN ('live', 'restricted') ORDER BY l.from_id DESC LIMIT ?2";
     /// The place of a record in lists by name.
     pub SORT_INSERT = "INSERT INTO name_sort (record, kind, prefix) VALUES";
     /// Its new place.

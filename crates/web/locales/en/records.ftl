@@ -8,7 +8,39 @@ list-filters = { $count ->
     [one] Filter · 1
    *[other] Filter · { $n }
 }
+list-new = New { $kind }
+list-many = more than 10,000
+list-all = All
+list-mine = Mine
+list-open = Open
+list-recorded = { $count ->
+    [one] Opening this page was recorded as one event naming this one record.
+   *[other] Opening this page was recorded as one event naming these { $n } records.
+}
+list-order-note = So many names begin alike here that their order beyond the first letters may differ.
+list-withheld-note = Withheld, acting for { $purpose }: { $fields }.
+list-withheld-switch = Acting for { $purpose } you may not list { $kind }. Switch to { $other }.
+list-withheld-ask = Acting for { $purpose } you may not list { $kind }. Ask your administrator for a role that allows it.
+list-searched = Search for “{ $words }”
+list-past-end = Nothing stands after the page before this one.
+list-belongs = The { $kind } of your house belong here. Write the first one.
+list-belongs-person = People you do business with. Import a sheet, or write the first one by hand.
+list-belongs-company = Companies you do business with. Import a sheet, or write the first one by hand.
+list-belongs-message = Messages come by capture: a folder, a mailbox file or an upload. Each is kept as it arrived.
+list-belongs-task = What is to be done, by whom and by when. Write the first one.
 list-kept = Kept
+kept-soon = { $count ->
+    [0] ends today
+    [one] ends in 1 day
+   *[other] ends in { $n } days
+}
+kept-late = { $count ->
+    [one] ended 1 day ago
+   *[other] ended { $n } days ago
+}
+state-restricted = restricted
+link-withheld = withheld
+record-unnamed = Without a name
 list-none-yet = Nothing here yet
 list-none-match = Nothing matches
 list-withheld = Withheld for this purpose
@@ -23,6 +55,19 @@ filter-apply = Apply
 filter-clear = Clear the filter
 filter-find = Find
 filter-leave-out = leave out
+filter-none = Choose a field
+filter-chosen = the chosen one
+op-eq = is
+op-ne = is not
+op-lt = is before or below
+op-le = is at most
+op-gt = is after or above
+op-ge = is at least
+op-in = is one of
+op-is-empty = is empty
+op-not-empty = has a value
+op-contains = has the words
+op-starts = has a word that begins with
 record-jump = On this page
 record-facts = Facts
 record-timeline = Timeline
@@ -32,6 +77,57 @@ record-empty = { $count ->
    *[other] Show { $n } empty
 }
 record-all = All
+record-saved = Saved as version { $version }.
+record-recorded = Opening this page was recorded.
+record-new-task = New task
+record-with = with { $name }
+record-kept-by = Kept by Probity
+record-withheld = { $count ->
+    [one] One field is withheld.
+   *[other] { $n } fields are withheld.
+}
+record-acting = You act for { $purpose }.
+show-everything = Everything
+show-messages = Messages
+show-notes = Notes
+show-tasks = Tasks
+show-files = Files
+show-changes = Changes
+day-today = Today
+day-yesterday = Yesterday
+line-created = Written down
+line-changed = Changed
+line-changed-fields = Changed{" "}
+line-was-changed = {" "}was changed
+line-was-changed-fields = {" "}was changed:{" "}
+line-by = {" "}by { $name }
+keep-earliest = May go from
+keep-latest = Gone by
+keep-holds = Holds
+keep-held = a legal hold
+keep-no-hold = none
+reason-hold = A legal hold
+reason-cool-off = Cool-off after the last legal hold
+reason-request = An open request of the person
+reason-capture = Claimed date far from capture
+reason-clock = Clock and ledger disagree
+reason-no-day = a day not known yet
+reason-from = counted from { $day }
+effect-floor = Keep through { $day }
+effect-yields = Would keep through { $day }, gives way
+effect-open-floor = Keep; the period has not begun
+effect-ceiling = Gone by { $day } at the latest
+effect-open-ceiling = Will end; the period has not begun
+effect-prohibits = Must not be stored
+effect-open-prohibition = Must not be stored once its trigger happens
+effect-holds = Keep until released
+effect-freezes = Keep until answered
+effect-anchors = Counts from { $day }
+effect-suspends = Nothing is destroyed until the time is confirmed
+use-basis = no consent needed
+use-consented = with consent
+use-no-consent = no consent given
+use-stopped = stopped
 record-no-timeline = Nothing has happened here yet.
 record-evidence = Evidence
 reveal = Reveal
@@ -40,6 +136,7 @@ reveal-reason = Reason
 note-label = New note
 note-placeholder = Write a note
 note-save = Save note
+note-saved = Note saved.
 keep-title = Why we may keep this
 keep-why = Why?
 keep-decides = decides
@@ -55,3 +152,24 @@ file-no-preview = No preview for this type
 file-no-preview-note = Download it to look at it. The download is recorded.
 file-about = About this file
 file-used = Belongs to
+form-edit = Edit { $name }
+form-more = More
+form-many = One in each line.
+form-link = Type its name; it is looked up when you save.
+form-masked = Now { $mask }. Leave this empty to keep it; what you type replaces it.
+form-address = { $field }: { $part }
+address-street = street
+address-city = city
+address-region = region
+address-postal_code = postal code
+address-country = country
+form-note-new = Written as version 1, with its evidence.
+form-note = Saving writes version { $next }; version { $now } stays readable in the history.
+form-withheld = { $count ->
+    [one] One field is withheld from this purpose; saving leaves it as it is.
+   *[other] { $n } fields are withheld from this purpose; saving leaves them as they are.
+}
+conflict-saved = Not saved: version { $version } was saved { $when }, after you opened this form.
+conflict-empty = empty
+lookup-none = There is no { $kind } of this name in your reach. Check the spelling, or write it first. Your text is kept.
+lookup-several = Several could be meant: { $names }. Write the whole name of one { $kind }.

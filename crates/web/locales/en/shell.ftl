@@ -22,6 +22,13 @@ search = Search
 search-placeholder = Search people, companies, messages
 search-key = Ctrl K
 search-title = Search
+search-found = { $count ->
+    [one] 1 found
+   *[other] { $n } found
+}
+search-in = in { $field }
+search-recorded = This search was recorded; its words were not.
+search-nothing-asked = Write a name, an address, a number or a word of a message.
 search-none = Nothing found
 search-none-note = Search finds whole words and beginnings of names. Try fewer letters, or another purpose if the field is withheld from this one.
 purpose-acting = Acting for
@@ -56,6 +63,8 @@ next = Next
 tabs = Views
 paging = Pages
 optional = optional
+yes = yes
+no = no
 plain-foot = Every record kept for a reason, for as long as the reason lasts.
 revealed-note = masked again in a minute
 withheld-purpose = withheld, needs { $purpose }

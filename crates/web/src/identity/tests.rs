@@ -110,7 +110,7 @@ async fn code(response: Response) -> String {
 }
 
 fn filled(path: &str) -> String {
-    path.replace("{id}", "usr_00000000000000000000000001").replace("{*path}", "missing.css")
+    path.replace("{id}", "usr_00000000000000000000000001").replace("{*path}", "missing.css").replace("{kind}", "task")
 }
 
 store_test! {

@@ -5,5 +5,6 @@ mod api_batch;
 pub mod api_kinds;
 mod api_list;
 mod api_more;
+pub mod pages;
 #[cfg(test)]
 mod tests;

@@ -1,3 +1,4 @@
 //! Search over every kind over HTTP.
 
 pub mod api;
+pub mod pages;

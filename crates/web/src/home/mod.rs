@@ -1,0 +1,3 @@
+//! Home and the list of keys over HTTP.
+
+pub mod pages;

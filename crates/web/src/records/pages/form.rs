@@ -1,0 +1,270 @@
+//! New and edit for any kind, notes, and ticking a task.
+
+mod inputs;
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::State,
+    response::{Html, IntoResponse, Response},
+};
+use catalogue::{FieldType, Kind, Value, note as notes, task as tasks};
+use crm::records::{self, Cell, Detail, NewRecord, RecordPatch, Shown};
+use http::StatusCode;
+use kernel::{Code, Error, Problem, RecordId, Result};
+use serde_json::{Map, Value as Json};
+use trail::permit::{ReadRecords, WriteRecords};
+
+use super::{
+    At, Shower, base_of,
+    cells::{Links, named},
+    href_of,
+    lookup::{Meant, lookup},
+    rail_of, redirect, zone,
+};
+use crate::{
+    kit::{error::Refused, form::Form, render::html, text::Text, who::Who},
+    router::Web,
+    views::edit::RecordForm,
+};
+use inputs::{Inputs, Typed};
+
+/// The field of a kind that points to records of another: what a note or a task about one of them fills.
+pub(super) fn link_to<'k>(kind: &'k Kind, to: &str) -> Option<&'k str> {
+    kind.writable().find(|f| f.links_to.as_deref() == Some(to) && !f.many).map(|f| f.key.as_str())
+}
+
+/// The record as it stands, its links named.
+struct Standing {
+    shown: Option<Shown>,
+    shower: Shower,
+}
+
+async fn standing(web: &Web, who: &Who, id: Option<RecordId>, links: Vec<RecordId>) -> Result<Standing> {
+    let permit = who.actor.permit::<ReadRecords>()?;
+    let read = move |unit: &mut trail::Unit| {
+        let zone = zone(unit)?;
+        let mut ids = links.clone();
+        if let Some(id) = id {
+            ids.extend(records::links_from(unit, id)?.into_iter().map(|(_, to)| to));
+        }
+        let aside = unit.plain(zone)?;
+        Ok(match id {
+            Some(id) => {
+                let shown = records::show(unit, &permit, id, Detail::Masked)?;
+                let named = records::name(unit, &permit, &ids)?;
+                shown.and(named).and(aside).map(|((shown, named), zone)| (Some(shown), named, zone))
+            }
+            None if ids.is_empty() => aside.map(|zone| (None, Vec::new(), zone)),
+            None => records::name(unit, &permit, &ids)?.and(aside).map(|(named, zone)| (None, named, zone)),
+        })
+    };
+    let (shown, named, zone) = web.app.read(&who.actor, read).await?;
+    let mut shower = Shower { t: Text::english(), now: web.app.env().now(), zone, links: Links::new() };
+    shower.know(&named);
+    Ok(Standing { shown, shower })
+}
+
+/// The empty form. A link field may be given by the record's id: `?person=rec_…`.
+pub(super) async fn new(State(web): State<Web>, who: Who, at: At) -> Result<Response, Refused> {
+    let kind = at.kind(&web)?;
+    let permit = who.actor.permit::<WriteRecords>()?;
+    permit.need(&kind)?;
+    let asked = at.asked()?;
+    let given: Vec<(String, RecordId)> = kind
+        .writable()
+        .filter(|f| f.kind == FieldType::Link && !f.many)
+        .filter_map(|f| asked.get(&f.key).parse().ok().map(|id| (f.key.clone(), id)))
+        .collect();
+    let standing = standing(&web, &who, None, given.iter().map(|(_, id)| *id).collect()).await?;
+    let mut typed = Typed::default();
+    for (key, id) in given {
+        if let Some((title, _)) = standing.shower.links.get(&id) {
+            typed.set(format!("field.{key}_id"), id.to_string());
+            typed.set(format!("field.{key}"), title.clone());
+        }
+    }
+    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed };
+    Ok(page.answer(StatusCode::OK, Vec::new(), None).await?)
+}
+
+/// The form of a record as it stands.
+pub(super) async fn edit(State(web): State<Web>, who: Who, at: At) -> Result<Response, Refused> {
+    let (kind, id) = (at.kind(&web)?, at.id()?);
+    who.actor.permit::<WriteRecords>()?.need(&kind)?;
+    let standing = standing(&web, &who, Some(id), Vec::new()).await?;
+    let typed = Inputs::of(&kind, &who, &standing.shower, standing.shown.as_ref()).typed();
+    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed };
+    Ok(page.answer(StatusCode::OK, Vec::new(), None).await?)
+}
+
+/// Writes a new record. What cannot be accepted comes back with what was typed.
+pub(super) async fn create(State(web): State<Web>, who: Who, at: At, Form(fields): Form) -> Result<Response, Refused> {
+    let kind = at.kind(&web)?;
+    let permit = who.actor.permit::<WriteRecords>()?;
+    permit.need(&kind)?;
+    let standing = standing(&web, &who, None, Vec::new()).await?;
+    let draft = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields) };
+    let made = match draft.values().await? {
+        Err(problems) => Err(refusal(problems)),
+        Ok(values) => {
+            let new = NewRecord::new(&kind.key, values.into_iter().filter_map(|(key, value)| value.map(|v| (key, v))).collect());
+            web.app.write(&who.actor, move |unit| records::create(unit, &permit, new.clone())).await
+        }
+    };
+    match made {
+        Ok(id) => Ok(redirect(&format!("{}?saved=1", href_of(&kind.key, id)))),
+        Err(error) => Ok(draft.again(error).await?),
+    }
+}
+
+/// Writes the next version. A version made meanwhile is shown beside what was typed.
+pub(super) async fn update(State(web): State<Web>, who: Who, at: At, Form(fields): Form) -> Result<Response, Refused> {
+    let (kind, id) = (at.kind(&web)?, at.id()?);
+    let permit = who.actor.permit::<WriteRecords>()?;
+    permit.need(&kind)?;
+    let standing = standing(&web, &who, Some(id), Vec::new()).await?;
+    let draft = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields) };
+    let expected: i64 = fields.get("version").parse().map_err(|_| Error::invalid("/version", "required", "Load the form again."))?;
+    let shown = standing.shown.as_ref().ok_or_else(|| Error::not_found("record"))?;
+    if shown.version != expected {
+        return Ok(draft.conflict(shown).await?);
+    }
+    let patch = match draft.values().await? {
+        Err(problems) => return Ok(draft.again(refusal(problems)).await?),
+        Ok(values) => {
+            let same = |key: &str, value: &Option<Value>| match (shown.cell(key), value) {
+                (None, None) => true,
+                (Some(Cell::Shown(now)), Some(value)) => now == value,
+                _ => false,
+            };
+            RecordPatch { fields: values.into_iter().filter(|(key, value)| !same(key, value)).collect(), owner: None }
+        }
+    };
+    let href = href_of(&kind.key, id);
+    if patch.fields.is_empty() {
+        return Ok(redirect(&href));
+    }
+    match web.app.write(&who.actor, move |unit| records::update(unit, &permit, id, Some(expected), patch.clone())).await {
+        Ok(version) => Ok(redirect(&format!("{href}?saved={version}"))),
+        Err(error) if error.code() == Code::VersionConflict => Err(error.into()),
+        Err(error) => Ok(draft.again(error).await?),
+    }
+}
+
+fn refusal(problems: Vec<Problem>) -> Error {
+    Error::new(Code::InvalidInput, "Some fields cannot be accepted; nothing was changed.").with_problems(problems)
+}
+
+/// A form on its way: who fills it, what stands in it, what the record says now.
+struct Draft<'a> {
+    web: &'a Web,
+    who: &'a Who,
+    kind: &'a Kind,
+    standing: &'a Standing,
+    typed: Typed,
+}
+
+impl Draft<'_> {
+    /// The values that the form means, or everything that is wrong with them.
+    async fn values(&self) -> Result<std::result::Result<HashMap<String, Option<Value>>, Vec<Problem>>> {
+        let inputs = Inputs::of(self.kind, self.who, &self.standing.shower, self.standing.shown.as_ref());
+        let (mut json, links): (Map<String, Json>, _) = inputs.json(&self.typed);
+        let mut problems = Vec::new();
+        for (key, to) in links {
+            let name = format!("field.{key}");
+            match lookup(self.web, self.who, &to, self.typed.get(&name), self.typed.get(&format!("{name}_id"))).await? {
+                Meant::Nobody => drop(json.insert(key, Json::Null)),
+                Meant::One(id) => drop(json.insert(key, Json::String(id.to_string()))),
+                Meant::Unclear(detail) => problems.push(Problem { pointer: format!("/{key}"), code: "unclear", detail }),
+            }
+        }
+        match records::parse_fields(self.kind, &json) {
+            Ok(values) if problems.is_empty() => Ok(Ok(values.into_iter().collect())),
+            Ok(_) => Ok(Err(problems)),
+            Err(error) if error.code() == Code::InvalidInput => Ok(Err(error.problems().iter().cloned().chain(problems).collect())),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The form again, with what is wrong at each input.
+    async fn again(&self, error: Error) -> Result<Response> {
+        if error.code() != Code::InvalidInput || error.problems().is_empty() {
+            return Err(error);
+        }
+        self.answer(StatusCode::UNPROCESSABLE_ENTITY, error.problems().to_vec(), None).await
+    }
+
+    /// The form again, with the saved value under each input that differs.
+    async fn conflict(&self, now: &Shown) -> Result<Response> {
+        let t = Text::english();
+        let saved = self.standing.shower.t.when(now.updated, self.standing.shower.now, &self.standing.shower.zone);
+        let words = t.with2("conflict-saved", "when", saved, "version", now.version);
+        self.answer(StatusCode::CONFLICT, Vec::new(), Some(words)).await
+    }
+
+    async fn answer(&self, status: StatusCode, problems: Vec<Problem>, conflict: Option<String>) -> Result<Response> {
+        let (t, kind, shown) = (Text::english(), self.kind, self.standing.shown.as_ref());
+        let inputs = Inputs::of(kind, self.who, &self.standing.shower, shown);
+        let (groups, unplaced) = inputs.groups(&self.typed, &problems, conflict.is_some());
+        let (title, back) = match shown {
+            Some(shown) => (t.with("form-edit", "name", named(t, &shown.title)), href_of(&kind.key, shown.id)),
+            None => (t.with("list-new", "kind", kind.label.to_lowercase()), base_of(&kind.key)),
+        };
+        let note = match shown {
+            Some(shown) => t.with2("form-note", "next", shown.version + 1, "now", shown.version),
+            None => t.get("form-note-new"),
+        };
+        let hidden = inputs.withheld();
+        let view = RecordForm {
+            t,
+            shell: self.who.shell(self.web, &title, rail_of(&kind.key), &back).await?,
+            title,
+            action: back.clone(),
+            back,
+            version: shown.map(|s| s.version.to_string()).unwrap_or_default(),
+            groups,
+            wrong: problems.len(),
+            problem: unplaced,
+            conflict,
+            note,
+            withheld_note: (hidden > 0).then(|| t.count("form-withheld", hidden)),
+        };
+        Ok((status, Html(html(&view)?)).into_response())
+    }
+}
+
+/// Writes a note about a record.
+pub(super) async fn note(State(web): State<Web>, who: Who, at: At, Form(fields): Form) -> Result<Response, Refused> {
+    let (about, id) = (at.kind(&web)?, at.id()?);
+    let kind = web.app.catalogue().need(notes::KIND)?;
+    let permit = who.actor.permit::<WriteRecords>()?;
+    permit.need(&kind)?;
+    let body = fields.get("body").trim();
+    let href = href_of(&about.key, id);
+    let Some(link) = link_to(&kind, &about.key) else { return Err(Error::not_found("page").into()) };
+    if body.is_empty() {
+        return Ok(redirect(&href));
+    }
+    let title: String = body.lines().next().unwrap_or_default().chars().take(80).collect();
+    let mut json = Map::new();
+    json.insert(notes::TITLE.to_owned(), title.into());
+    json.insert(notes::TEXT.to_owned(), body.into());
+    json.insert(link.to_owned(), id.to_string().into());
+    let values = records::parse_fields(&kind, &json)?;
+    let new = NewRecord::new(notes::KIND, values.into_iter().filter_map(|(key, value)| value.map(|v| (key, v))).collect());
+    web.app.write(&who.actor, move |unit| records::create(unit, &permit, new.clone())).await?;
+    Ok(redirect(&format!("{href}?noted=1#time")))
+}
+
+/// Ticks a task.
+pub(super) async fn done(State(web): State<Web>, who: Who, at: At, Form(_): Form) -> Result<Response, Refused> {
+    let (kind, id) = (at.kind(&web)?, at.id()?);
+    if kind.key != tasks::KIND {
+        return Err(Error::not_found("page").into());
+    }
+    let permit = who.actor.permit::<WriteRecords>()?;
+    let patch = RecordPatch { fields: [(tasks::DONE.to_owned(), Some(Value::Bool(true)))].into(), owner: None };
+    web.app.write(&who.actor, move |unit| records::update(unit, &permit, id, None, patch.clone())).await?;
+    Ok(redirect("/"))
+}

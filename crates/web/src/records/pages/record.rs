@@ -1,0 +1,328 @@
+//! The page of one record.
+
+use axum::{
+    extract::State,
+    response::{Html, IntoResponse, Response},
+};
+use catalogue::{Kind, PURPOSES, Value, deal, file as files, message as messages, person};
+use crm::{
+    holds,
+    identity::staff,
+    records::{self, Cell, Detail, Shown, State as Standing},
+    requests::{self, Request},
+    retention::{self, Explained},
+    timeline,
+};
+use http::{HeaderMap, header};
+use jiff::tz::TimeZone;
+use kernel::{Code, Error, RecordId, Result};
+use trail::{
+    Unit,
+    permit::{HandleRequests, ReadRecords, WriteRecords},
+};
+
+use super::{
+    At, Shower, Staff, base_of, beside,
+    cells::{Links, capital, named},
+    file, form, href_of, icon_of, initials, message, rail_of, redirect, zone,
+};
+use crate::{
+    kit::{
+        error::Refused,
+        form::{Fields, Form},
+        layout::Notice,
+        render::html,
+        text::Text,
+        who::Who,
+    },
+    router::Web,
+    views::{
+        parts::{Chip, Said, Tone},
+        record::{Fact, FactGroup, RecordPage, Related, RelatedItem, Revealed, Rights, Use},
+    },
+};
+
+/// The most related records beside one.
+const RELATED: usize = 40;
+/// Entries of a timeline's page.
+const ENTRIES: usize = 50;
+
+/// Everything a record's page shows, read under one event.
+pub(super) struct Dossier {
+    pub(super) shown: Shown,
+    pub(super) explained: Explained,
+    pub(super) timeline: timeline::Page,
+    pub(super) related: Vec<Shown>,
+    pub(super) staff: Staff,
+    pub(super) zone: TimeZone,
+    pub(super) held: bool,
+    pub(super) requests: Vec<Request>,
+}
+
+/// Which part of a timeline is asked for.
+#[derive(Clone, Default)]
+pub(super) struct Part {
+    pub(super) kinds: Vec<String>,
+    pub(super) before: Option<String>,
+    /// Whether everything that points to the record is named, not only what its timeline leaves out.
+    pub(super) all: bool,
+}
+
+/// Reads a record's page: one read, one event. Error: not_found.
+pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> Result<Dossier> {
+    let permit = who.actor.permit::<ReadRecords>()?;
+    let handles = who.actor.permit::<HandleRequests>().is_ok_and(|permit| permit.over(person::KIND).is_some());
+    let read = move |unit: &mut Unit| {
+        let (zone, holds) = (zone(unit)?, holds::of_record(unit, id)?);
+        let mut beside: Vec<RecordId> = records::links_from(unit, id)?.into_iter().map(|(_, to)| to).collect();
+        if part.all {
+            beside.extend(records::links_to(unit, id)?.into_iter().map(|(_, from)| from).take(RELATED));
+        } else {
+            beside.extend(records::related(unit, id, RELATED)?);
+        }
+        let requests = if handles { requests::of_person(unit, id)? } else { Vec::new() };
+        let aside = unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests))?;
+        let shown = records::show(unit, &permit, id, Detail::Masked)?;
+        let explained = retention::explain(unit, &permit, id)?;
+        let timeline = timeline::of(unit, &permit, id, &part.kinds, part.before.as_deref(), ENTRIES)?;
+        let related = records::name(unit, &permit, &beside)?;
+        let staff = staff::directory(unit, &permit)?;
+        Ok(shown.and(explained).and(timeline).and(related).and(staff).and(aside))
+    };
+    let (((((shown, explained), timeline), related), staff), (zone, held, requests)) = web.app.read(&who.actor, read).await?;
+    let staff = staff.into_iter().map(|one| (one.id.to_string(), one.name.into_inner())).collect();
+    Ok(Dossier { shown, explained, timeline, related, staff, zone, held, requests })
+}
+
+/// The page of a record, of a message, of a file.
+pub(super) async fn page(State(web): State<Web>, who: Who, at: At) -> Result<Response, Refused> {
+    let (kind, id) = (at.kind(&web)?, at.id()?);
+    let asked = at.asked()?;
+    Ok(match kind.key.as_str() {
+        messages::KIND => message::page(&web, &who, &kind, id, &asked).await?,
+        files::KIND => file::page(&web, &who, &kind, id).await?,
+        _ => of(&web, &who, &kind, id, &asked, None).await?,
+    })
+}
+
+/// Shows one masked field: to a script the value alone, to everybody else the page with the value in it.
+pub(super) async fn reveal(State(web): State<Web>, who: Who, at: At, headers: HeaderMap, Form(fields): Form) -> Result<Response, Refused> {
+    let (kind, id) = (at.kind(&web)?, at.id()?);
+    let key = fields.get("field").to_owned();
+    let field = kind.field(&key).ok_or_else(|| Error::not_found("field"))?.clone();
+    let permit = who.actor.permit::<ReadRecords>()?;
+    let value = web.app.read(&who.actor, move |unit| records::reveal(unit, &permit, id, &key)).await?;
+    let fragment = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("fragment"));
+    if fragment {
+        let t = Text::english();
+        let shower = Shower { t, now: web.app.env().now(), zone: TimeZone::UTC, links: Links::new() };
+        return Ok(Html(html(&Revealed { t, value: shower.words(&field, &value) })?).into_response());
+    }
+    Ok(of(&web, &who, &kind, id, &Fields::default(), Some((field.key, value))).await?)
+}
+
+async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, revealed: Option<(String, Value)>) -> Result<Response> {
+    let t = Text::english();
+    let part = Part {
+        kinds: beside::kinds_of(kind, asked.get("show")),
+        before: Some(asked.get("before").to_owned()).filter(|cursor| !cursor.is_empty()),
+        all: false,
+    };
+    let all = match dossier(web, who, id, part).await {
+        Err(error) if error.code() == Code::NotFound => return Err(beside::gone(web, who, id).await?.unwrap_or(error)),
+        other => other?,
+    };
+    if all.shown.kind != kind.key {
+        return Ok(redirect(&href_of(&all.shown.kind, id)));
+    }
+    let mut shower = Shower { t, now: web.app.env().now(), zone: all.zone.clone(), links: Links::new() };
+    shower.know(&all.related);
+    shower.links.insert(id, (all.shown.title.clone(), href_of(&kind.key, id)));
+    let href = href_of(&kind.key, id);
+    let name = named(t, &all.shown.title);
+    let mut shell = who.shell(web, &name, rail_of(&kind.key), &href).await?;
+    let writes = who.actor.permit::<WriteRecords>().ok();
+    let may_write = |key: &str| writes.as_ref().is_some_and(|permit| permit.over(key).is_some());
+    if may_write(&kind.key) {
+        shell.edit_href = Some(format!("{href}/edit"));
+    }
+    if let Ok(version) = asked.get("saved").parse::<u32>() {
+        shell.notices.push(Notice::done(t.with("record-saved", "version", version)));
+    }
+    if !asked.get("noted").is_empty() {
+        shell.notices.push(Notice::done(t.get("note-saved")));
+    }
+    let catalogue = web.app.catalogue();
+    let note_fits = may_write("note") && catalogue.kind("note").is_some_and(|note| form::link_to(note, &kind.key).is_some());
+    let task_link = catalogue.kind("task").and_then(|task| form::link_to(task, &kind.key)).filter(|_| may_write("task"));
+    let (groups, withheld) = facts(kind, &all.shown, &shower, revealed.as_ref());
+    let show = asked.get("show");
+    let view = RecordPage {
+        t,
+        initials: if kind.is_person { initials(&all.shown.title) } else { String::new() },
+        name,
+        icon: icon_of(&kind.key).to_owned(),
+        subtitle: subtitle(kind, &all, &shower),
+        states: states(t, &all),
+        actions: task_link.map(|field| (t.get("record-new-task"), format!("/records/task/new?{field}={id}"))).into_iter().collect(),
+        recorded: t.get("record-recorded"),
+        groups,
+        withheld_note: (withheld > 0).then(|| {
+            let note = t.count("record-withheld", withheld);
+            format!("{note} {}", t.with("record-acting", "purpose", capital(who.actor.purpose.key)))
+        }),
+        related: related(&catalogue, kind, &all, &shower),
+        note_action: note_fits.then(|| format!("{href}/notes")),
+        tabs: beside::tabs(t, kind, &href, show),
+        days: beside::days(&shower, &all, &catalogue),
+        paging: beside::paging(&href, show, asked.get("before"), all.timeline.next.as_deref()),
+        keeping: beside::keeping(t, &all.explained, all.held),
+        uses: if kind.is_person { uses(t, &all.shown) } else { Vec::new() },
+        seen: Vec::new(),
+        seen_all: None,
+        rights: rights(who, kind, &all, &shower, &href),
+        evidence_href: format!("/evidence/records/{id}"),
+        href,
+        shell,
+    };
+    Ok(Html(html(&view)?).into_response())
+}
+
+pub(super) fn states(t: Text, all: &Dossier) -> Vec<Chip> {
+    let held = all.held.then(|| Chip::new(t.get("kept-held"), Tone::Held));
+    let restricted = (all.shown.state == Standing::Restricted).then(|| Chip::new(t.get("state-restricted"), Tone::Limited));
+    held.into_iter().chain(restricted).collect()
+}
+
+/// `Lead · Studio Lombardi · with Mara Keller`.
+fn subtitle(kind: &Kind, all: &Dossier, shower: &Shower) -> Said {
+    use crate::views::parts::Cell as Part;
+    let mut said = Said::new();
+    let mut first = true;
+    let mut gap = |said: Said| {
+        let said = if first { said } else { said.say(" · ") };
+        first = false;
+        said
+    };
+    for field in kind.fields.iter().filter(|f| f.listed && f.key != kind.title) {
+        said = match shower.cell(kind, &field.key, all.shown.cell(&field.key)) {
+            Part::Link { text, href } => gap(said).link(text, href),
+            Part::Chip(chip) => gap(said).say(chip.text),
+            _ => said,
+        };
+    }
+    let owner = all.shown.owner.and_then(|owner| all.staff.get(&owner.to_string()));
+    match owner {
+        Some(owner) => gap(said).say(shower.t.with("record-with", "name", owner)),
+        None => said,
+    }
+}
+
+/// The facts in groups, and how many are withheld.
+fn facts(kind: &Kind, shown: &Shown, shower: &Shower, revealed: Option<&(String, Value)>) -> (Vec<FactGroup>, usize) {
+    let (mut written, mut kept, mut empty, mut withheld) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    for field in kind.fields.iter().filter(|f| f.key != kind.title) {
+        let Some(cell) = shown.cell(&field.key) else {
+            if !field.retired && !field.system {
+                empty.push(field.label.clone());
+            }
+            continue;
+        };
+        withheld += usize::from(matches!(cell, Cell::WithheldPurpose | Cell::WithheldClass));
+        let mut fact = Fact::new(&field.key, &field.label, shower.cell(kind, &field.key, Some(cell)));
+        match (cell, revealed) {
+            (_, Some((key, value))) if *key == field.key => {
+                fact.value = crate::views::parts::Cell::Text(shower.words(field, value));
+                fact.revealed = true;
+            }
+            (Cell::Masked(_), _) => fact = fact.revealable(false),
+            _ => {}
+        }
+        if field.system { kept.push(fact) } else { written.push(fact) }
+    }
+    let mut groups = vec![FactGroup { title: shower.t.get("record-facts"), facts: written, empty }];
+    if !kept.is_empty() {
+        groups.push(FactGroup { title: shower.t.get("record-kept-by"), facts: kept, empty: Vec::new() });
+    }
+    (groups, withheld)
+}
+
+fn related(catalogue: &catalogue::Catalogue, kind: &Kind, all: &Dossier, shower: &Shower) -> Vec<Related> {
+    let own: Vec<RecordId> = all.shown.cells.iter().flat_map(|(_, cell)| linked(cell)).collect();
+    let mut groups: Vec<(&str, Vec<&Shown>)> = Vec::new();
+    for shown in all.related.iter().filter(|s| !own.contains(&s.id)) {
+        match groups.iter_mut().find(|(key, _)| *key == shown.kind) {
+            Some((_, items)) => items.push(shown),
+            None => groups.push((&shown.kind, vec![shown])),
+        }
+    }
+    let group = |(key, items): (&str, Vec<&Shown>)| {
+        let of = catalogue.kind(key)?;
+        let field = form::link_to(of, &kind.key);
+        let all_href = field.map(|field| format!("{}?field={field}&op=eq&value={}", base_of(key), all.shown.id));
+        Some(Related { title: of.plural.clone(), items: items.iter().take(8).map(|shown| item(of, shown, shower)).collect(), all_href })
+    };
+    groups.into_iter().filter_map(group).collect()
+}
+
+fn linked(cell: &Cell) -> Vec<RecordId> {
+    let Cell::Shown(value) = cell else { return Vec::new() };
+    value.each().iter().filter_map(|v| if let Value::Link(id) = v { Some(*id) } else { None }).collect()
+}
+
+/// A record beside another: its name, a quiet word, and how far it has come.
+pub(super) fn item(kind: &Kind, shown: &Shown, shower: &Shower) -> RelatedItem {
+    let value = |key: &str| match shown.cell(key) {
+        Some(Cell::Shown(value)) => kind.field(key).map(|field| shower.words(field, value)),
+        _ => None,
+    };
+    let note = ["amount", "due", "status", "stage", "total", "relation", "placed_at"].iter().find_map(|key| value(key));
+    let stage = match shown.cell(deal::STAGE) {
+        Some(Cell::Shown(Value::Text(stage))) if kind.key == deal::KIND => Some(stage.as_str()),
+        _ => None,
+    };
+    let steps = stage.map(|stage| steps(kind, stage)).unwrap_or_default();
+    RelatedItem { name: named(shower.t, &shown.title), href: href_of(&shown.kind, shown.id), note: note.unwrap_or_default(), steps }
+}
+
+fn steps(kind: &Kind, stage: &str) -> Vec<(String, &'static str)> {
+    let options = kind.field(deal::STAGE).map(|f| f.options.as_slice()).unwrap_or_default();
+    // What is lost stands at the end of nothing.
+    let way: Vec<&catalogue::Choice> = options.iter().filter(|o| o.key != "lost").collect();
+    let Some(now) = way.iter().position(|o| o.key == stage) else { return Vec::new() };
+    let state = |at: usize| match at.cmp(&now) {
+        std::cmp::Ordering::Less => "done",
+        std::cmp::Ordering::Equal => "now",
+        std::cmp::Ordering::Greater => "ahead",
+    };
+    way.iter().enumerate().map(|(at, o)| (o.label.clone(), state(at))).collect()
+}
+
+/// What the person's data may be used for.
+fn uses(t: Text, shown: &Shown) -> Vec<Use> {
+    let one = |purpose: &'static catalogue::Purpose| {
+        let (tone, note) = match (shown.usable.serve(purpose), purpose.needs_consent) {
+            (true, true) => (Tone::Good, "use-consented"),
+            (true, false) => (Tone::Good, "use-basis"),
+            (false, true) => (Tone::Plain, "use-no-consent"),
+            (false, false) => (Tone::Limited, "use-stopped"),
+        };
+        Use { purpose: Chip::new(capital(purpose.key), tone), note: t.get(note) }
+    };
+    PURPOSES.iter().map(one).collect()
+}
+
+fn rights(who: &Who, kind: &Kind, all: &Dossier, shower: &Shower, href: &str) -> Option<Rights> {
+    let open = all.requests.iter().filter(|request| request.closed.is_none()).map(|request| RelatedItem {
+        name: capital(&request.right),
+        href: format!("/requests/{}", request.id),
+        note: shower.t.deadline(request.due.day(), shower.now.day_in(&shower.zone)),
+        steps: Vec::new(),
+    });
+    let may = kind.key == person::KIND && who.actor.permit::<HandleRequests>().is_ok();
+    may.then(|| Rights {
+        package_action: Some(format!("{href}/package")),
+        erasure_href: Some(format!("{href}/erasure")),
+        requests: open.collect(),
+    })
+}

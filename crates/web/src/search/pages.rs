@@ -1,0 +1,127 @@
+//! Search over all kinds, and what the palette finds while one types. The words come by POST and never stand in an address.
+
+use axum::{
+    extract::{RawQuery, State},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use crm::search;
+use http::Method;
+use kernel::{Code, Error, QueryId, Result};
+use serde::{Deserialize, Serialize};
+use trail::permit::ReadRecords;
+
+use crate::{
+    kit::{
+        error::Refused,
+        form::{Form, read},
+        render::html,
+        text::Text,
+        who::Who,
+    },
+    records::pages::{href_of, icon_of, named},
+    router::{Access, Route, Web},
+    views::{
+        palette::PaletteHits,
+        parts::{Paging, Tab},
+        search::{Hit, SearchPage},
+    },
+};
+
+/// The routes of this file.
+pub const ROUTES: &[Route] = &[
+    Route::new(Method::GET, "/search", Access::Staff, || get(page)),
+    Route::new(Method::POST, "/search", Access::Staff, || post(ask)),
+    Route::new(Method::POST, "/palette", Access::Staff, || post(palette)),
+];
+
+/// Words searched for, kept sealed.
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct Words {
+    words: String,
+}
+
+async fn ask(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
+    let kept = Words { words: fields.get("q").trim().to_owned() };
+    if kept.words.is_empty() {
+        return Ok(Redirect::to("/search").into_response());
+    }
+    let id = web.app.write(&who.actor, move |unit| search::remember(unit, &kept)).await?;
+    Ok(Redirect::to(&format!("/search?query={id}")).into_response())
+}
+
+async fn page(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Result<Response, Refused> {
+    let t = Text::english();
+    let asked = read(query.unwrap_or_default().as_bytes())?;
+    let id: Option<QueryId> = match asked.get("query") {
+        "" => None,
+        id => Some(id.parse().map_err(|_| Error::not_found("search; search again"))?),
+    };
+    let permit = who.actor.permit::<ReadRecords>()?;
+    let catalogue = web.app.catalogue();
+    let kinds: Vec<String> = catalogue.kind(asked.get("kind")).map(|kind| kind.key.clone()).into_iter().collect();
+    let words = match id {
+        Some(id) => web.app.read(&who.actor, move |unit| search::recall::<Words>(unit, id)).await?.words,
+        None => String::new(),
+    };
+    let hits = if words.is_empty() { Vec::new() } else { found(&web, &who, &words, &kinds).await? };
+    let tabs = id.map(|id| {
+        let reach = catalogue.kinds().filter(|kind| permit.over(&kind.key).is_some() && kind.key != "web_event");
+        let tab = |kind: &std::sync::Arc<catalogue::Kind>| {
+            Tab::new(&kind.plural, format!("/search?query={id}&kind={}", kind.key), kinds.first() == Some(&kind.key))
+        };
+        let all = Tab::new(t.get("list-all"), format!("/search?query={id}"), kinds.is_empty());
+        std::iter::once(all).chain(reach.map(tab)).collect::<Vec<Tab>>()
+    });
+    let view = SearchPage {
+        t,
+        shell: who.shell(&web, &t.get("search-title"), "", "/search").await?,
+        found: if words.is_empty() { String::new() } else { t.count("search-found", hits.len()) },
+        recorded: if words.is_empty() { t.get("search-nothing-asked") } else { t.get("search-recorded") },
+        words,
+        tabs: tabs.unwrap_or_default(),
+        hits: hits.iter().map(|hit| shown(t, &catalogue, hit)).collect(),
+        paging: Paging::default(),
+        withheld_note: None,
+    };
+    Ok(Html(html(&view)?).into_response())
+}
+
+/// What is found; nothing for words that hold none to look for.
+async fn found(web: &Web, who: &Who, words: &str, kinds: &[String]) -> Result<Vec<search::Hit>> {
+    let (permit, words, kinds) = (who.actor.permit::<ReadRecords>()?, words.to_owned(), kinds.to_vec());
+    let hits = web.app.read(&who.actor, move |unit| search::find(unit, &permit, &words, &kinds, search::LIMIT_MAX)).await;
+    match hits {
+        Err(error) if error.code() == Code::InvalidInput => Ok(Vec::new()),
+        other => other,
+    }
+}
+
+fn shown(t: Text, catalogue: &catalogue::Catalogue, hit: &search::Hit) -> Hit {
+    let kind = catalogue.kind(&hit.kind);
+    let label = kind.map_or_else(|| hit.kind.clone(), |kind| kind.label.clone());
+    let field = kind.and_then(|kind| kind.field(&hit.field)).map_or_else(|| hit.field.clone(), |field| field.label.clone());
+    let note = match &hit.snippet {
+        Some(snippet) => format!("{label} · {snippet}"),
+        None => label,
+    };
+    Hit {
+        name: named(t, &hit.title),
+        href: href_of(&hit.kind, hit.id),
+        icon: icon_of(&hit.kind).to_owned(),
+        note,
+        matched: t.with("search-in", "field", field),
+        state: None,
+    }
+}
+
+async fn palette(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
+    let t = Text::english();
+    let (permit, words) = (who.actor.permit::<ReadRecords>()?, fields.get("q").trim().to_owned());
+    let hits = match web.app.read(&who.actor, move |unit| search::suggest(unit, &permit, &words)).await {
+        Err(error) if error.code() == Code::InvalidInput => Vec::new(),
+        other => other?,
+    };
+    let catalogue = web.app.catalogue();
+    Ok(Html(html(&PaletteHits { t, hits: hits.iter().map(|hit| shown(t, &catalogue, hit)).collect() })?).into_response())
+}
