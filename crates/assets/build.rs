@@ -16,8 +16,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = path.file_name().and_then(|n| n.to_str()).ok_or("an asset's name is UTF-8")?.to_owned();
         files.push((name, fs::read(path)?));
     }
-    // Modules import each other by plain name, so all scripts share one hash: a change of one renames them all together.
-    let scripts = hash(files.iter().filter(|(n, _)| n.ends_with(".js")).flat_map(|(_, b)| b.iter().copied()));
+    let script = one_script(&files)?;
+    files.retain(|(name, _)| !name.ends_with(".js"));
+    files.push(("app.js".to_owned(), script));
 
     let mut table = String::from("pub(crate) static ASSETS: &[Entry] = &[\n");
     for (name, bytes) in &files {
@@ -28,8 +29,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             "svg" => "image/svg+xml",
             other => return Err(format!("no content type is known for .{other}").into()),
         };
-        let tag = if extension == "js" { scripts } else { hash(bytes.iter().copied()) };
-        let served = if extension == "js" { format!("js-{tag:016x}/{name}") } else { format!("{stem}-{tag:016x}.{extension}") };
+        let tag = hash(bytes.iter().copied());
+        let served = format!("{stem}-{tag:016x}.{extension}");
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(bytes)?;
         fs::write(out.join(name), bytes)?;
@@ -42,6 +43,28 @@ fn main() -> Result<(), Box<dyn Error>> {
     table.push_str("];\n");
     fs::write(out.join("table.rs"), table)?;
     Ok(())
+}
+
+/// The modules that `app.js` imports, in its order, as one script: a page asks once. Each keeps its own scope and hands on what it exports,
+/// so a module may import only from those before it.
+fn one_script(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let text = |name: &str| -> Result<&str, Box<dyn Error>> {
+        let found = files.iter().find(|(n, _)| n == name).ok_or_else(|| format!("app.js imports {name}, which is not there"))?;
+        Ok(std::str::from_utf8(&found.1)?)
+    };
+    let mut script = String::new();
+    for name in text("app.js")?.lines().filter_map(|line| line.strip_prefix("import \"./")?.strip_suffix("\";")) {
+        let lines = || text(name).map(str::lines);
+        let body: Vec<&str> = lines()?.filter(|line| !line.starts_with("import ") && !line.starts_with("export ")).collect();
+        let exports = lines()?.find_map(|line| line.strip_prefix("export {")?.strip_suffix("};")).unwrap_or_default().trim().to_owned();
+        let body = body.join("\n");
+        let _ = if exports.is_empty() {
+            writeln!(script, "(() => {{\n{body}\n}})();")
+        } else {
+            writeln!(script, "const {{ {exports} }} = (() => {{\n{body}\nreturn {{ {exports} }};\n}})();")
+        };
+    }
+    Ok(script.into_bytes())
 }
 
 /// FNV-1a, 64 bits: names a version of our own file; nobody gains anything by a collision.

@@ -1,7 +1,7 @@
 //! Style sheets, scripts and icons, embedded at build time.
 //!
-//! Every file has an address that changes with its content (`/assets/app-….css`), so it may be cached for ever; scripts share one
-//! folder (`/assets/js-…/`) because modules import each other by plain name.
+//! Every file has an address that changes with its content (`/assets/app-….css`), so it may be cached for ever. The modules of the script
+//! are one file when they are served (see `build.rs`), so that a page asks once.
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 

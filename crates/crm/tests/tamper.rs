@@ -106,7 +106,9 @@ fn run(tx: &mut Tx, sql: &str) -> Result<()> {
 /// Exchanges a column of two rows.
 fn swap(tx: &mut Tx, table: &str, key: &str, column: &str, fits: &str) -> Result<()> {
     let rows: Vec<(Vec<u8>, Vec<u8>)> =
-        tx.all(&format!("SELECT {key}, {column} FROM {table} WHERE {fits} ORDER BY {key} LIMIT 2"), &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        tx.all(&format!("SELECT {key}, {column} FROM {table} WHERE {fits} ORDER BY {key} LIMIT 2"), &[], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
     let sql = format!("UPDATE {table} SET {column} = ?1 WHERE {key} = ?2");
     done(tx.run(&sql, &args![&rows[0].1, &rows[1].0]))?;
     done(tx.run(&sql, &args![&rows[1].1, &rows[0].0]))
@@ -123,24 +125,44 @@ const READ_3: &str = "seq = 3 AND stream = (SELECT id FROM stream WHERE seq = 8)
 const CHANGES: &[(&str, &str, Change)] = &[
     // record
     ("a record's box is changed", "the stored box is not the one", |tx| flip(tx, "record", "sealed", ADA)),
-    ("a record's box is emptied", "its body is not there", |tx| done(tx.run(&format!("UPDATE record SET sealed = ?1 WHERE {ADA}"), &args![Vec::<u8>::new()]))),
+    ("a record's box is emptied", "its body is not there", |tx| {
+        done(tx.run(&format!("UPDATE record SET sealed = ?1 WHERE {ADA}"), &args![Vec::<u8>::new()]))
+    }),
     ("two records' boxes are exchanged", "the stored box is not the one", |tx| swap(tx, "record", "id", "sealed", "kind = 'note'")),
-    ("an open field is changed", "its kind, open fields", |tx| run(tx, &format!("UPDATE record SET open = replace(open, 'lead', 'customer') WHERE {ADA}"))),
-    ("an open field is added", "its kind, open fields", |tx| run(tx, &format!("UPDATE record SET open = replace(open, '}}', ',\"zzz\":1}}') WHERE {ADA}"))),
+    ("an open field is changed", "its kind, open fields", |tx| {
+        run(tx, &format!("UPDATE record SET open = replace(open, 'lead', 'customer') WHERE {ADA}"))
+    }),
+    ("an open field is added", "its kind, open fields", |tx| {
+        run(tx, &format!("UPDATE record SET open = replace(open, '}}', ',\"zzz\":1}}') WHERE {ADA}"))
+    }),
     ("the open fields do not read", "its kind, open fields", |tx| run(tx, &format!("UPDATE record SET open = 'x' WHERE {ADA}"))),
-    ("a record becomes one of another kind", "its kind, open fields", |tx| run(tx, &format!("UPDATE record SET kind = 'task' WHERE {NOTE}"))),
+    ("a record becomes one of another kind", "its kind, open fields", |tx| {
+        run(tx, &format!("UPDATE record SET kind = 'task' WHERE {NOTE}"))
+    }),
     ("a record becomes one of no kind", "its kind", |tx| run(tx, &format!("UPDATE record SET kind = 'nothing' WHERE {NOTE}"))),
-    ("a record gets another owner", "the column owner", |tx| done(tx.run(&format!("UPDATE record SET owner = ?1 WHERE {ADA}"), &args![[7u8; 16]]))),
-    ("a record gets another team", "the column team", |tx| done(tx.run(&format!("UPDATE record SET team = ?1 WHERE {ADA}"), &args![[7u8; 16]]))),
+    ("a record gets another owner", "the column owner", |tx| {
+        done(tx.run(&format!("UPDATE record SET owner = ?1 WHERE {ADA}"), &args![[7u8; 16]]))
+    }),
+    ("a record gets another team", "the column team", |tx| {
+        done(tx.run(&format!("UPDATE record SET team = ?1 WHERE {ADA}"), &args![[7u8; 16]]))
+    }),
     ("a record gets another legal order", "the column law", |tx| run(tx, &format!("UPDATE record SET law = 'US' WHERE {ADA}"))),
-    ("a record's creation is backdated", "the column created", |tx| run(tx, &format!("UPDATE record SET created = created - 1 WHERE {ADA}"))),
-    ("a record's capture is backdated", "the time of its capture", |tx| run(tx, &format!("UPDATE record SET captured = captured - 1 WHERE {ADA}"))),
+    ("a record's creation is backdated", "the column created", |tx| {
+        run(tx, &format!("UPDATE record SET created = created - 1 WHERE {ADA}"))
+    }),
+    ("a record's capture is backdated", "the time of its capture", |tx| {
+        run(tx, &format!("UPDATE record SET captured = captured - 1 WHERE {ADA}"))
+    }),
     ("a version is backdated", "the time of version 4", |tx| run(tx, &format!("UPDATE record SET updated = updated - 1 WHERE {ADA}"))),
     ("a record's version is set back", "the row is at version 3", |tx| run(tx, &format!("UPDATE record SET version = 3 WHERE {ADA}"))),
     ("a record's version is set forward", "the row is at version 5", |tx| run(tx, &format!("UPDATE record SET version = 5 WHERE {ADA}"))),
     ("a record names another leaf", "names another leaf", |tx| flip(tx, "record", "leaf", ADA)),
-    ("a record names another's key", "does not open as this version", |tx| run(tx, &format!("UPDATE record SET vault_key = (SELECT vault_key FROM record WHERE {PERSON}) WHERE {ADA}"))),
-    ("a record names no key of the vault", "its key is not in the vault", |tx| done(tx.run(&format!("UPDATE record SET vault_key = ?1 WHERE {ADA}"), &args![[9u8; 16]]))),
+    ("a record names another's key", "does not open as this version", |tx| {
+        run(tx, &format!("UPDATE record SET vault_key = (SELECT vault_key FROM record WHERE {PERSON}) WHERE {ADA}"))
+    }),
+    ("a record names no key of the vault", "its key is not in the vault", |tx| {
+        done(tx.run(&format!("UPDATE record SET vault_key = ?1 WHERE {ADA}"), &args![[9u8; 16]]))
+    }),
     ("a record's state is made up", "its state is none", |tx| run(tx, &format!("UPDATE record SET state = 'hidden' WHERE {ADA}"))),
     ("a record is deleted", "its body is not there", |tx| run(tx, &format!("DELETE FROM record WHERE {PERSON}"))),
     ("a record is put there by hand", "no leaf witnesses it", |tx| {
@@ -152,7 +174,9 @@ const CHANGES: &[(&str, &str, Change)] = &[
             &args![[5u8; 16], 5_i64],
         ))
     }),
-    ("a record gets another id", "its body is not there", |tx| done(tx.run(&format!("UPDATE record SET id = ?1 WHERE {PERSON}"), &args![[5u8; 16]]))),
+    ("a record gets another id", "its body is not there", |tx| {
+        done(tx.run(&format!("UPDATE record SET id = ?1 WHERE {PERSON}"), &args![[5u8; 16]]))
+    }),
     ("an old row is put back", "the row is at version 2", |tx| {
         run(
             tx,
@@ -165,16 +189,25 @@ const CHANGES: &[(&str, &str, Change)] = &[
     }),
     // record_version
     ("an earlier version's box is changed", "the stored box is not the one", |tx| flip(tx, "record_version", "sealed", OLD)),
-    ("an earlier version's open fields are changed", "its kind, open fields", |tx| run(tx, &format!("UPDATE record_version SET open = '{{}}' WHERE {OLD}"))),
-    ("an earlier version is backdated", "the time of the version", |tx| run(tx, &format!("UPDATE record_version SET updated = updated - 1 WHERE {OLD}"))),
+    ("an earlier version's open fields are changed", "its kind, open fields", |tx| {
+        run(tx, &format!("UPDATE record_version SET open = '{{}}' WHERE {OLD}"))
+    }),
+    ("an earlier version is backdated", "the time of the version", |tx| {
+        run(tx, &format!("UPDATE record_version SET updated = updated - 1 WHERE {OLD}"))
+    }),
     ("an earlier version names another leaf", "names no leaf of that version", |tx| flip(tx, "record_version", "leaf", OLD)),
-    ("an earlier version names another key", "its key is not in the vault", |tx| done(tx.run(&format!("UPDATE record_version SET vault_key = ?1 WHERE {OLD}"), &args![[9u8; 16]]))),
+    ("an earlier version names another key", "its key is not in the vault", |tx| {
+        done(tx.run(&format!("UPDATE record_version SET vault_key = ?1 WHERE {OLD}"), &args![[9u8; 16]]))
+    }),
     ("an earlier version is deleted", "its body is not there", |tx| run(tx, &format!("DELETE FROM record_version WHERE {OLD}"))),
     ("an earlier version is moved to another record", "its body is not there", |tx| {
         run(tx, &format!("UPDATE record_version SET record = (SELECT id FROM record WHERE {PERSON}) WHERE {OLD}"))
     }),
     ("an earlier version is put there by hand", "an earlier version 9 is stored", |tx| {
-        run(tx, &format!("INSERT INTO record_version SELECT record, 9, updated, vault_key, leaf, open, sealed FROM record_version WHERE {OLD}"))
+        run(
+            tx,
+            &format!("INSERT INTO record_version SELECT record, 9, updated, vault_key, leaf, open, sealed FROM record_version WHERE {OLD}"),
+        )
     }),
     ("two versions are exchanged", "the stored box is not the one", |tx| {
         run(tx, "UPDATE record_version SET version = 90 WHERE version = 1")?;
@@ -185,7 +218,9 @@ const CHANGES: &[(&str, &str, Change)] = &[
         done(tx.run(&format!("UPDATE record_version SET record = ?1 WHERE {OLD}"), &args![[3u8; 16]]))
     }),
     // what lists sort and filter by
-    ("a facet is changed", "its facets", |tx| run(tx, "UPDATE record_facet SET t = 'customer' WHERE record = (SELECT id FROM record WHERE version = 4) AND t = 'lead'")),
+    ("a facet is changed", "its facets", |tx| {
+        run(tx, "UPDATE record_facet SET t = 'customer' WHERE record = (SELECT id FROM record WHERE version = 4) AND t = 'lead'")
+    }),
     ("a facet is deleted", "its facets", |tx| run(tx, "DELETE FROM record_facet WHERE record = (SELECT id FROM record WHERE version = 4)")),
     ("a link is deleted", "its links", |tx| run(tx, "DELETE FROM link WHERE from_id = (SELECT id FROM record WHERE version = 4)")),
     ("a link is put there by hand", "its links", |tx| {
@@ -197,7 +232,9 @@ const CHANGES: &[(&str, &str, Change)] = &[
     ("an event is given to another actor", "its columns", |tx| run(tx, &format!("UPDATE event SET actor = 'system' WHERE {PLAIN_EVENT}"))),
     ("an event is renamed", "its columns", |tx| run(tx, &format!("UPDATE event SET name = 'record.read' WHERE {PLAIN_EVENT}"))),
     ("an event is backdated", "its columns", |tx| run(tx, &format!("UPDATE event SET at = at - 1 WHERE {PLAIN_EVENT}"))),
-    ("an event names another day's key", "the key of its day", |tx| done(tx.run(&format!("UPDATE event SET day_key = ?1 WHERE {PLAIN_EVENT}"), &args![[9u8; 16]]))),
+    ("an event names another day's key", "the key of its day", |tx| {
+        done(tx.run(&format!("UPDATE event SET day_key = ?1 WHERE {PLAIN_EVENT}"), &args![[9u8; 16]]))
+    }),
     ("an event is put there by hand", "no leaf witnesses it", |tx| {
         done(tx.run(
             &format!("INSERT INTO event SELECT ?1, at, name, actor, stream, seq, chain, day_key, sealed FROM event WHERE {PLAIN_EVENT}"),
@@ -220,14 +257,22 @@ const CHANGES: &[(&str, &str, Change)] = &[
     ("the last read event is deleted", "its last read events were deleted", |tx| run(tx, "DELETE FROM event WHERE seq = 8")),
     ("the last read event is deleted, and the stream says so", "its end was cut off", |tx| {
         run(tx, "DELETE FROM event WHERE seq = 8")?;
-        run(tx, "UPDATE stream SET chain = (SELECT chain FROM event WHERE seq = 7 AND stream = stream.id), seq = 7, leafed = 7 WHERE seq = 8")
+        run(
+            tx,
+            "UPDATE stream SET chain = (SELECT chain FROM event WHERE seq = 7 AND stream = stream.id), seq = 7, leafed = 7 WHERE seq = 8",
+        )
     }),
     ("a read event is appended by hand", "has events after its end", |tx| {
-        done(tx.run(&format!("INSERT INTO event SELECT ?1, at, name, actor, stream, 9, chain, day_key, sealed FROM event WHERE {READ_3}"), &args![[4u8; 16]]))
+        done(tx.run(
+            &format!("INSERT INTO event SELECT ?1, at, name, actor, stream, 9, chain, day_key, sealed FROM event WHERE {READ_3}"),
+            &args![[4u8; 16]],
+        ))
     }),
     ("a stream's end is changed", "not the one stored with the stream", |tx| flip(tx, "stream", "chain", "seq = 8")),
     ("a stream is deleted", "it was deleted", |tx| run(tx, "DELETE FROM stream WHERE seq = 8")),
-    ("a stream opens later than it did", "its row was changed", |tx| run(tx, "UPDATE stream SET opened = opened + 86400000000 WHERE seq = 8")),
+    ("a stream opens later than it did", "its row was changed", |tx| {
+        run(tx, "UPDATE stream SET opened = opened + 86400000000 WHERE seq = 8")
+    }),
     ("a stream and all its events are deleted", "the stream they cover is not there", |tx| {
         run(tx, "DELETE FROM event WHERE stream = (SELECT id FROM stream WHERE seq = 8)")?;
         run(tx, "DELETE FROM stream WHERE seq = 8")
@@ -247,31 +292,51 @@ const CHANGES: &[(&str, &str, Change)] = &[
         run(tx, "UPDATE leaf SET idx = 3 WHERE idx = 4")?;
         run(tx, "UPDATE leaf SET idx = 4 WHERE idx = 100000")
     }),
-    ("a leaf is put after the end by hand", "put there by hand", |tx| run(tx, "INSERT INTO leaf SELECT idx + 100000, hash, data, unit, record, version FROM leaf WHERE idx = 3")),
-    ("a leaf names another record", "its body is not there", |tx| done(tx.run("UPDATE leaf SET record = ?1 WHERE idx = 0", &args![[6u8; 16]]))),
+    ("a leaf is put after the end by hand", "put there by hand", |tx| {
+        run(tx, "INSERT INTO leaf SELECT idx + 100000, hash, data, unit, record, version FROM leaf WHERE idx = 3")
+    }),
+    ("a leaf names another record", "its body is not there", |tx| {
+        done(tx.run("UPDATE leaf SET record = ?1 WHERE idx = 0", &args![[6u8; 16]]))
+    }),
     ("a leaf names another version", "its body is not there", |tx| run(tx, "UPDATE leaf SET version = 7 WHERE idx = 0")),
-    ("a leaf names another event", "that the leaf belongs to is not there", |tx| done(tx.run("UPDATE leaf SET unit = ?1 WHERE idx = 0", &args![[6u8; 16]]))),
+    ("a leaf names another event", "that the leaf belongs to is not there", |tx| {
+        done(tx.run("UPDATE leaf SET unit = ?1 WHERE idx = 0", &args![[6u8; 16]]))
+    }),
     ("a stream's leaf names another link", "names link 90", |tx| {
         run(tx, "UPDATE leaf SET version = 90 WHERE record = (SELECT id FROM stream WHERE seq = 8) AND version = 8")
     }),
     // tile, tree, checkpoint
     ("a tile is changed", "does not follow from the leaves", |tx| flip(tx, "tile", "hashes", "level = 0 AND idx = 0")),
     ("a tile is deleted", "tile/0/000 is not there", |tx| run(tx, "DELETE FROM tile WHERE level = 0")),
-    ("a tile is put there by hand", "full tiles are stored", |tx| run(tx, "INSERT INTO tile SELECT 3, 0, hashes FROM tile WHERE level = 0")),
+    ("a tile is put there by hand", "full tiles are stored", |tx| {
+        run(tx, "INSERT INTO tile SELECT 3, 0, hashes FROM tile WHERE level = 0")
+    }),
     ("the head's root is changed", "head as stored", |tx| flip(tx, "tree", "root", "id = 1")),
     ("the head's edge is changed", "head as stored", |tx| flip(tx, "tree", "frontier", "id = 1")),
     ("the head is backdated", "head bears another time", |tx| run(tx, "UPDATE tree SET at = at - 1")),
     ("the head is deleted", "head is not there", |tx| run(tx, "DELETE FROM tree")),
     ("a checkpoint is deleted", "it was deleted", |tx| run(tx, "DELETE FROM checkpoint WHERE size = (SELECT MIN(size) FROM checkpoint)")),
-    ("the last checkpoint is deleted", "it was deleted", |tx| run(tx, "DELETE FROM checkpoint WHERE size = (SELECT MAX(size) FROM checkpoint)")),
+    ("the last checkpoint is deleted", "it was deleted", |tx| {
+        run(tx, "DELETE FROM checkpoint WHERE size = (SELECT MAX(size) FROM checkpoint)")
+    }),
     ("a checkpoint's note is changed", "not signed by this ledger's key", |tx| {
-        run(tx, "UPDATE checkpoint SET note = replace(note, 'test.example', 'Test.example') WHERE size = (SELECT MIN(size) FROM checkpoint)")
+        run(
+            tx,
+            "UPDATE checkpoint SET note = replace(note, 'test.example', 'Test.example') WHERE size = (SELECT MIN(size) FROM checkpoint)",
+        )
     }),
     ("a checkpoint is exchanged for another", "is that of size", |tx| {
-        run(tx, "UPDATE checkpoint SET note = (SELECT c.note FROM checkpoint c ORDER BY c.size DESC LIMIT 1) WHERE size = (SELECT MIN(size) FROM checkpoint)")
+        run(
+            tx,
+            "UPDATE checkpoint SET note = (SELECT c.note FROM checkpoint c ORDER BY c.size DESC LIMIT 1) WHERE size = (SELECT MIN(size) FROM checkpoint)",
+        )
     }),
-    ("a checkpoint is backdated", "bears another time", |tx| run(tx, "UPDATE checkpoint SET at = at - 1 WHERE size = (SELECT MIN(size) FROM checkpoint)")),
-    ("a checkpoint is put there by hand", "stand outside the ledger's head", |tx| run(tx, "INSERT INTO checkpoint SELECT 1000000, at, note FROM checkpoint WHERE size = (SELECT MIN(size) FROM checkpoint)")),
+    ("a checkpoint is backdated", "bears another time", |tx| {
+        run(tx, "UPDATE checkpoint SET at = at - 1 WHERE size = (SELECT MIN(size) FROM checkpoint)")
+    }),
+    ("a checkpoint is put there by hand", "stand outside the ledger's head", |tx| {
+        run(tx, "INSERT INTO checkpoint SELECT 1000000, at, note FROM checkpoint WHERE size = (SELECT MIN(size) FROM checkpoint)")
+    }),
     ("the tail is cut off consistently", "its tail was cut off", cut_off),
     // vault
     ("a key is deleted from the vault", "its key is not in the vault", |tx| {
@@ -301,7 +366,10 @@ const CHANGES: &[(&str, &str, Change)] = &[
         ))
     }),
     ("a certificate is put there by hand", "no leaf witnesses it", |tx| {
-        done(tx.run("INSERT INTO certificate (destroy_order, at, body, leaf) VALUES (?1, 1, ?2, ?3)", &args![[2u8; 16], vec![0u8; 8], [3u8; 32]]))
+        done(tx.run(
+            "INSERT INTO certificate (destroy_order, at, body, leaf) VALUES (?1, 1, ?2, ?3)",
+            &args![[2u8; 16], vec![0u8; 8], [3u8; 32]],
+        ))
     }),
     ("a record is removed as if it had been destroyed", "its body is not there", |tx| {
         done(tx.run(&format!("UPDATE record SET state = 'gone', sealed = ?1, open = '{{}}' WHERE {PERSON}"), &args![Vec::<u8>::new()]))
@@ -318,8 +386,11 @@ fn cut_off(tx: &mut Tx) -> Result<()> {
     for hash in hashes {
         frontier.push(hash)?;
     }
-    run(tx, "UPDATE record SET version = 1, leaf = (SELECT leaf FROM record_version v WHERE v.record = record.id), open = (SELECT open FROM record_version v WHERE v.record = record.id), \
-        sealed = (SELECT sealed FROM record_version v WHERE v.record = record.id), updated = (SELECT updated FROM record_version v WHERE v.record = record.id) WHERE version = 2")?;
+    run(
+        tx,
+        "UPDATE record SET version = 1, leaf = (SELECT leaf FROM record_version v WHERE v.record = record.id), open = (SELECT open FROM record_version v WHERE v.record = record.id), \
+        sealed = (SELECT sealed FROM record_version v WHERE v.record = record.id), updated = (SELECT updated FROM record_version v WHERE v.record = record.id) WHERE version = 2",
+    )?;
     run(tx, "DELETE FROM record_version WHERE record IN (SELECT id FROM record WHERE version = 1)")?;
     done(tx.run("DELETE FROM event WHERE id IN (SELECT unit FROM leaf WHERE idx >= ?1)", &args![before]))?;
     done(tx.run("DELETE FROM leaf WHERE idx >= ?1", &args![before]))?;
@@ -363,7 +434,8 @@ fn every_change_of_a_sqlite_store_is_named_and_the_untouched_store_is_clean() {
         for (name, expected, change) in CHANGES {
             let folder = tempfile::tempdir().unwrap();
             copy(app.folder(), folder.path());
-            let location = Location { data: Place::Sqlite(folder.path().join("data.db")), vault: Place::Sqlite(folder.path().join("vault.db")) };
+            let location =
+                Location { data: Place::Sqlite(folder.path().join("data.db")), vault: Place::Sqlite(folder.path().join("vault.db")) };
             let options = store::Options { readers: 1, writers: 1 };
             let store = Store::open(&location, options, DATA_MIGRATIONS, VAULT_MIGRATIONS).unwrap();
             store.write(change).await.unwrap();
@@ -402,8 +474,14 @@ fn changes_of_published_files_are_named() {
 #[test]
 fn changes_of_a_postgres_store_are_named() {
     runtime().block_on(async {
-        let some = ["a record's box is changed", "a record gets another owner", "an earlier version is deleted", "a read event in the middle is deleted",
-            "a leaf is deleted", "the tail is cut off consistently"];
+        let some = [
+            "a record's box is changed",
+            "a record gets another owner",
+            "an earlier version is deleted",
+            "a read event in the middle is deleted",
+            "a leaf is deleted",
+            "the tail is cut off consistently",
+        ];
         for (name, expected, change) in CHANGES.iter().filter(|(name, ..)| some.contains(name)) {
             let app = filled(TestApp::fresh(Engine::Postgres), 0).await;
             let clean = verify_subject(Subject::live(&app), Options::default(), None).await.unwrap();

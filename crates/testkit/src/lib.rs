@@ -32,10 +32,9 @@ impl TestApp {
         let (env, clock) = Env::with_clock(start);
         let folder = tempfile::Builder::new().prefix("probity-test-").tempdir().expect("a temporary folder");
         let location = match engine {
-            Engine::Sqlite => Location {
-                data: Place::Sqlite(folder.path().join("data.db")),
-                vault: Place::Sqlite(folder.path().join("vault.db")),
-            },
+            Engine::Sqlite => {
+                Location { data: Place::Sqlite(folder.path().join("data.db")), vault: Place::Sqlite(folder.path().join("vault.db")) }
+            }
             Engine::Postgres => {
                 let cluster = testcluster::Cluster::shared().unwrap_or_else(|hint| panic!("{hint}"));
                 Location { data: Place::Postgres(cluster.fresh_schema()), vault: Place::Postgres(cluster.fresh_schema()) }

@@ -46,7 +46,10 @@ pub fn phone(text: &str, region: Option<&str>) -> Option<String> {
     let normal = number.format().mode(Mode::E164).to_string();
     // ITU-T E.164 allows 15 digits; nothing dialled from abroad has fewer than 7.
     let digits = normal.strip_prefix('+')?;
-    ((7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())).then_some(normal)
+    let plausible = (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    // A few texts are read once and never again: only a form that reads back as itself can be looked up by.
+    let again = || phonenumber::parse(None, &normal).is_ok_and(|number| number.format().mode(Mode::E164).to_string() == normal);
+    (plausible && again()).then_some(normal)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use axum::{
 use crm::identity::Doorkeeper;
 use http::Method;
 use kernel::{Code, Error};
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use trail::App;
 
 use crate::{
@@ -145,7 +145,12 @@ pub(crate) fn routes(web: Web, table: &[&[Route]]) -> Router {
         router = router.route(route.path, guarded);
     }
     let finish = from_fn_with_state(web.clone(), finish);
-    router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(crate::kit::error::in_time)).layer(finish).with_state(web)
+    router
+        .layer(CompressionLayer::new().br(false))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(crate::kit::error::in_time))
+        .layer(finish)
+        .with_state(web)
 }
 
 async fn nothing_here() -> Refused {

@@ -215,7 +215,10 @@ pub(crate) fn replay(unit: &mut Unit, id: HoldId, held: &[RecordId]) -> Result<(
         None => {
             let key = unit.new_key("hold")?;
             let text = |words: &str| Cbor::Text(words.to_owned());
-            let words = BTreeMap::from([("matter".to_owned(), text("Restored")), ("reason".to_owned(), text("From the vault's journal; enter the matter again."))]);
+            let words = BTreeMap::from([
+                ("matter".to_owned(), text("Restored")),
+                ("reason".to_owned(), text("From the vault's journal; enter the matter again.")),
+            ]);
             let sealed = unit.seal(&context(key, id), &canonical::encode(&Cbor::Map(words)))?;
             unit.run(sql::INSERT, &args![id, unit.now(), "system", key, sealed])?;
         }

@@ -25,10 +25,10 @@ pub use desk::{CLASS_TAG, Case, Desk, Shared, known_people};
 pub use evidence::{allowed, case_to_cbor, permits, rules_to_cbor};
 pub(crate) use explain::day;
 pub use explain::{Explained, deciding, line};
-/// The rule packs that ship, to look at before they are adopted.
-pub use rules::packs;
 pub use policy::{Policy, set_policy};
 pub use rulebook::{AGAIN, StoredRule, add_rule, administration, adopt, decide_again, handlers, rulebook, rules, set_active};
+/// The rule packs that ship, to look at before they are adopted.
+pub use rules::packs;
 pub use sweep::{Counts, PORTION, Portion, Queue, Waiting, portion, preview, settle, waiting};
 
 use crate::records::{self, StoredRecord};

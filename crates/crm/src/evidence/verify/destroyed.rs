@@ -67,7 +67,9 @@ impl Destroyed {
             orders.insert(item.order);
             all.items.entry(idx).or_default().push(item);
         }
-        let own = leaves.iter().filter(|l| matches!(kind_of(l), Some(LeafKind::Order | LeafKind::DayOrder | LeafKind::Certificate | LeafKind::Approval)));
+        let own = leaves
+            .iter()
+            .filter(|l| matches!(kind_of(l), Some(LeafKind::Order | LeafKind::DayOrder | LeafKind::Certificate | LeafKind::Approval)));
         orders.extend(own.filter_map(|l| l.record).map(OrderId::from_bytes));
         for order in orders {
             if let Some(body) = tx.maybe(sql::PROPOSAL, &args![order], |row| row.get::<Vec<u8>>(0))? {
