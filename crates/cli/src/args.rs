@@ -8,8 +8,8 @@ use kernel::{Code, Error, Result};
 
 use crate::{
     commands::{
-        apikey, capture, deadline, decide, doctor, erase, hold, import, init, openapi, package, purpose, search, serve, show, sweep, user,
-        verify, worker,
+        apikey, audit, backup, capture, deadline, decide, doctor, erase, evidence, hold, import, init, keys, openapi, package, purpose,
+        restore, search, serve, show, sweep, user, verify, worker,
     },
     config::{Settings, Values},
 };
@@ -77,6 +77,11 @@ pub enum Command {
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
     Sweep(sweep::Sweep),
+    Evidence(evidence::Evidence),
+    Audit(audit::Audit),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Keys(keys::Keys),
     Worker(worker::Worker),
 }
 
@@ -110,8 +115,20 @@ impl Command {
             | Self::Apikey(_)
             | Self::Capture(_)
             | Self::Show(_)
-            | Self::Hold(_) => Beside::Through,
-            Self::Serve(_) | Self::Worker(_) => Beside::Refused,
+            | Self::Hold(_)
+            | Self::Evidence(_)
+            | Self::Audit(_)
+            | Self::Backup(_) => Beside::Through,
+            Self::Restore(_) | Self::Keys(_) | Self::Serve(_) | Self::Worker(_) => Beside::Refused,
+        }
+    }
+
+    /// Whether its `--vault` is the vault's file of a backup, not the place of a database.
+    pub const fn has_vault_file(&self) -> bool {
+        match self {
+            Self::Restore(_) => true,
+            Self::Verify(verify) => verify.has_backup(),
+            _ => false,
         }
     }
 

@@ -63,7 +63,10 @@ enum Ended {
     There(u8),
 }
 
-fn start(cli: Cli, words: &[OsString], console: &mut Console) -> Result<Ended> {
+fn start(mut cli: Cli, words: &[OsString], console: &mut Console) -> Result<Ended> {
+    if cli.command.has_vault_file() {
+        cli.place.vault = None;
+    }
     let settings = cli.place.settings()?;
     let purpose = cli.place.acting_for()?;
     log(&settings, &cli.command);

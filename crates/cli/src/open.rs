@@ -109,7 +109,8 @@ pub fn location(settings: &Settings) -> Result<Location> {
     }
 }
 
-fn provider(settings: &Settings) -> Result<FileProvider> {
+/// What opens the keyring. Errors: not_found without the key file, invalid_input of a passphrase's file.
+pub fn provider(settings: &Settings) -> Result<FileProvider> {
     match settings.keys.provider {
         config::Provider::File => FileProvider::key_file(&places(settings).key_file),
         config::Provider::Passphrase => {
@@ -127,10 +128,28 @@ fn provider(settings: &Settings) -> Result<FileProvider> {
     }
 }
 
+/// Where a backup is restored to: the data folder, made where there is none, under the root key that sealed the backup's keyring.
+///
+/// Errors: conflict when another process holds the folder, those of [`provider`].
+pub fn for_restore(settings: &Settings) -> Result<Config> {
+    let places = places(settings);
+    make_folder(&places.data)?;
+    if is_taken(settings) {
+        return Err(taken(&places.data, &places.socket));
+    }
+    configured(settings, provider(settings)?)
+}
+
 fn open(settings: &Settings, env: &Env, provider: FileProvider) -> Result<App> {
     let places = places(settings);
+    let config = configured(settings, provider)?;
+    App::open(config, env.clone()).map_err(|error| if is_taken(settings) { taken(&places.data, &places.socket) } else { error })
+}
+
+fn configured(settings: &Settings, provider: FileProvider) -> Result<Config> {
+    let places = places(settings);
     let blobs = settings.store.blobs.clone().unwrap_or_else(|| places.data.join("blobs").display().to_string());
-    let config = Config {
+    Ok(Config {
         location: location(settings)?,
         options: Options::default(),
         blobs,
@@ -138,8 +157,7 @@ fn open(settings: &Settings, env: &Env, provider: FileProvider) -> Result<App> {
         provider: Arc::new(provider),
         origin: settings.ledger.origin.clone(),
         log: Some(places.data.join("log")),
-    };
-    App::open(config, env.clone()).map_err(|error| if is_taken(settings) { taken(&places.data, &places.socket) } else { error })
+    })
 }
 
 /// The refusal beside a process that holds the data folder.

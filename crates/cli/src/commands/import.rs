@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use crm::import::{self, Mapping, MatchBy, Mode, Options, Source};
-use kernel::{Code, Error, Result};
+use kernel::{BatchId, Code, Error, IdError, Result};
 
 use crate::{
     commands::Here,
@@ -14,14 +14,19 @@ use crate::{
 /// CSV, XLSX or vCard rows to records
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  probity import customers.csv --kind person --match email --dry-run\n\nrows = created + updated + duplicate + failed. Exit code 1 when a row failed."
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Example:\n  probity import customers.csv --kind person --match email --dry-run\n  probity import undo bat_06f1rt3vf5v2ka1z9y8w7v6t5s\n\nrows = created + updated + duplicate + failed. Exit code 1 when a row failed."
 )]
 pub struct Import {
+    #[command(subcommand)]
+    act: Option<Act>,
     /// The file
-    file: PathBuf,
+    #[arg(required = true)]
+    file: Option<PathBuf>,
     /// The kind of record that rows become
-    #[arg(long)]
-    kind: String,
+    #[arg(long, required = true)]
+    kind: Option<String>,
     /// A JSON file saying which column goes where [default: as suggested from the headings]
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
@@ -34,6 +39,18 @@ pub struct Import {
     /// Read and match everything, write nothing
     #[arg(long)]
     dry_run: bool,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Take an import back, updates included
+    #[command(
+        after_help = "Example:\n  probity import undo bat_06f1rt3vf5v2ka1z9y8w7v6t5s\n\nRecords that were changed or read since, are older than a day or must be kept stay, each with its reason. Exit code 1 when a record stays."
+    )]
+    Undo {
+        /// The batch's id, as the import told it
+        batch: String,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -59,6 +76,12 @@ enum May {
 
 impl Import {
     pub async fn run(self, here: &mut Here<'_>) -> Result<Outcome> {
+        if let Some(Act::Undo { batch }) = &self.act {
+            return undo(here, batch).await;
+        }
+        let (Some(file), Some(kind)) = (&self.file, &self.kind) else {
+            return Err(Error::invalid("/file", "missing", "Name the file, and with --kind the kind of record that its rows become."));
+        };
         let mapping = self.mapping.as_ref().map(|path| read_mapping(&here.path(path))).transpose()?;
         let (app, actor) = (here.app()?, here.actor());
         let match_by = self.match_by.map(|by| match by {
@@ -75,8 +98,8 @@ impl Import {
         let bar = here.console.counter("rows");
         let seen = bar.clone();
         let progress = move |report: &import::Report| seen.set_position(report.rows as u64);
-        let source = Source::Path(here.path(&self.file));
-        let report = import::run(&app, &actor, &self.kind, &source, mapping, options, progress).await?;
+        let source = Source::Path(here.path(file));
+        let report = import::run(&app, &actor, kind, &source, mapping, options, progress).await?;
         bar.finish_and_clear();
         if here.console.is_json() {
             here.console.object(&report)?;
@@ -94,6 +117,26 @@ impl Import {
         }
         Ok(if report.failed.is_empty() { Outcome::Done } else { Outcome::Failures })
     }
+}
+
+async fn undo(here: &mut Here<'_>, batch: &str) -> Result<Outcome> {
+    let wrong = |e: IdError| Error::invalid("/batch", "not_an_id", format!("This is no batch's id: {e}."));
+    let id: BatchId = batch.parse().map_err(wrong)?;
+    let (app, actor) = (here.app()?, here.actor());
+    let bar = here.console.counter("records");
+    let seen = bar.clone();
+    let progress = move |done: &import::Undone| seen.set_position((done.restored + done.removed + done.kept.len()) as u64);
+    let done = import::undo(&app, &actor, id, progress).await?;
+    bar.finish_and_clear();
+    if here.console.is_json() {
+        here.console.object(&done)?;
+    } else {
+        for kept in &done.kept {
+            here.console.line(format!("kept: {} ({})", kept.record, kept.reason))?;
+        }
+        here.console.line(format!("{} restored, {} removed, {} kept", done.restored, done.removed, done.kept.len()))?;
+    }
+    Ok(if done.kept.is_empty() { Outcome::Done } else { Outcome::Failures })
 }
 
 fn read_mapping(path: &std::path::Path) -> Result<Mapping> {

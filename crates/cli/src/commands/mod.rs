@@ -1,17 +1,22 @@
 //! The commands, one file each: parse, call the operation, print.
 
 pub mod apikey;
+pub mod audit;
+pub mod backup;
 pub mod capture;
 pub mod deadline;
 pub mod decide;
 pub mod doctor;
 pub mod erase;
+pub mod evidence;
 pub mod hold;
 pub mod import;
 pub mod init;
+pub mod keys;
 pub mod openapi;
 pub mod package;
 pub mod person;
+pub mod restore;
 pub mod search;
 pub mod serve;
 pub mod show;
@@ -24,7 +29,7 @@ use std::path::{Path, PathBuf};
 
 use catalogue::{PURPOSES, Purpose};
 use crm::retention::{Policy, set_policy};
-use kernel::{Env, Error, Personal, Result};
+use kernel::{Code, Env, Error, Personal, Result};
 use rules::Period;
 use trail::{Actor, App, permit::ManageRules};
 use vault::Zeroizing;
@@ -74,6 +79,19 @@ impl<'a> Here<'a> {
         let path = self.path(path);
         let text = std::fs::read_to_string(&path).map(Zeroizing::new).map_err(|cause| file_refused("read", &path, cause))?;
         Ok(Personal::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    }
+
+    /// Writes a new file for its owner alone; one that is there is not overwritten. Errors: duplicate, and those of the file system.
+    pub fn write_new(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
+        let path = self.path(path);
+        let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+        made.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all())).map_err(|cause| match cause.kind() {
+            std::io::ErrorKind::AlreadyExists => {
+                Error::new(Code::Duplicate, format!("{} is there already; name another file.", path.display()))
+            }
+            _ => file_refused("written", &path, cause),
+        })
     }
 
     /// The local operator, for the purpose that was given.
@@ -130,6 +148,11 @@ pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
         Command::Erase(erase) => erase.run(here).await,
         Command::OpenApi(openapi) => openapi.run(here),
         Command::Sweep(sweep) => sweep.run(here).await,
+        Command::Evidence(evidence) => evidence.run(here).await,
+        Command::Audit(audit) => audit.run(here).await,
+        Command::Backup(backup) => backup.run(here).await,
+        Command::Restore(restore) => restore.run(here).await,
+        Command::Keys(keys) => keys.run(here).await,
         Command::Worker(worker) => worker.run(here).await,
     }
 }

@@ -7,7 +7,7 @@ use crm::{
     requests::{self, erasure},
     retention::{self, Known},
 };
-use kernel::{Code, Error, RecordId, Result};
+use kernel::{Error, RecordId, Result};
 use trail::{
     Actor, App,
     permit::{HandleRequests, Hold, ManageRules},
@@ -27,7 +27,7 @@ pub async fn live_through(app: &App, actor: &Actor, made: &Made) -> Result<()> {
     hold(app, actor, of(2)?).await?;
     ask(app, actor, of(40)?, "access", "Wrote to us and wants to know what we hold about them.", 12).await?;
     ask(app, actor, of(60)?, "erase", "Asks by mail to be forgotten.", 5).await?;
-    erase(app, actor, of(80)?).await?;
+    erase(app, actor, made.people.get(80..).unwrap_or_default()).await?;
     disposal::sweep(app, actor).await.map(drop)
 }
 
@@ -59,11 +59,13 @@ async fn ask(app: &App, actor: &Actor, person: RecordId, right: &'static str, re
     app.write(actor, move |unit| requests::open(unit, &permit, person, right, reason, received)).await.map(drop)
 }
 
-async fn erase(app: &App, actor: &Actor, person: RecordId) -> Result<()> {
-    let plan = erasure::plan(app, actor, person).await?;
-    match erasure::execute(app, actor, person, None, "Asked to be forgotten.", &plan.fingerprint, plan.count).await {
-        // Nothing of theirs may go yet: that too is how it is in life.
-        Err(error) if error.code() == Code::Conflict => Ok(()),
-        other => other.map(drop),
+/// The first of these people of whom something may go is forgotten; the others' records must be kept still, as it is in life.
+async fn erase(app: &App, actor: &Actor, people: &[RecordId]) -> Result<()> {
+    for person in people {
+        let plan = erasure::plan(app, actor, *person).await?;
+        if plan.count > 0 {
+            return erasure::execute(app, actor, *person, None, "Asked to be forgotten.", &plan.fingerprint, plan.count).await.map(drop);
+        }
     }
+    Ok(())
 }

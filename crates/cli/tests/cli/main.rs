@@ -7,6 +7,7 @@ mod pure;
 mod records;
 mod serving;
 mod staff;
+mod whole;
 
 use std::{
     path::Path,
