@@ -9,6 +9,7 @@ pub mod kit;
 pub mod openapi;
 pub mod records;
 pub mod requests;
+pub mod retention;
 pub mod router;
 pub mod search;
 pub mod settings;

@@ -22,7 +22,7 @@ use crate::{
         who::guard,
     },
     openapi::{self, About, Doc},
-    records, requests, search, settings, setup,
+    records, requests, retention, search, settings, setup,
 };
 
 /// What every handler works with. Cheap to clone.
@@ -114,10 +114,12 @@ pub const TABLE: &[&[Route]] = &[
     identity::pages::ROUTES,
     identity::api::ROUTES,
     evidence::api::ROUTES,
+    evidence::pages::ROUTES,
     jobs::api::ROUTES,
     openapi::ROUTES,
     requests::api::ROUTES,
     requests::pages::ROUTES,
+    retention::pages::ROUTES,
     settings::pages::ROUTES,
     setup::pages::ROUTES,
     search::api::ROUTES,

@@ -1,7 +1,9 @@
 //! The log as it is served over HTTP: checkpoint, tiles, proofs (C2SP tlog-tiles). Nothing in it is secret.
 
-use kernel::{Error, Result};
+use kernel::{Error, Instant, Result};
 use ledger::{Frontier, Hash, TileReader};
+use serde::{Deserialize, Serialize};
+use store::args;
 use trail::{App, StoredTiles};
 
 use super::sql;
@@ -10,6 +12,48 @@ use super::sql;
 pub async fn checkpoint(app: &App) -> Result<String> {
     let note = app.store().read(|tx| tx.maybe(sql::CHECKPOINT_LAST, &[], |row| row.get::<String>(0))).await?;
     note.ok_or_else(|| Error::not_found("checkpoint"))
+}
+
+/// The setting that keeps what the last verification found.
+pub(super) const VERIFIED: &str = "evidence.verified";
+
+/// What the last verification of this installation found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verified {
+    /// When it ended.
+    pub at: Instant,
+    /// How many leaves it looked at.
+    pub leaves: u64,
+    /// How many faults it found.
+    pub faults: usize,
+    /// Whether no witness known to it vouched for the checkpoint.
+    pub unanchored: bool,
+}
+
+/// The tree as it stands now.
+#[derive(Clone, Debug)]
+pub struct TreeState {
+    /// How many leaves it has.
+    pub size: u64,
+    /// How many leaves wait for their place.
+    pub pending: u64,
+    /// When the newest head was signed; the beginning of time while there is none.
+    pub signed: Instant,
+    /// What the last verification found, if there was one.
+    pub verified: Option<Verified>,
+}
+
+/// The tree as it stands, and what the last verification of it found.
+pub async fn tree_state(app: &App) -> Result<TreeState> {
+    app.store()
+        .read(|tx| {
+            let (size, signed) = tx.one(sql::HEAD, &[], |row| Ok((row.get::<u64>(0)?, row.get::<Instant>(3)?)))?;
+            let pending = tx.one(sql::PENDING_COUNT, &[], |row| row.get::<u64>(0))?;
+            let verified = tx.maybe(sql::SETTING, &args![VERIFIED], |row| row.get::<String>(0))?;
+            let verified = verified.map(|text| serde_json::from_str(&text).map_err(Error::internal)).transpose()?;
+            Ok(TreeState { size, pending, signed, verified })
+        })
+        .await
 }
 
 /// How many leaves the tree has.

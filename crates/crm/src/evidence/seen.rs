@@ -87,6 +87,14 @@ pub fn by_actor(unit: &mut Unit, _permit: &Permit<Audit>, actor: &str, since: In
     unit.release(Event::new("audit.read").count("events", found.len()).word("of", actor), found)
 }
 
+/// The newest events, newest first, at most 100. Event `audit.read`.
+pub fn latest(unit: &mut Unit, _permit: &Permit<Audit>, most: usize) -> Result<Release<Vec<Seen>>> {
+    let most = i64::try_from(most.min(100)).unwrap_or(0);
+    let ids = unit.all(sql::EVENTS_LATEST, &args![most], |row| row.get::<EventId>(0))?;
+    let found = opened(unit, ids)?;
+    unit.release(Event::new("audit.read").count("events", found.len()), found)
+}
+
 fn of_actor(unit: &mut Unit, actor: &str, since: Instant) -> Result<Vec<Seen>> {
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
     let ids = unit.all(sql::EVENTS_OF_ACTOR, &args![actor, since, most], |row| row.get::<EventId>(0))?;

@@ -43,6 +43,10 @@ store::statements! {
     pub LEAF_BY_HASH = "SELECT idx, data, unit, record, version FROM leaf WHERE hash = ?1 ORDER BY idx LIMIT 1";
     /// Whether a leaf waits for its place.
     pub PENDING = "SELECT hash, record, version, data FROM leaf_pending";
+    /// How many leaves wait for their place.
+    pub PENDING_COUNT = "SELECT COUNT(*) FROM leaf_pending";
+    /// The newest events.
+    pub EVENTS_LATEST = "SELECT id FROM event ORDER BY id DESC LIMIT ?1";
     /// A portion of records.
     pub RECORDS = "SELECT id, doc, kind, version, state, captured, updated, leaf, open FROM record WHERE id > ?1 ORDER BY id LIMIT ?2";
     /// The leaves of a span of records.

@@ -16,4 +16,60 @@ rule-period = Period
 rule-effect = Effect
 rule-citation = Source
 rule-checked = Checked
-rule-decides = Records
+rule-pack = Pack
+retention-plan = Show what is due
+retention-sweep = Sweep now
+retention-planned = This is what a sweep would find now. Nothing was changed.
+retention-swept = { $count ->
+    [one] Swept. 1 record was disposed of.
+   *[other] Swept. { $n } records were disposed of.
+}
+retention-strength-law = law
+retention-strength-claims = legal claims
+retention-strength-contract = contract
+retention-strength-policy = policy
+retention-ignored = not in use
+retention-effect-min = keep at least
+retention-effect-max = keep at most
+retention-effect-prohibit = never keep
+retention-own = our own
+retention-years = { $count ->
+    [one] 1 year
+   *[other] { $n } years
+}
+retention-months = { $count ->
+    [one] 1 month
+   *[other] { $n } months
+}
+retention-weeks = { $count ->
+    [one] 1 week
+   *[other] { $n } weeks
+}
+retention-days = { $count ->
+    [one] 1 day
+   *[other] { $n } days
+}
+retention-from-calendar-year-end = from the end of the year
+retention-from-fiscal-year-end = from the end of the fiscal year
+retention-rules = { $count ->
+    [one] 1 rule
+   *[other] { $n } rules
+}
+retention-adopted = adopted
+retention-count-decided = Looked at
+retention-count-due = Due
+retention-count-overdue = Overdue
+retention-count-review = Wait for people
+retention-count-erasure = Asked to be erased
+retention-count-held = Under a hold
+retention-count-unclassified = Without a rule
+retention-count-restricted = Restricted
+retention-count-escalated = For a human to decide
+retention-count-suspended = Clock not believed
+retention-count-disposed = Disposed of
+retention-not-set = not set
+retention-grace = Grace
+retention-cool-off = After a hold
+retention-country = Country
+retention-industry = Industry
+retention-approvers = Approvals for what is reviewed

@@ -25,8 +25,8 @@ pub struct Rule {
     pub citation: String,
     /// When somebody last checked it against the statute.
     pub checked: String,
-    /// How many records it decides.
-    pub decides: String,
+    /// The pack it came with.
+    pub pack: String,
 }
 
 /// A pack.
@@ -52,7 +52,7 @@ pub struct RetentionPage {
     pub shell: Shell,
     /// Records covered, due, held, without a rule.
     pub figures: Vec<Figure>,
-    /// Covered records and all records, for the meter.
+    /// Covered records and all records, for the meter; no records, no meter.
     pub covered: (u64, u64),
     /// Kinds without a rule, each with where one is chosen.
     pub uncovered: Vec<(String, String)>,
@@ -64,4 +64,8 @@ pub struct RetentionPage {
     pub packs: Vec<Pack>,
     /// Grace and cool-off days, clock, last sweep.
     pub settings: Vec<Line>,
+    /// Posts here to see what a sweep would find; `None` for whoever may not dispose.
+    pub plan_action: Option<String>,
+    /// Posts here to sweep.
+    pub sweep_action: Option<String>,
 }

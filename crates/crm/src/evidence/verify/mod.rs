@@ -35,7 +35,12 @@ use self::{
     bodies::{Judge, Keys},
     tree::{Anchor, Tree},
 };
-use super::{anchor::former_origins, sql, sql::vault_sql};
+use super::{
+    anchor::former_origins,
+    log::{VERIFIED, Verified},
+    sql,
+    sql::vault_sql,
+};
 
 /// Decides again whether an order's facts permitted it.
 pub type Permits = Arc<dyn Fn(&Order) -> bool + Send + Sync>;
@@ -105,7 +110,14 @@ pub async fn verify(app: &App, permit: &Permit<Audit>, options: Options, progres
         .count("leaves", usize::try_from(report.leaves).unwrap_or(usize::MAX))
         .count("faults", report.faults.len())
         .count("opened", opened);
-    app.write(&permit.actor, move |unit| unit.witness(event.clone())).await?;
+    let (leaves, faults, unanchored) = (report.leaves, report.faults.len(), report.unanchored);
+    app.write(&permit.actor, move |unit| {
+        unit.witness(event.clone())?;
+        let found = Verified { at: unit.now(), leaves, faults, unanchored };
+        let found = serde_json::to_string(&found).map_err(Error::internal)?;
+        unit.run(trail::sql::SETTING_SET, &args![VERIFIED, found])
+    })
+    .await?;
     Ok(report)
 }
 

@@ -348,7 +348,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         "erased-partly",
         &ErasureResult { complete: false, summary: "Partly done: 7 of 9 stores. Two don’t answer.".into(), ..result },
     )?;
-    let rule = |name: &str, scope: &str, period: &str, effect: &str, citation: &str, decides: &str| Rule {
+    let rule = |name: &str, scope: &str, period: &str, effect: &str, citation: &str, pack: &str| Rule {
         name: name.into(),
         version: "3".into(),
         scope: scope.into(),
@@ -356,7 +356,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         effect: Chip::new(effect, Tone::Plain),
         citation: citation.into(),
         checked: "2 Nov 2026".into(),
-        decides: decides.into(),
+        pack: pack.into(),
     };
     let figure = |label: &str, value: &str, note: &str| Figure {
         label: label.into(),
@@ -378,14 +378,14 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             covered: (1_203_127, 1_204_331),
             uncovered: vec![("Site visit".into(), "/settings/kinds/site-visit".into())],
             statutory: vec![
-                rule("Invoices", "Orders · Germany", "8 years from the end of the year", "keep at least", "AO §147(3)", "402,118"),
+                rule("Invoices", "Orders · Germany", "8 years from the end of the year", "keep at least", "AO §147(3)", "de-trade"),
                 rule(
                     "Business letters",
                     "Messages · Germany",
                     "6 years from the end of the year",
                     "keep at least",
                     "HGB §257(4)",
-                    "512,004",
+                    "de-trade",
                 ),
             ],
             recommended: vec![rule(
@@ -394,7 +394,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
                 "2 years after the last contact",
                 "keep at most",
                 "GDPR Art 5(1)(e)",
-                "18,204",
+                "de-trade",
             )],
             packs: vec![
                 Pack {
@@ -411,6 +411,8 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
                 },
             ],
             settings: vec![Line::text("Grace", "30 days"), Line::text("After a hold", "30 days"), Line::text("Last sweep", "today 02:00")],
+            plan_action: Some("/retention/plan".into()),
+            sweep_action: Some("/retention/sweep".into()),
         },
     )?;
     let evidence = EvidencePage { t: t(), shell: shell("Evidence", "evidence").at("/evidence"), size: "8,204,117".into(), pending: "3".into(), signed: "today 22:04".into(), checkpoint: "nordwind.example/probity\n8204117\nQm9vdCB0aGUgdHJlZSBhbmQgbG9vayBhdCBpdHMgcm9vdC4=\n\n— nordwind.example/probity Az3grlgtzPICa5OS8npVmf1Myq\n".into(), checkpoint_href: "/log/checkpoint".into(), anchors: vec![Anchor { name: "witness.example".into(), note: "8,204,090 events, today 22:03".into(), state: Chip::new("agrees", Tone::Good) }], unanchored: None, verify_action: "/evidence/verify".into(), progress: None, verdict: Some(verdict(true)), find: String::new(), find_problem: String::new(), events: events() };

@@ -1,0 +1,49 @@
+//! Retention as pages, for those who may dispose and for those who may not.
+
+use crm::{permits::ManageRules, retention};
+use http::StatusCode;
+use testkit::store_test;
+
+use crate::{
+    evidence::tests::agent,
+    identity::tests::{Browser, text},
+};
+
+store_test! {
+    async fn rules_are_shown_with_their_source_and_statute_apart_from_advice(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let actor = app.operator();
+        let permit = actor.permit::<ManageRules>().unwrap();
+        app.write(&actor, move |unit| retention::adopt(unit, &permit, "DE", "trade")).await.unwrap();
+        let page = text(browser.get("/retention").await).await;
+        let statutory = page.find("Required by statute").unwrap();
+        let recommended = page.find(">Recommended<").unwrap();
+        let packs = page.find("Rule packs").unwrap();
+        assert!(statutory < recommended && recommended < packs);
+        assert!(page[statutory..recommended].contains("HGB"), "the German Commercial Code's floors are statutory");
+        assert!(page[recommended..packs].contains("policy") && page[packs..].contains("adopted"));
+        assert!(!page.contains("Looked at"), "counts only when they are asked for");
+    }
+
+    async fn a_plan_counts_and_changes_nothing_and_a_sweep_tells_its_counts(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let form = format!("csrf={}", browser.session_csrf());
+        let planned = browser.post("/retention/plan", &form).await;
+        assert_eq!(planned.status(), StatusCode::OK);
+        let planned = text(planned).await;
+        assert!(planned.contains("Nothing was changed.") && planned.contains("Looked at"));
+        let swept = browser.post("/retention/sweep", &form).await;
+        assert_eq!(swept.status(), StatusCode::OK);
+        assert!(text(swept).await.contains("Swept. 0 records were disposed of."));
+    }
+
+    async fn whoever_may_not_dispose_is_refused(app: TestApp) {
+        let mut admin = Browser::set_up(&app).await;
+        let mut agent = agent(&app, &mut admin).await;
+        let form = format!("csrf={}", agent.session_csrf());
+        assert_eq!(agent.get("/retention").await.status(), StatusCode::FORBIDDEN);
+        for path in ["/retention/plan", "/retention/sweep"] {
+            assert_eq!(agent.post(path, &form).await.status(), StatusCode::FORBIDDEN, "{path}");
+        }
+    }
+}
