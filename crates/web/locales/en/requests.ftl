@@ -99,6 +99,7 @@ package-not-asked = No package was asked for yet.
 package-stopped = The package could not be made.
 package-of = { $done } of { $total } records
 package-note = { $size } · kept sealed, expires { $day }
+package-records = Records
 package-left-note = What concerns other people is taken out and counted inside the package.
 erasure-line = { $n } × { $kind }
 erasure-at-once = at once

@@ -4,3 +4,6 @@ pub mod api;
 pub mod pages;
 mod pages_erasure;
 mod pages_package;
+
+#[cfg(test)]
+mod pages_tests;

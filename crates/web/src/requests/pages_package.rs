@@ -76,7 +76,7 @@ pub(super) async fn progress(State(web): State<Web>, who: Who, Path(id): Path<St
             running,
             ..Progress::default()
         },
-        contents: if ready.is_some() { vec![Line::text(t.get("events-records"), t.number(done))] } else { Vec::new() },
+        contents: if ready.is_some() { vec![Line::text(t.get("package-records"), t.number(done))] } else { Vec::new() },
         left_out: if ready.is_some() { vec![t.get("package-left-note")] } else { Vec::new() },
         download_action: ready.map(|_| format!("{address}/download")),
         note: ready.map_or_else(String::new, |ready| {
