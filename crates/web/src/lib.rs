@@ -4,6 +4,7 @@ pub mod api;
 pub mod evidence;
 pub mod home;
 pub mod identity;
+pub mod import;
 pub mod jobs;
 pub mod kit;
 pub mod openapi;

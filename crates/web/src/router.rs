@@ -16,7 +16,7 @@ use trail::App;
 
 use crate::{
     api::pace::Pace,
-    evidence, home, identity, jobs,
+    evidence, home, identity, import, jobs,
     kit::{
         error::{Refused, finish, panicked},
         who::guard,
@@ -36,12 +36,14 @@ pub struct Web {
     pub settings: Arc<Settings>,
     /// How often each program may call.
     pub pace: Arc<Pace>,
+    /// Files that were sent and wait for their mapping.
+    pub shelf: Arc<import::shelf::Shelf>,
 }
 
 impl Web {
     /// A web over an installation.
     pub fn new(app: App, settings: Settings) -> Self {
-        Self { app, door: Doorkeeper::new(), settings: Arc::new(settings), pace: Arc::default() }
+        Self { app, door: Doorkeeper::new(), settings: Arc::new(settings), pace: Arc::default(), shelf: Arc::default() }
     }
 }
 
@@ -115,6 +117,7 @@ pub const TABLE: &[&[Route]] = &[
     identity::api::ROUTES,
     evidence::api::ROUTES,
     evidence::pages::ROUTES,
+    import::pages::ROUTES,
     jobs::api::ROUTES,
     openapi::ROUTES,
     requests::api::ROUTES,

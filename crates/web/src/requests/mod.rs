@@ -6,4 +6,4 @@ mod pages_erasure;
 mod pages_package;
 
 #[cfg(test)]
-mod pages_tests;
+pub(crate) mod pages_tests;

@@ -1,0 +1,204 @@
+//! Where each column goes, tried out and started.
+
+use axum::{
+    extract::{Path, State},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use catalogue::{FieldType, Kind, company, person};
+use crm::{
+    import::{self, Mapping, MatchBy, Mode, Options, Report, SKIP},
+    permits::Import,
+};
+use http::StatusCode;
+use kernel::{BatchId, Code, Error, Result};
+
+use super::{
+    pages::read,
+    report::{failed_row, field_label},
+    shelf::Waiting,
+};
+use crate::{
+    kit::{
+        error::Refused,
+        form::{Fields, Form},
+        layout::Choice,
+        render::html,
+        text::Text,
+        who::Who,
+    },
+    router::Web,
+    views::{
+        import::{DryRun, ImportMapping, SourceColumn},
+        parts::{Cell, Chip, Control, Field, Grid, Tone},
+    },
+};
+
+/// Refused rows that a preview shows.
+const SHOWN: usize = 20;
+const BY: [(MatchBy, &str); 3] = [(MatchBy::Email, "email"), (MatchBy::Phone, "phone"), (MatchBy::ExternalId, "external_id")];
+const MODES: [(Mode, &str, &str); 3] =
+    [(Mode::Create, "create", "mapping-create"), (Mode::Update, "update", "mapping-update"), (Mode::Both, "both", "mapping-both")];
+
+/// What was chosen for a file.
+struct Chosen {
+    mapping: Mapping,
+    options: Options,
+}
+
+impl Chosen {
+    fn suggested(file: &Waiting, kind: &Kind) -> Self {
+        let match_by = BY.iter().map(|(by, _)| *by).find(|by| kind.field(by.field()).is_some());
+        Self { mapping: file.prepared.mapping.clone(), options: Options { match_by, ..Options::default() } }
+    }
+
+    fn sent(file: &Waiting, fields: &Fields) -> Self {
+        let mut mapping = Mapping { dates: file.prepared.mapping.dates.clone(), ..Mapping::default() };
+        for (index, column) in file.prepared.columns.iter().enumerate() {
+            mapping.columns.insert(column.name.clone(), fields.get(&format!("map.{index}")).to_owned());
+        }
+        if !fields.get(person::SOURCE).trim().is_empty() {
+            mapping.constants.insert(person::SOURCE.to_owned(), fields.get(person::SOURCE).trim().to_owned());
+        }
+        let match_by = BY.iter().find(|(_, word)| *word == fields.get("match_by")).map(|(by, _)| *by);
+        let mode = MODES.iter().find(|(_, word, _)| *word == fields.get("mode")).map_or(Mode::default(), |(mode, ..)| *mode);
+        Self { mapping, options: Options { match_by, mode, dry_run: false } }
+    }
+}
+
+/// The columns with what is suggested.
+pub(super) async fn page(web: &Web, who: &Who, id: BatchId, file: &Waiting) -> Result<Response> {
+    let kind = web.app.catalogue().need(&file.kind)?;
+    let view = view(web, who, id, file, &Chosen::suggested(file, &kind)).await?;
+    Ok(Html(html(&view)?).into_response())
+}
+
+/// Tries the mapping out, or starts with it.
+pub(super) async fn decide(State(web): State<Web>, who: Who, Path(id): Path<String>, Form(fields): Form) -> Result<Response, Refused> {
+    let (id, permit) = (read(&id)?, who.actor.permit::<Import>()?);
+    let file = web.shelf.get(id, &who.actor.who.to_string(), web.app.env().now());
+    let file = file.ok_or_else(|| Error::new(Code::NotFound, "The file no longer waits here. Choose it again under Import."))?;
+    permit.need(web.app.catalogue().need(&file.kind)?.as_ref())?;
+    let chosen = Chosen::sent(&file, &fields);
+    let done = if fields.get("do") == "start" {
+        let (mapping, options) = (Some(chosen.mapping.clone()), chosen.options);
+        let started = import::start(&web.app, &who.actor, &file.kind, &file.name, file.bytes.clone(), mapping, options).await;
+        started.map(|(batch, _)| Err(batch))
+    } else {
+        let options = Options { dry_run: true, ..chosen.options };
+        let mapping = Some(chosen.mapping.clone());
+        import::run(&web.app, &who.actor, &file.kind, &file.source(), mapping, options, |_| ()).await.map(Ok)
+    };
+    match done {
+        Ok(Err(batch)) => {
+            web.shelf.forget(id);
+            Ok(Redirect::to(&format!("/import/{batch}")).into_response())
+        }
+        Ok(Ok(report)) => {
+            let kind = web.app.catalogue().need(&file.kind)?;
+            let mut view = view(&web, &who, id, &file, &chosen).await?;
+            view.preview = Some(dry(&kind, &report));
+            Ok(Html(html(&view)?).into_response())
+        }
+        Err(error) if error.code() == Code::InvalidInput => {
+            let mut view = view(&web, &who, id, &file, &chosen).await?;
+            error.detail().clone_into(&mut view.problem);
+            for problem in error.problems() {
+                match view.columns.iter_mut().find(|c| problem.pointer == format!("/columns/{}", c.name)) {
+                    Some(column) => column.problem.clone_from(&problem.detail),
+                    None => view.problem = format!("{} {}", view.problem, problem.detail),
+                }
+            }
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html(&view)?)).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn dry(kind: &Kind, report: &Report) -> DryRun {
+    let t = Text::english();
+    let chip = |key: &str, n: usize, tone| Chip::new(t.with(key, "n", n), tone);
+    let rows = report.failed.iter().take(SHOWN).map(|failure| {
+        let row = failed_row(kind, failure.row.to_string(), &failure.reason);
+        vec![Cell::Number(row.row), Cell::Text(row.column), Cell::Text(row.why)]
+    });
+    DryRun {
+        counts: vec![
+            chip("preview-created", report.created, Tone::Good),
+            chip("preview-updated", report.updated, Tone::Plain),
+            chip("preview-same", report.duplicate, Tone::Plain),
+            chip("preview-refused", report.failed.len(), if report.failed.is_empty() { Tone::Plain } else { Tone::Held }),
+        ],
+        rows: Grid {
+            caption: t.get("import-failed"),
+            columns: vec![t.get("import-row"), t.get("mapping-column"), t.get("import-why")],
+            rows: rows.collect(),
+        },
+    }
+}
+
+async fn view(web: &Web, who: &Who, id: BatchId, file: &Waiting, chosen: &Chosen) -> Result<ImportMapping> {
+    let (t, address) = (Text::english(), format!("/import/{id}"));
+    let kind = web.app.catalogue().need(&file.kind)?;
+    let targets = targets(&kind);
+    let columns = file.prepared.columns.iter().enumerate().map(|(index, column)| {
+        let word = chosen.mapping.columns.get(&column.name).map_or(SKIP, String::as_str);
+        SourceColumn {
+            index,
+            name: column.name.clone(),
+            first: column.values.clone(),
+            targets: targets.iter().map(|(key, label)| Choice::new(key.clone(), label.clone(), key == word)).collect(),
+            problem: String::new(),
+            note: if column.dates_certain { String::new() } else { t.get("mapping-dates-uncertain") },
+        }
+    });
+    let by = BY.iter().filter(|(by, _)| kind.field(by.field()).is_some());
+    let by = by.map(|(by, word)| Choice::new(*word, field_label(&kind, by.field()), chosen.options.match_by == Some(*by)));
+    let never = Choice::new("none", t.get("mapping-never"), chosen.options.match_by.is_none());
+    let source = kind.writable().find(|f| f.key == person::SOURCE && f.kind == FieldType::Text);
+    let source = source.map(|field| {
+        let value = chosen.mapping.constants.get(person::SOURCE).cloned().unwrap_or_default();
+        Field::new(person::SOURCE, field.label.clone(), Control::Text).value(value)
+    });
+    let rows = t.count("import-rows", file.prepared.rows);
+    Ok(ImportMapping {
+        t,
+        shell: who.shell(web, &t.get("import-title"), "people", &address).await?,
+        file: file.name.expose().clone(),
+        note: format!("{rows} · {} · {}", file.prepared.format, file.prepared.encoding),
+        action: address,
+        columns: columns.collect(),
+        match_by: by.chain([never]).collect(),
+        modes: MODES.iter().map(|(mode, word, key)| Choice::new(*word, t.get(key), chosen.options.mode == *mode)).collect(),
+        basis: source.into_iter().collect(),
+        problem: String::new(),
+        preview: None,
+    })
+}
+
+/// Where a column may go: the fields an import may write, the parts of addresses and names.
+fn targets(kind: &Kind) -> Vec<(String, String)> {
+    let t = Text::english();
+    let mut all = vec![(SKIP.to_owned(), t.get("mapping-skip"))];
+    for field in kind.writable() {
+        match field.kind {
+            FieldType::Address => {
+                for (part, word) in [
+                    ("street", "mapping-street"),
+                    ("city", "mapping-city"),
+                    ("region", "mapping-region"),
+                    ("postal_code", "mapping-postal-code"),
+                    ("country", "mapping-country"),
+                ] {
+                    all.push((format!("{}.{part}", field.key), format!("{}: {}", field.label, t.get(word))));
+                }
+            }
+            FieldType::Link if field.links_to.as_deref() != Some(company::KIND) => {}
+            _ => all.push((field.key.clone(), field.label.clone())),
+        }
+    }
+    if kind.is_person {
+        all.push(("middle_name".to_owned(), t.get("mapping-middle-name")));
+        all.push(("suffix".to_owned(), t.get("mapping-suffix")));
+    }
+    all
+}
