@@ -17,7 +17,8 @@ async fn ada(app: &TestApp) -> RecordId {
     let permit = actor.permit::<WriteRecords>().unwrap();
     let kind = app.catalogue().need("person").unwrap();
     let given = json!({"name": "Ada Quellenbrunn", "email": ["ada@quelle.example"], "country": "DE"});
-    let read = |(key, value): (&String, &serde_json::Value)| Value::parse(kind.field(key).unwrap(), value).unwrap().map(|v| (key.clone(), v));
+    let read =
+        |(key, value): (&String, &serde_json::Value)| Value::parse(kind.field(key).unwrap(), value).unwrap().map(|v| (key.clone(), v));
     let fields: records::Fields = given.as_object().unwrap().iter().filter_map(read).collect();
     app.write(&actor, move |unit| records::create(unit, &permit, records::NewRecord::new("person", fields.clone()))).await.unwrap()
 }

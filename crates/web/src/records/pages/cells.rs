@@ -42,7 +42,9 @@ impl Shower {
             Some(Cell::Shown(value)) => self.value(field, value),
             Some(Cell::Masked(mask)) => parts::Cell::Mask(mask.clone()),
             Some(Cell::WithheldPurpose) => {
-                let needed = field.purposes.iter().next().map_or("", |purpose: &Purpose| purpose.key);
+                // The purpose closest to the work is named: nobody should administer to see a tax number.
+                let served = || field.purposes.iter();
+                let needed = served().find(|p| p.key != "administration").or_else(|| served().next()).map_or("", |p: &Purpose| p.key);
                 parts::Cell::withheld_purpose(self.t, &capital(needed))
             }
             Some(Cell::WithheldClass) => parts::Cell::withheld_class(self.t, field.class.as_str()),

@@ -176,6 +176,7 @@ store_test! {
         made(&app, "deal", json!({"name": "Showroom Milano", "stage": "offer", "person": id.to_string(), "amount": "48500.00 EUR"})).await;
         made(&app, "note", json!({"title": "Call", "text": "Prefers the second variant", "person": id.to_string()})).await;
         // The frame's own name is read once a session.
+        browser.acting("sales").await;
         browser.page("/keys").await;
         let before = events(&app).await;
         let page = browser.page(&format!("/people/{id}")).await;
