@@ -3,8 +3,11 @@
 //! A slice holds its operations (`mod.rs` and what it splits into), its statements (`sql.rs`), its events (`events.rs`), its jobs and tests.
 //! Whoever calls (page, API, command line, job) calls the same operation and leaves the same evidence.
 
-/// The privileges that permits are made of, for those above who permit and call.
-pub use trail::permit as permits;
+/// The privileges that permits are made of, for those above who permit and call; and the unit, for a page that reads several things under
+/// one event.
+pub mod permits {
+    pub use trail::{Reach, Unit, permit::*};
+}
 
 pub mod identity;
 pub mod records;

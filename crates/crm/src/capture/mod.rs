@@ -116,6 +116,14 @@ impl Report {
     }
 }
 
+/// What a captured mail says, read from its original: whether it is HTML, and the text. For a page that shows it in a sandbox.
+///
+/// Errors: those of reading a mail that is too large or none.
+pub fn body(original: &[u8]) -> Result<(bool, String)> {
+    let mail = parse::mail::parse(original)?;
+    Ok(mail.html.map_or((false, mail.text), |html| (true, html)))
+}
+
 /// Captures everything of a source. `progress` is told after each unit what was done so far.
 ///
 /// Events: `capture.started`, `record.created` per unit of at most 50 items, `capture.finished`.

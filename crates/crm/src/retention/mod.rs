@@ -29,6 +29,8 @@ pub use policy::{Policy, set_policy};
 pub use rulebook::{AGAIN, StoredRule, add_rule, administration, adopt, decide_again, handlers, rulebook, rules, set_active};
 /// The rule packs that ship, to look at before they are adopted.
 pub use rules::packs;
+/// What a decision is made of, for those above who show its reasons.
+pub use rules::retention::{Effect, Outcome, Reason, Source};
 pub use sweep::{Counts, PORTION, Portion, Queue, Waiting, portion, preview, settle, waiting};
 
 use crate::records::{self, StoredRecord};

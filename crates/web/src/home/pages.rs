@@ -6,6 +6,7 @@ use axum::{
     routing::get,
 };
 use catalogue::{Value, task};
+use crm::permits::{HandleRequests, Import, Manage, ReadRecords, Unit};
 use crm::{
     records::{Cell, Detail},
     requests,
@@ -14,10 +15,6 @@ use crm::{
 use http::Method;
 use jiff::{ToSpan as _, tz::TimeZone};
 use kernel::Result;
-use trail::{
-    Unit,
-    permit::{HandleRequests, Import, Manage, ReadRecords},
-};
 
 use crate::{
     kit::{error::Refused, render::html, text::Text, who::Who},

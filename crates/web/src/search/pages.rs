@@ -5,11 +5,11 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use crm::permits::ReadRecords;
 use crm::search;
 use http::Method;
 use kernel::{Code, Error, QueryId, Result};
 use serde::{Deserialize, Serialize};
-use trail::permit::ReadRecords;
 
 use crate::{
     kit::{

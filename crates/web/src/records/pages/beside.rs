@@ -1,14 +1,14 @@
 //! What stands beside a record's facts: its timeline by days, why it may be kept, what is left of one that was destroyed.
 
 use catalogue::{Catalogue, Kind};
+use crm::permits::ReadRecords;
+use crm::retention::{Effect, Outcome, Reason, Source};
 use crm::{
     retention::{Explained, deciding},
     timeline,
 };
 use jiff::civil::Date;
 use kernel::{Error, RecordId, Result};
-use rules::retention::{Effect, Outcome, Reason, Source};
-use trail::permit::ReadRecords;
 
 use super::{Shower, cells::named, filter::encode, href_of, icon_of, record::Dossier};
 use crate::{

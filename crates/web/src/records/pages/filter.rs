@@ -1,13 +1,13 @@
 //! What a list's address and forms ask for, and the conditions it becomes.
 
 use catalogue::{Field, FieldType, Index, Kind, Purpose};
+use crm::permits::Scope;
 use crm::{
     search,
     views::{Condition, Filter, ListQuery, Op, Sort},
 };
 use kernel::{Error, QueryId, Result};
 use serde::{Deserialize, Serialize};
-use trail::Scope;
 
 use crate::kit::{form::Fields, text::Text};
 

@@ -9,11 +9,11 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use catalogue::{FieldType, Kind, Value, note as notes, task as tasks};
+use crm::permits::{ReadRecords, WriteRecords};
 use crm::records::{self, Cell, Detail, NewRecord, RecordPatch, Shown};
 use http::StatusCode;
 use kernel::{Code, Error, Problem, RecordId, Result};
 use serde_json::{Map, Value as Json};
-use trail::permit::{ReadRecords, WriteRecords};
 
 use super::{
     At, Shower, base_of,
@@ -42,7 +42,7 @@ struct Standing {
 
 async fn standing(web: &Web, who: &Who, id: Option<RecordId>, links: Vec<RecordId>) -> Result<Standing> {
     let permit = who.actor.permit::<ReadRecords>()?;
-    let read = move |unit: &mut trail::Unit| {
+    let read = move |unit: &mut crm::permits::Unit| {
         let zone = zone(unit)?;
         let mut ids = links.clone();
         if let Some(id) = id {

@@ -7,9 +7,9 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use catalogue::{Kind, task};
+use crm::permits::{Import, ReadRecords, WriteRecords};
 use crm::{holds, search, views};
 use kernel::{RecordId, Result};
-use trail::permit::{Import, ReadRecords, WriteRecords};
 
 use super::{
     At, Shower, base_of,
@@ -131,7 +131,7 @@ fn withheld(who: &Who, kind: &Kind, shell: Shell) -> List {
 struct Asking<'a> {
     kind: &'a Kind,
     who: &'a Who,
-    scope: trail::Scope,
+    scope: crm::permits::Scope,
     address: &'a Address,
     kept: Option<&'a Kept>,
     base: String,

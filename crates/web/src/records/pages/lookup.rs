@@ -1,8 +1,8 @@
 //! The record that a typed name means.
 
+use crm::permits::ReadRecords;
 use crm::{records, search};
 use kernel::{Code, RecordId, Result};
-use trail::permit::ReadRecords;
 
 use crate::{
     kit::{text::Text, who::Who},

@@ -6,10 +6,10 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use catalogue::{Kind, Value, file as files, message};
+use crm::permits::ReadRecords;
 use crm::records::{self, BlobRef, Cell, Shown};
 use http::header;
 use kernel::{Error, RecordId, Result};
-use trail::permit::ReadRecords;
 
 use super::{
     At, Shower, beside,
@@ -224,10 +224,10 @@ pub(super) async fn body(State(web): State<Web>, who: Who, at: At) -> Result<Res
         return Err(Error::not_found("page").into());
     }
     let bytes = bytes(&web, &who, id, "original").await?;
-    let mail = parse::mail::parse(&bytes)?;
-    let kind = if mail.html.is_some() { "text/html; charset=utf-8" } else { "text/plain; charset=utf-8" };
+    let (html, body) = crm::capture::body(&bytes)?;
+    let kind = if html { "text/html; charset=utf-8" } else { "text/plain; charset=utf-8" };
     let headers = [(header::CONTENT_SECURITY_POLICY, SANDBOX_SECURITY_POLICY), (header::CONTENT_TYPE, kind)];
-    Ok((headers, mail.html.unwrap_or(mail.text)).into_response())
+    Ok((headers, body).into_response())
 }
 
 /// The original's bytes, to be kept elsewhere.

@@ -153,7 +153,7 @@ pub(crate) fn rail_of(kind: &str) -> &'static str {
 pub(crate) type Staff = HashMap<String, String>;
 
 /// The zone in which the house's days end.
-pub(crate) fn zone(unit: &mut trail::Unit) -> Result<TimeZone> {
+pub(crate) fn zone(unit: &mut crm::permits::Unit) -> Result<TimeZone> {
     Ok(crm::retention::Policy::load(unit)?.zone())
 }
 

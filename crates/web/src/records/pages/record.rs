@@ -5,6 +5,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use catalogue::{Kind, PURPOSES, Value, deal, file as files, message as messages, person};
+use crm::permits::{HandleRequests, ReadRecords, Unit, WriteRecords};
 use crm::{
     holds,
     identity::staff,
@@ -16,10 +17,6 @@ use crm::{
 use http::{HeaderMap, header};
 use jiff::tz::TimeZone;
 use kernel::{Code, Error, RecordId, Result};
-use trail::{
-    Unit,
-    permit::{HandleRequests, ReadRecords, WriteRecords},
-};
 
 use super::{
     At, Shower, Staff, base_of, beside,

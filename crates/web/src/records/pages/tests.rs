@@ -10,9 +10,9 @@ use serde_json::json;
 use testkit::{TestApp, store_test};
 use tower::ServiceExt as _;
 
+use crm::permits::WriteRecords;
 use crm::records::{self, NewRecord};
 use kernel::RecordId;
-use trail::permit::WriteRecords;
 
 use crate::router::{Settings, Web, router};
 

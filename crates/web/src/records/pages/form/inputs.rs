@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use catalogue::{Address, Class, Field, FieldType, Kind, Value};
+use crm::permits::{Reach, Scope, WriteRecords};
 use crm::{
     records::{Cell, Shown},
     search,
 };
 use kernel::{Instant, Problem};
 use serde_json::{Map, Value as Json};
-use trail::{Scope, permit::WriteRecords};
 
 use crate::{
     kit::{form::Fields, layout::Choice, text::Text, who::Who},
@@ -61,7 +61,7 @@ pub(super) struct Inputs<'a> {
 impl<'a> Inputs<'a> {
     pub(super) fn of(kind: &'a Kind, who: &Who, shower: &'a Shower, shown: Option<&'a Shown>) -> Self {
         let scope = who.actor.permit::<WriteRecords>().ok().and_then(|permit| permit.over(&kind.key));
-        let scope = scope.unwrap_or(Scope { class: Class::Public, reach: trail::Reach::Own });
+        let scope = scope.unwrap_or(Scope { class: Class::Public, reach: Reach::Own });
         Self { kind, shown, shower, scope, purpose: who.actor.purpose }
     }
 
