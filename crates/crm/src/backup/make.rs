@@ -8,8 +8,9 @@ use serde::Serialize;
 use store::{Blobs, Location, Options as StoreOptions, Place, Store, args};
 use trail::{App, DATA_MIGRATIONS, Event, Permit, VAULT_MIGRATIONS, permit::Keys};
 
+use super::sql::{FILE, FILE_INSERT, FILE_TABLE};
 use super::{
-    FORMAT, Manifest, Part, files, manifest, signed_by, sql,
+    FORMAT, Manifest, Part, files, manifest, private_file, signed_by, sql,
     table::{self, Side},
 };
 use crate::evidence::{self, Options, Subject};
@@ -150,8 +151,8 @@ async fn vault_out_file(app: &App, dir: &Path, vault_out: &Path, note: &str) -> 
         table::copy(&from, &copy, Side::Vault)?;
         copy.write_now(move |tx| {
             let mut vault = tx.vault();
-            vault.run("CREATE TABLE backup_keyring (id BIGINT NOT NULL PRIMARY KEY, bytes BLOB NOT NULL, leaves BIGINT NOT NULL, manifest TEXT NOT NULL)", &[])?;
-            vault.run("INSERT INTO backup_keyring (id, bytes, leaves, manifest) VALUES (1, ?1, ?2, ?3)", &args![&keyring, i64::try_from(size).unwrap_or(i64::MAX), note.as_str()])
+            vault.run(FILE_TABLE, &[])?;
+            vault.run(FILE_INSERT, &args![&keyring, i64::try_from(size).unwrap_or(i64::MAX), note.as_str()])
         })?;
         let done = store::dialect::backup(&copy, store::dialect::Which::Vault, &to);
         copy.close();
@@ -181,9 +182,7 @@ pub(super) fn open(dir: &Path, vault: Option<&Path>, work_in: &Path, env: &kerne
     let vault = match vault {
         None => None,
         Some(_) => {
-            let found = store.read_now(|tx| {
-                tx.vault().maybe("SELECT bytes, leaves FROM backup_keyring WHERE id = 1", &[], |row| Ok((row.get(0)?, row.get(1)?)))
-            });
+            let found = store.read_now(|tx| tx.vault().maybe(FILE, &[], |row| Ok((row.get(0)?, row.get(1)?))));
             Some(found.ok().flatten().ok_or_else(|| Error::new(Code::Malformed, "That is not the vault's file of a backup."))?)
         }
     };
@@ -201,7 +200,7 @@ pub async fn verify(dir: &Path, vault: Option<(&Path, &dyn vault::Provider)>, op
     let mut verifiers = vec![ledger::Verifier::parse(&manifest.vkey)?];
     if let (Some((_, provider)), Some((bytes, _))) = (vault, &opened.vault) {
         let path = opened.work.path().join("keyring");
-        std::fs::write(&path, bytes).map_err(|e| files(&e))?;
+        private_file(&path, bytes)?;
         let opened = vault::Keyring::open(&path, provider)?;
         signed_by(&note, &manifest, &opened)?;
         verifiers = vec![ledger::Signer::new(&manifest.origin, *opened.signing_seed())?.verifier()];
@@ -214,7 +213,8 @@ pub async fn verify(dir: &Path, vault: Option<(&Path, &dyn vault::Provider)>, op
     let catalogue = std::sync::Arc::new(opened.store.read_now(trail::load_catalogue)?);
     let checkpoint = options.checkpoint.clone().or_else(|| Some(manifest.checkpoint.clone()).filter(|note| !note.is_empty()));
     let outside = options.checkpoint.is_some();
-    let subject = Subject { store: opened.store.clone(), keyring, verifiers, log: None, catalogue, older_copy: true };
+    let subject =
+        Subject { store: opened.store.clone(), keyring, verifiers, log: None, catalogue, vault: opened.vault.is_some(), older_copy: true };
     let mut report = evidence::verify_subject(subject, Options { checkpoint, ..options }, None).await?;
     // The manifest's own checkpoint is the operator's word, not an anchor.
     report.unanchored = report.witnesses.is_empty() && !outside;

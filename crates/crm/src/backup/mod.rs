@@ -102,6 +102,14 @@ fn signed_by(note: &ledger::note::Note, manifest: &Manifest, keyring: &vault::Ke
     }
 }
 
+/// Writes a fresh file that only its owner reads.
+fn private_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
+    let made = std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path);
+    let written = made.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.map_err(|e| files(&e))
+}
+
 fn files(error: &std::io::Error) -> Error {
     let code = if error.kind() == std::io::ErrorKind::StorageFull { Code::StorageFull } else { Code::Unavailable };
     Error::new(code, format!("A file of the backup cannot be read or written ({}).", error.kind()))

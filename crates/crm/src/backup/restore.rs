@@ -9,11 +9,11 @@ use store::{Store, args};
 use trail::{App, Config, DATA_MIGRATIONS, Draft, Event, Permit, Unit, VAULT_MIGRATIONS, permit::Keys, sql::vault_sql as journal};
 
 use super::{
-    Manifest, files, make, manifest, replay, signed_by, sql,
+    Manifest, files, make, manifest, private_file, replay, signed_by, sql,
     sql::vault_sql,
     table::{self, Side},
 };
-use crate::{evidence, records};
+use crate::{evidence, holds, records};
 
 /// What was restored.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -109,10 +109,7 @@ fn lay_keyring(config: &Config, bytes: &[u8], manifest: &Manifest, note: &ledger
             ));
         }
         Err(_) => {
-            use std::os::unix::fs::OpenOptionsExt;
-            let made = std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(&config.keyring);
-            let mut file = made.map_err(|e| files(&e))?;
-            std::io::Write::write_all(&mut file, bytes).and_then(|()| file.sync_all()).map_err(|e| files(&e))?;
+            private_file(&config.keyring, bytes)?;
         }
     }
     let keyring = vault::Keyring::open(&config.keyring, config.provider.as_ref())?;
@@ -130,7 +127,7 @@ fn copy(source: &Store, location: &store::Location, options: store::Options, now
         target.close();
         return Err(Error::new(Code::Conflict, "Something is here already. A backup is restored into an empty installation."));
     }
-    target.write_now(|tx| tx.run("DELETE FROM tree", &[]))?;
+    target.write_now(|tx| tx.run(sql::TREE_CLEAR, &[]))?;
     table::copy(source, &target, Side::Vault)?;
     table::copy(source, &target, Side::Data)?;
     target.write_now(move |tx| {
@@ -152,7 +149,7 @@ fn origin(target: &Store, config: &Config, manifest: &Manifest) -> Result<Option
     })?;
     let anchor = match anchor {
         Some((id, sealed)) => {
-            let plain = vault::open(&keyring.derived("journal"), &evidence::journal_context(id), &sealed)?;
+            let plain = vault::open(&keyring.derived("journal"), &holds::journal_context(id), &sealed)?;
             Some(String::from_utf8(plain.to_vec()).map_err(Error::internal)?)
         }
         None => None,
@@ -176,7 +173,7 @@ fn origin(target: &Store, config: &Config, manifest: &Manifest) -> Result<Option
         tx.run(trail::sql::SETTING_SET, &args![trail::ORIGIN, set.as_str()])?;
         tx.run(trail::sql::SETTING_SET, &args![evidence::FORMER, former.as_str()])?;
         // The anchor of the longer tree is kept in the new ledger's first leaf.
-        tx.vault().run("DELETE FROM journal WHERE what = 'checkpoint'", &[])
+        tx.vault().run(vault_sql::ANCHORS_CLEAR, &[])
     })?;
     Ok(Some((name, note)))
 }

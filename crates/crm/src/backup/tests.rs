@@ -1,6 +1,6 @@
 //! The promises of backup, restore and key rotation.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use kernel::{Code, RecordId};
 use serde_json::json;
@@ -13,8 +13,10 @@ use trail::{
 
 use super::*;
 use crate::{
+    disposal,
     evidence::{self, Options},
     records::{self, Detail, NewRecord},
+    requests, retention,
 };
 
 async fn person(app: &App, actor: &trail::Actor, name: &str) -> RecordId {
@@ -31,66 +33,46 @@ async fn title(app: &App, actor: &trail::Actor, id: RecordId) -> Result<String> 
     app.read(actor, move |unit| records::show(unit, &permit, id, Detail::Whole)).await.map(|shown| shown.title)
 }
 
-/// Shreds a person as disposal's second step does, in the vault alone: what a data copy made before knows nothing of.
-async fn shredded(app: &TestApp, id: RecordId) {
-    app.write(&app.operator(), move |unit| {
-        unit.witness(trail::Event::new("order.shredded"))?;
-        let key = records::find(unit, id)?.unwrap().key;
-        unit.shred(key, &[8; 16])
-    })
-    .await
-    .unwrap();
+/// Erases a person on their request, as anybody would: plan, then execution.
+async fn erased(app: &App, actor: &trail::Actor, id: RecordId) {
+    let plan = requests::erasure::plan(app, actor, id).await.unwrap();
+    requests::erasure::execute(app, actor, id, None, "asked by letter", &plan.fingerprint, plan.count).await.unwrap();
 }
 
-/// Where a backup of this installation may be restored to: a fresh place on the same engine, under the same root key.
-fn target(app: &TestApp, name: &str) -> (Config, PathBuf) {
+/// An empty place in a folder of the installation's, under the same root key.
+fn place(app: &TestApp, name: &str, location: Option<Location>) -> Config {
     let folder = app.folder().join(name);
     std::fs::create_dir_all(&folder).unwrap();
-    let location = match app.engine {
-        Engine::Sqlite => {
-            Location { data: store::Place::Sqlite(folder.join("data.db")), vault: store::Place::Sqlite(folder.join("vault.db")) }
-        }
-        Engine::Postgres => TestApp::fresh(Engine::Postgres).location().clone(),
-    };
-    let config = Config {
-        location,
+    let sqlite = |file: &str| store::Place::Sqlite(folder.join(file));
+    Config {
+        location: location.unwrap_or_else(|| Location { data: sqlite("data.db"), vault: sqlite("vault.db") }),
         options: StoreOptions { readers: 2, writers: 2 },
         blobs: folder.join("blobs").display().to_string(),
         keyring: folder.join("keyring"),
         provider: Arc::new(testkit::provider(app.folder())),
         origin: "test.example/log".to_owned(),
         log: Some(folder.join("log")),
-    };
-    (config, folder)
-}
-
-/// A place where nothing is, on SQLite whatever the engine was: a backup moves between engines.
-fn on_sqlite(app: &TestApp, name: &str) -> Config {
-    let (config, folder) = target_folder(app, name);
-    Config {
-        location: Location { data: store::Place::Sqlite(folder.join("d.db")), vault: store::Place::Sqlite(folder.join("v.db")) },
-        ..config
     }
 }
 
-fn target_folder(app: &TestApp, name: &str) -> (Config, PathBuf) {
-    let folder = app.folder().join(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    let place = || store::Place::Sqlite(folder.join("unused.db"));
-    let config = Config {
-        location: Location { data: place(), vault: place() },
-        options: StoreOptions { readers: 2, writers: 2 },
-        blobs: folder.join("blobs").display().to_string(),
-        keyring: folder.join("keyring"),
-        provider: Arc::new(testkit::provider(app.folder())),
-        origin: "test.example/log".to_owned(),
-        log: Some(folder.join("log")),
-    };
-    (config, folder)
+/// On the engine the backup came from.
+fn on_the_same_engine(app: &TestApp, name: &str) -> Config {
+    let postgres = (app.engine == Engine::Postgres).then(|| TestApp::fresh(Engine::Postgres).location().clone());
+    place(app, name, postgres)
+}
+
+/// On SQLite whatever the engine was: a backup moves between engines.
+fn on_sqlite(app: &TestApp, name: &str) -> Config {
+    place(app, name, None)
+}
+
+/// Orders are decided again by their own facts.
+fn decided() -> Options {
+    Options { permits: Some(Arc::new(retention::permits)), ..Options::default() }
 }
 
 async fn verified(app: &App, actor: &trail::Actor) -> ledger::Report {
-    evidence::verify(app, &actor.permit::<Audit>().unwrap(), Options::default(), None).await.unwrap()
+    evidence::verify(app, &actor.permit::<Audit>().unwrap(), decided(), None).await.unwrap()
 }
 
 store_test! {
@@ -106,8 +88,12 @@ store_test! {
         assert_eq!((open.faults.clone(), open.open), (vec![], open.leaves));
         let sealed = verify(&dir, None, Options::default(), app.env()).await.unwrap();
         assert_eq!((sealed.faults.clone(), sealed.sealed), (vec![], sealed.leaves));
-        shredded(&app, ada).await;
-        make(&app, &permit, &app.folder().join("b2"), &newest).await.unwrap();
+        erased(&app, &actor, ada).await;
+        let after = app.folder().join("b2");
+        make(&app, &permit, &after, &newest).await.unwrap();
+        // The tombstones are in the vault; without it order and certificate explain what is gone.
+        let sealed = verify(&after, None, decided(), app.env()).await.unwrap();
+        assert_eq!((sealed.faults.clone(), sealed.missing, sealed.erased), (vec![], 0, 1));
 
         let config = on_sqlite(&app, "restored");
         let (back, restored) = restore(&permit, &dir, &newest, config, false, app.env().clone()).await.unwrap();
@@ -116,7 +102,9 @@ store_test! {
         assert_eq!(title(&back, &actor, ada).await.unwrap_err().code(), Code::NotFound);
         assert_eq!(title(&back, &actor, bob).await.unwrap(), "Bob");
         let report = verified(&back, &actor).await;
-        assert_eq!((report.faults.clone(), report.erased), (vec![], 1));
+        assert_eq!((report.faults.clone(), report.erased, report.missing), (vec![], 1, 0));
+        let suppressed = back.read(&actor, |unit| { let known = disposal::is_suppressed(unit, "ada@b.example")?; unit.plain(known) }).await.unwrap();
+        assert!(suppressed, "an address that was erased is still refused");
         let kind = back.catalogue().need("person").unwrap();
         let found = back.read(&actor, move |unit| {
             let found = records::with_value(unit, &kind, "email", "bob@b.example", None)?.len();
@@ -162,7 +150,7 @@ store_test! {
         let ada = person(&app, &actor, "Ada").await;
         let (dir, vault) = (app.folder().join("b"), app.folder().join("v"));
         make(&app, &permit, &dir, &vault).await.unwrap();
-        let (config, _) = target(&app, "again");
+        let config = on_the_same_engine(&app, "again");
         let (back, restored) = restore(&permit, &dir, &vault, config, false, app.env().clone()).await.unwrap();
         assert_eq!(title(&back, &actor, ada).await.unwrap(), "Ada");
         // What was written after the data were copied, the backup's own event, is known to be lost: a new name.

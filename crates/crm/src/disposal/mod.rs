@@ -5,10 +5,12 @@
 //! Whatever instant a kill comes at: no certificate exists while anything is readable, nothing is destroyed without its order, and no key
 //! is gone without its tombstone.
 
+mod carry;
 mod fate;
 mod fields;
 mod order;
 mod proposal;
+mod replay;
 mod sheet;
 pub(crate) mod sql;
 mod steps;
@@ -25,10 +27,12 @@ use trail::{
     permit::{Dispose, HandleRequests, Import},
 };
 
+pub(crate) use carry::{carry_out, carry_out_each, unless_refused};
 pub use fate::{approvals_needed, fate as fate_of, plan};
 pub use fields::{destroy_fields, order_fields, order_redaction, redact_person, reseal_salt};
 pub use order::order;
 pub use proposal::{Listed, Proposal, approve, order_proposed, orders, proposals, propose, withdraw};
+pub(crate) use replay::replay;
 pub use steps::{Stage, destroy, resume};
 pub use sweep::{preview, sweep};
 

@@ -143,7 +143,7 @@ fn suppressed(unit: &Unit, record: &Record) -> Vec<i64> {
 }
 
 /// Nobody reads, finds, holds or changes it from here.
-fn withdraw(unit: &mut Unit, id: RecordId) -> Result<()> {
+pub(super) fn withdraw(unit: &mut Unit, id: RecordId) -> Result<()> {
     unit.run(records::sql::FACET_DELETE, &args![id])?;
     unit.run(sql::SORT_DELETE, &args![id])?;
     unit.run(records::sql::LINK_DELETE, &args![id])?;

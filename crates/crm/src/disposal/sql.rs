@@ -37,7 +37,7 @@ store::statements! {
     /// What an order covers.
     pub ITEM_INSERT = "INSERT INTO destroy_item (destroy_order, record, doc, vault_key, fields) VALUES";
     /// See [`ITEM_INSERT`].
-    pub ITEMS = "SELECT record, fields FROM destroy_item WHERE destroy_order = ?1 ORDER BY record";
+    pub ITEMS = "SELECT record, fields, doc, vault_key FROM destroy_item WHERE destroy_order = ?1 ORDER BY record";
     /// A record without anything in it.
     pub EMPTY = "UPDATE record SET state = 'gone', owner = NULL, team = NULL, kept_until = NULL, law = '', facts = '{}', open = '{}', sealed = ?2 WHERE id = ?1";
     /// Its earlier versions likewise.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Code, Error, KeyId, OrderId, RecordId, Result};
+use kernel::{Code, Error, KeyId, OrderId, RecordId, RequestId, Result};
 use ledger::{Hash, LeafKind, canonical, canonical::Value as Cbor};
 use store::args;
 use trail::{Actor, App, Draft, Event, Unit};
 
 use super::{
     Cause, Ground,
+    replay::{self, Item},
     sheet::{Committed, Sheet},
     sql,
 };
@@ -84,24 +85,26 @@ pub(super) async fn drive(app: &App, actor: &Actor, order: OrderId, until: Stage
 struct Open {
     sheet: Sheet,
     cause: Cause,
+    request: Option<RequestId>,
     leaf: Hash,
 }
 
 /// The order, locked, if it stands at this stage.
 fn at_stage(unit: &mut Unit, order: OrderId, stage: Stage) -> Result<Option<Open>> {
-    let read = |row: &store::Row| Ok((row.get::<String>(2)?, row.get::<String>(3)?, row.get::<Vec<u8>>(5)?, row.get::<Vec<u8>>(6)?));
+    let read =
+        |row: &store::Row| Ok((row.get::<String>(2)?, row.get::<String>(3)?, row.get(4)?, row.get::<Vec<u8>>(5)?, row.get::<Vec<u8>>(6)?));
     let found = store::dialect::lock(unit.dialect(), sql::ORDER_FIND, &args![order], read)?.into_iter().next();
-    let (state, cause, body, leaf) = found.ok_or_else(|| Error::not_found("order"))?;
+    let (state, cause, request, body, leaf) = found.ok_or_else(|| Error::not_found("order"))?;
     if state != stage.as_str() {
         // Somebody else carried it on meanwhile.
         unit.witness(Event::new("order.found").word("order", order.to_string()).word("state", state))?;
         return Ok(None);
     }
     let leaf = leaf.try_into().map_err(|_| Error::internal("an order without its leaf"))?;
-    Ok(Some(Open { sheet: Sheet::decode(&body)?, cause: Cause::parse(&cause)?, leaf }))
+    Ok(Some(Open { sheet: Sheet::decode(&body)?, cause: Cause::parse(&cause)?, request, leaf }))
 }
 
-/// Step 2: the keys, and their tombstones.
+/// Step 2: the keys, and their tombstones; with them the order itself, for a copy of the data that knows nothing of it.
 fn shred(unit: &mut Unit, order: OrderId) -> Result<()> {
     let Some(open) = at_stage(unit, order, Stage::Ordered)? else { return Ok(()) };
     let keys = ledger::Order::from_fields(&open.sheet.order.fields)?.keys;
@@ -110,6 +113,8 @@ fn shred(unit: &mut Unit, order: OrderId) -> Result<()> {
         let key = KeyId::from_slice(key).ok_or_else(|| Error::internal("an order names what is no key"))?;
         unit.shred(key, order.bytes())?;
     }
+    let items = unit.all(sql::ITEMS, &args![order], Item::read)?;
+    holds::enter_journal(unit, "order", &replay::entry(order, &open.cause, open.request, &open.sheet, &items))?;
     unit.standing_moved()?;
     unit.run(sql::ORDER_STATE, &args![order, Stage::Shredded.as_str()]).map(drop)
 }
@@ -117,22 +122,16 @@ fn shred(unit: &mut Unit, order: OrderId) -> Result<()> {
 /// Step 3, first half: the bodies, the references to files, and the addresses that must not come back.
 fn empty(unit: &mut Unit, order: OrderId) -> Result<()> {
     let Some(open) = at_stage(unit, order, Stage::Shredded)? else { return Ok(()) };
-    let items = unit.all(sql::ITEMS, &args![order], |row| Ok((row.get::<RecordId>(0)?, row.get::<String>(1)?)))?;
+    let items = unit.all(sql::ITEMS, &args![order], Item::read)?;
     unit.witness(Event::new("order.emptied").word("order", order.to_string()).count("records", items.len()))?;
-    for (record, fields) in items {
-        // Where only fields went, the versions were sealed again without them when it was ordered.
-        if fields == "[]" {
-            unit.run(sql::EMPTY, &args![record, Vec::<u8>::new()])?;
-            unit.run(sql::EMPTY_VERSIONS, &args![record, Vec::<u8>::new()])?;
-            records::release_blobs(unit, record)?;
-        }
+    // Where only fields went, the versions were sealed again without them when it was ordered.
+    for Item { record, .. } in items.into_iter().filter(Item::is_whole) {
+        unit.run(sql::EMPTY, &args![record, Vec::<u8>::new()])?;
+        unit.run(sql::EMPTY_VERSIONS, &args![record, Vec::<u8>::new()])?;
+        records::release_blobs(unit, record)?;
     }
-    if !open.sheet.suppress.is_empty() {
-        let tokens = open.sheet.suppress.iter().map(|token| Cbor::Int(*token)).collect();
-        holds::enter_journal(unit, "suppression", &Cbor::Array(tokens))?;
-        for token in &open.sheet.suppress {
-            unit.run(sql::SUPPRESS, &args![token.to_be_bytes(), unit.now(), order])?;
-        }
+    for token in &open.sheet.suppress {
+        unit.run(sql::SUPPRESS, &args![token.to_be_bytes(), unit.now(), order])?;
     }
     unit.run(sql::ORDER_STATE, &args![order, Stage::Emptied.as_str()]).map(drop)
 }

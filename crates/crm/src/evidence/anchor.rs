@@ -5,7 +5,8 @@ use ledger::{Signer, Verifier};
 use store::{Store, args};
 use trail::{App, sql::vault_sql as journal};
 
-use super::{sql, sql::vault_sql, verify::journal_context};
+use super::{sql, sql::vault_sql};
+use crate::holds::journal_context;
 
 /// The setting with the origins before the present one: a JSON list of names.
 pub(crate) const FORMER: &str = "ledger.former";

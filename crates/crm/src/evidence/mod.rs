@@ -15,5 +15,4 @@ pub use anchor::{anchor, former_origins};
 pub use bundle::bundle;
 pub use log::{TreeState, Verified, checkpoint, prove_inclusion, tile, tree_size, tree_state};
 pub use seen::{MOST, Question, Seen, answer, by_actor, index, latest, seen};
-pub(crate) use verify::journal_context;
 pub use verify::{Options, Permits, Progress, Subject, verify, verify_subject};

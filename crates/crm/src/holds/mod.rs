@@ -246,10 +246,14 @@ fn journal(unit: &mut Unit, what: &str, id: HoldId, held: &[(RecordId, i64)]) ->
 /// Enters a protective act into the vault's journal: canonical CBOR, sealed under the service's journal key with the entry's id as subject.
 pub fn enter_journal(unit: &mut Unit, what: &str, entry: &Cbor) -> Result<()> {
     let at = unit.env().uuid7();
-    let context = Context { key: KeyId::from_bytes([0; 16]), subject: at, version: 0, purpose: "journal" };
-    let sealed = vault::seal(&unit.app().keyring().derived("journal"), &context, &canonical::encode(entry), unit.env());
+    let sealed = vault::seal(&unit.app().keyring().derived("journal"), &journal_context(at), &canonical::encode(entry), unit.env());
     let now = unit.now();
     unit.dialect().vault().run(vault_sql::JOURNAL_INSERT, &args![at, now, what, sealed]).map(drop)
+}
+
+/// What a sealed entry of the vault's journal is bound to.
+pub(crate) fn journal_context(entry: [u8; 16]) -> Context<'static> {
+    Context { key: KeyId::from_bytes([0; 16]), subject: entry, version: 0, purpose: "journal" }
 }
 
 fn words(unit: &mut Unit, hold: &Stored) -> Result<BTreeMap<String, Cbor>> {

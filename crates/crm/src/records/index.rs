@@ -58,22 +58,23 @@ pub fn tokens(tokens: &Tokens, kind: &Kind, sealed: &Fields, region: Option<&str
     all.into_iter().collect()
 }
 
+/// An open value as lists sort and filter by it: a number, a text; neither for links, lists and addresses.
+pub fn facet(value: &Value) -> (Option<i64>, Option<String>) {
+    match value {
+        Value::Number(n) => (Some(*n), None),
+        Value::Money { minor, currency } => (Some(*minor), Some(currency.clone())),
+        Value::Date(day) => (Some(Instant::start_of(*day).micros()), None),
+        Value::Time(at) => (Some(at.micros()), None),
+        Value::Bool(b) => (Some(i64::from(*b)), None),
+        Value::Text(text) => (None, Some(text.clone())),
+        Value::Link(_) | Value::List(_) | Value::Address(_) => (None, None),
+    }
+}
+
 /// A record's sortable and filterable open fields: name, number, text.
 pub fn facets(kind: &Kind, open: &Fields) -> Vec<(String, Option<i64>, Option<String>)> {
-    let mut rows = Vec::new();
-    for (key, value) in open {
-        let facet = match value {
-            Value::Number(n) => (Some(*n), None),
-            Value::Money { minor, currency } => (Some(*minor), Some(currency.clone())),
-            Value::Date(day) => (Some(Instant::start_of(*day).micros()), None),
-            Value::Time(at) => (Some(at.micros()), None),
-            Value::Bool(b) => (Some(i64::from(*b)), None),
-            Value::Text(text) => (None, Some(text.clone())),
-            Value::Link(_) | Value::List(_) | Value::Address(_) => continue,
-        };
-        rows.push((token_field(&kind.key, key), facet.0, facet.1));
-    }
-    rows
+    let rows = open.iter().map(|(key, value)| (token_field(&kind.key, key), facet(value)));
+    rows.filter(|(_, (n, t))| n.is_some() || t.is_some()).map(|(field, (n, t))| (field, n, t)).collect()
 }
 
 /// Where a record's open link fields point to, by field.

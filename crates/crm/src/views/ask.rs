@@ -5,7 +5,7 @@ use kernel::RecordId;
 use store::{Engine, Value as Arg};
 
 use super::{
-    filter::{Ask, Cond, Place, Scalar, SealedCond, Test, open_value},
+    filter::{Ask, Cond, Place, Scalar, SealedCond, Test},
     query::Op,
 };
 use crate::{
@@ -207,7 +207,7 @@ fn open_holds(place: &Place, test: &Test, record: &Record) -> bool {
         Place::Owner => record.row.owner.map(|o| id(*o.bytes())).into_iter().collect(),
         Place::State => vec![(None, Some(record.row.state.as_str().to_owned()), None)],
         Place::Facet(key, _) => {
-            let value = record.row.open.get(key).map(open_value);
+            let value = record.row.open.get(key).map(index::facet);
             value.map(|(n, t)| (n, t, None)).into_iter().collect()
         }
         Place::Link(role) => {

@@ -264,7 +264,7 @@ fn scalar(field: &Field, json: &serde_json::Value) -> Result<Scalar> {
     Ok(match value {
         Value::Link(id) => Scalar::Id(*id.bytes()),
         Value::Money { minor, currency } => Scalar::Range(minor, minor.saturating_add(1), Some(currency)),
-        other => match open_value(&other) {
+        other => match index::facet(&other) {
             (Some(n), _) => one_number(n),
             (None, Some(text)) => Scalar::Text(text),
             (None, None) => return Err(missing()),
@@ -288,17 +288,4 @@ fn staff(json: &serde_json::Value) -> Result<Scalar> {
 fn state(json: &serde_json::Value) -> Result<Scalar> {
     let known = [State::Live, State::Restricted].into_iter().find(|s| json.as_str() == Some(s.as_str()));
     known.map(|s| Scalar::Text(s.as_str().to_owned())).ok_or_else(|| refuse("state", "not_an_option", "Choose live or restricted."))
-}
-
-/// An open value as its facet holds it.
-pub fn open_value(value: &Value) -> (Option<i64>, Option<String>) {
-    match value {
-        Value::Number(n) => (Some(*n), None),
-        Value::Money { minor, currency } => (Some(*minor), Some(currency.clone())),
-        Value::Date(day) => (Some(Instant::start_of(*day).micros()), None),
-        Value::Time(at) => (Some(at.micros()), None),
-        Value::Bool(b) => (Some(i64::from(*b)), None),
-        Value::Text(text) => (None, Some(text.clone())),
-        Value::Link(_) | Value::List(_) | Value::Address(_) => (None, None),
-    }
 }

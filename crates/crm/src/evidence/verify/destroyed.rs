@@ -45,6 +45,7 @@ pub(super) struct Destroyed {
     /// Approvals of proposals, as documents of their own.
     approvals: Vec<(Hash, Vec<u8>)>,
     permits: Option<Permits>,
+    without_vault: bool,
 }
 
 impl Destroyed {
@@ -104,14 +105,15 @@ impl Destroyed {
         Ok(all)
     }
 
-    /// What decides over orders again.
-    pub fn permit(&mut self, permits: Option<Permits>) {
+    /// What decides over orders again, and whether the vault's tombstones are there to agree.
+    pub fn judge_by(&mut self, permits: Option<Permits>, vault: bool) {
         self.permits = permits;
+        self.without_vault = !vault;
     }
 
-    /// Whether a key has its tombstone.
+    /// Whether a key has its tombstone, as far as that can be known here.
     pub fn tombstone(&self, key: KeyId) -> bool {
-        self.tombstones.contains(&key)
+        self.without_vault || self.tombstones.contains(&key)
     }
 
     /// Whether something of a person was destroyed, and with it the key that showed whom a leaf concerns.
@@ -158,7 +160,7 @@ impl Destroyed {
         if !content.keys.iter().any(|key| key == item.key.bytes()) {
             return Err(format!("order {name} does not name the record's key"));
         }
-        if !self.tombstones.contains(&item.key) {
+        if !self.tombstone(item.key) {
             return Err(format!("the vault has no tombstone for the key that order {name} names"));
         }
         if self.permits.as_ref().is_some_and(|permits| !permits(content)) {

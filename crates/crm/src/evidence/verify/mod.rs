@@ -29,7 +29,7 @@ use kernel::{Error, EventId, KeyId, Result};
 use ledger::{Checkpoint, Hash, KeyKind, Order, Report, Verifier};
 use store::{Store, args};
 use trail::{App, Event, Permit, permit::Audit};
-use vault::{Context, Keyring};
+use vault::Keyring;
 
 use self::{
     bodies::{Judge, Keys},
@@ -73,6 +73,8 @@ pub struct Subject {
     pub log: Option<PathBuf>,
     /// The kinds.
     pub catalogue: Arc<Catalogue>,
+    /// Whether the vault is beside the data. Without it order and certificate speak alone: the tombstones that agree with them are in the vault.
+    pub vault: bool,
     /// Whether the data are a copy older than the vault beside them: then the vault's journal may know of a longer ledger.
     pub older_copy: bool,
 }
@@ -89,6 +91,7 @@ impl Subject {
             verifiers,
             log: app.log().cloned(),
             catalogue: app.catalogue(),
+            vault: true,
             older_copy: false,
         }
     }
@@ -181,7 +184,7 @@ fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, rep
                 return Ok((opened, tree.into_streams()));
             }
         };
-        portion.destroyed.permit(options.permits.clone());
+        portion.destroyed.judge_by(options.permits.clone(), subject.vault);
         tree.expect(std::mem::take(&mut portion.heads), std::mem::take(&mut portion.tiles));
         opened += judge(subject, &portion, &mut tree, report)?;
         from = to;
@@ -261,13 +264,8 @@ fn journal_anchor(subject: &Subject) -> Result<Option<String>> {
         .store
         .read_now(|tx| tx.vault().maybe(vault_sql::ANCHOR, &[], |row| Ok((row.get::<[u8; 16]>(0)?, row.get::<Vec<u8>>(2)?))))?;
     let Some((id, sealed)) = found else { return Ok(None) };
-    let plain = vault::open(&keyring.derived("journal"), &journal_context(id), &sealed)?;
+    let plain = vault::open(&keyring.derived("journal"), &crate::holds::journal_context(id), &sealed)?;
     String::from_utf8(plain.to_vec()).map(Some).map_err(Error::internal)
-}
-
-/// What a sealed entry of the vault's journal is bound to.
-pub(crate) fn journal_context(id: [u8; 16]) -> Context<'static> {
-    Context { key: KeyId::from_bytes([0; 16]), subject: id, version: 0, purpose: "journal" }
 }
 
 /// What stands where nothing must stand, and the head's own row.

@@ -180,13 +180,16 @@ async fn carry_out(app: &App, actor: &Actor, permit: &Permit<HandleRequests>, pe
     for is_file in [true, false] {
         let ids: Vec<RecordId> = alone.iter().filter(|line| (line.kind == file::KIND) == is_file).map(|line| line.record).collect();
         for chunk in ids.chunks(disposal::MOST) {
-            orders.extend(whole(app, actor, &cause, chunk).await?);
+            orders.extend(disposal::carry_out_each(app, actor, &cause, chunk).await?.orders);
         }
     }
     let mut certificate = None;
     if let Some(own) = plan.items.iter().find(|line| line.record == person && line.outcome.goes()) {
-        certificate =
-            if own.is_alone() { whole(app, actor, &cause, &[person]).await?.pop() } else { one(app, actor, &cause, own, person).await? };
+        certificate = if own.is_alone() {
+            disposal::unless_refused(disposal::carry_out(app, actor, &cause, vec![person]).await)?
+        } else {
+            one(app, actor, &cause, own, person).await?
+        };
         if certificate.is_some() && !own.is_alone() {
             parts.insert(person);
         }
@@ -203,51 +206,16 @@ impl Line {
     }
 }
 
-/// Destroys whole records; where one may not go after all, the others.
-async fn whole(app: &App, actor: &Actor, cause: &Cause, ids: &[RecordId]) -> Result<Vec<OrderId>> {
-    let mut orders = Vec::new();
-    match order(app, actor, cause, ids.to_vec()).await {
-        Ok(id) => orders.push(id),
-        Err(error) if is_refusal(error.code()) && ids.len() > 1 => {
-            for id in ids {
-                orders.extend(unless_refused(order(app, actor, cause, vec![*id]).await)?);
-            }
-        }
-        other => orders.extend(unless_refused(other)?),
-    }
-    Ok(orders)
-}
-
-async fn order(app: &App, actor: &Actor, cause: &Cause, ids: Vec<RecordId>) -> Result<OrderId> {
-    let cause = cause.clone();
-    let id = app.write(actor, move |unit| disposal::order(unit, &cause, &ids)).await?;
-    disposal::destroy(app, actor, id).await?;
-    Ok(id)
-}
-
 /// Destroys fields, an attachment for all, or takes the person out of what concerns others too.
 async fn one(app: &App, actor: &Actor, cause: &Cause, line: &Line, person: RecordId) -> Result<Option<OrderId>> {
     let done = if !line.fields.is_empty() {
         disposal::destroy_fields(app, actor, cause, line.record, &line.fields).await
     } else if line.kind == file::KIND {
-        order(app, actor, &cause.clone().for_all(), vec![line.record]).await
+        disposal::carry_out(app, actor, &cause.clone().for_all(), vec![line.record]).await
     } else {
         disposal::redact_person(app, actor, cause, line.record, person).await
     };
-    unless_refused(done)
-}
-
-/// What the last look under the lock forbids.
-fn is_refusal(code: Code) -> bool {
-    matches!(code, Code::LegalHold | Code::RetentionFloor | Code::Restricted | Code::SecondPersonRequired | Code::Conflict | Code::NotFound)
-}
-
-fn unless_refused<T>(done: Result<T>) -> Result<Option<T>> {
-    match done {
-        Ok(done) => Ok(Some(done)),
-        Err(error) if is_refusal(error.code()) => Ok(None),
-        Err(error) => Err(error),
-    }
+    disposal::unless_refused(done)
 }
 
 /// What was carried out.
