@@ -5,10 +5,7 @@ use crm::requests::erasure;
 use kernel::{Error, IdError, RequestId, Result};
 use serde_json::json;
 
-use crate::{
-    commands::{Here, person},
-    output::Outcome,
-};
+use crate::{commands::Here, output::Outcome};
 
 /// Erase a person: first the plan, then its execution
 #[derive(Args)]
@@ -38,7 +35,7 @@ impl Erase {
         let wrong = |e: IdError| Error::invalid("/request", "not_an_id", format!("This is no request's id: {e}."));
         let request: Option<RequestId> = self.request.as_deref().map(|text| text.parse().map_err(wrong)).transpose()?;
         let (app, actor) = (here.app()?, here.actor());
-        let person = person::find(&app, &actor, &self.person).await?;
+        let person = crm::search::person(&app, &actor, self.person.clone().into()).await?;
         let plan = erasure::plan(&app, &actor, person).await?;
         if self.plan || !self.yes {
             return show(here, &plan, !self.plan);

@@ -15,7 +15,6 @@ pub mod init;
 pub mod keys;
 pub mod openapi;
 pub mod package;
-pub mod person;
 pub mod restore;
 pub mod search;
 pub mod serve;

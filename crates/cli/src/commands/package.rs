@@ -7,10 +7,7 @@ use crm::requests::{self, Target};
 use kernel::{Error, IdError, RequestId, Result};
 use serde_json::json;
 
-use crate::{
-    commands::{Here, person},
-    output::Outcome,
-};
+use crate::{commands::Here, output::Outcome};
 
 /// Access package: everything held about one person, other people taken out
 #[derive(Args)]
@@ -34,7 +31,7 @@ impl Package {
         let wrong = |e: IdError| Error::invalid("/request", "not_an_id", format!("This is no request's id: {e}."));
         let request: Option<RequestId> = self.request.as_deref().map(|text| text.parse().map_err(wrong)).transpose()?;
         let (app, actor) = (here.app()?, here.actor());
-        let person = person::find(&app, &actor, &self.person).await?;
+        let person = crm::search::person(&app, &actor, self.person.clone().into()).await?;
         let target = Target::File(here.path(&self.out));
         let made = requests::package(&app, &actor, person, request, &target).await?;
         if here.console.is_json() {

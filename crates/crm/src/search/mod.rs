@@ -3,6 +3,7 @@
 //! Tokens find candidates; each is opened and confirmed before anyone sees it, because a shortened hash may match by chance.
 
 pub mod cursor;
+mod person;
 pub mod query;
 pub mod sql;
 mod stored;
@@ -14,6 +15,7 @@ use std::{cmp::Reverse, collections::BTreeSet, sync::Arc};
 
 use catalogue::{Field, FieldType, Index, Kind, Purpose};
 use kernel::{Error, Instant, RecordId, Result};
+pub use person::person;
 use query::Query;
 use serde::Serialize;
 pub use stored::{purge, recall, remember};

@@ -9,7 +9,7 @@ use axum::{
 };
 use crm::{
     evidence::{self, Options, Seen, Verified},
-    permits::{Audit, ReadRecords},
+    permits::Audit,
     records, retention, search,
 };
 use http::{Method, StatusCode, header};
@@ -186,7 +186,7 @@ async fn find(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Re
     let asked = fields.get("find").trim();
     match sought(&web, &who, asked).await {
         Ok(id) => Ok(Redirect::to(&format!("/evidence/records/{id}")).into_response()),
-        Err(error) if matches!(error.code(), Code::NotFound | Code::InvalidInput) => {
+        Err(error) if matches!(error.code(), Code::NotFound | Code::InvalidInput | Code::Conflict) => {
             let mut view = overview_view(&web, &who).await?;
             asked.clone_into(&mut view.find);
             view.find_problem = view.t.get("evidence-find-help");
@@ -206,9 +206,7 @@ async fn sought(web: &Web, who: &Who, asked: &str) -> Result<RecordId> {
         return Err(Error::not_found("record"));
     }
     // Whoever may not read people may not learn from here whether an address is known.
-    let (permit, words) = (who.actor.permit::<ReadRecords>()?, asked.to_owned());
-    let hits = web.app.read(&who.actor, move |unit| search::find(unit, &permit, &words, &["person".to_owned()], 1)).await?;
-    hits.first().map(|hit| hit.id).ok_or_else(|| Error::not_found("record"))
+    search::person(&web.app, &who.actor, asked.to_owned().into()).await
 }
 
 /// A record's kind, and whether it can still be read.

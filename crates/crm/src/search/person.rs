@@ -1,30 +1,27 @@
-//! Who is meant by an address or an id.
+//! The one person whom an address names: what a command, a page or a job means by `--person ada@example.org`.
 
 use catalogue::person;
-use crm::records::{self, index};
 use kernel::{Code, Error, Personal, RecordId, Result};
 use trail::{Actor, App, Event, permit::ReadRecords};
 
-/// The one person whose address this is, or the record with this id. What was opened to find them is an event of its own.
+use crate::records::{self, index};
+
+/// The record with this id, or the one person with this e-mail address. What was opened to find them is an event of its own.
 ///
-/// Errors: not_found; conflict when several people have the address.
-pub async fn find(app: &App, actor: &Actor, who: &str) -> Result<RecordId> {
-    if let Ok(id) = who.parse() {
+/// Errors: not_found; conflict when several people have the address, each named by id.
+pub async fn person(app: &App, actor: &Actor, who: Personal<String>) -> Result<RecordId> {
+    if let Ok(id) = who.expose().trim().parse() {
         return Ok(id);
     }
     let permit = actor.permit::<ReadRecords>()?;
-    let address = Personal::new(who.to_owned());
     let found = app
         .read(actor, move |unit| {
             let kind = unit.app().catalogue().need(person::KIND)?;
             let field = kind.field(person::EMAIL).ok_or_else(|| Error::not_found("field"))?;
-            let forms = [index::exact_form(field, address.expose(), None)];
+            let forms = [index::exact_form(field, who.expose().trim(), None)];
             let found = records::with_any(unit, &kind, person::EMAIL, &forms)?;
-            let mut people: Vec<(RecordId, i64)> = found
-                .iter()
-                .filter(|(_, record)| records::in_scope(&permit, &record.row))
-                .map(|(_, record)| (record.row.id, record.row.version))
-                .collect();
+            let in_scope = found.iter().filter(|(_, record)| records::in_scope(&permit, &record.row));
+            let mut people: Vec<(RecordId, i64)> = in_scope.map(|(_, record)| (record.row.id, record.row.version)).collect();
             people.sort_unstable();
             people.dedup();
             let event = Event::new("record.searched").fields([person::EMAIL]).records(people.clone());
