@@ -10,7 +10,7 @@ use std::{
 use axum::serve::ListenerExt;
 use catalogue::PURPOSES;
 use clap::Args;
-use crm::{disposal, identity::setup, requests, search};
+use crm::{disposal, evidence, identity::setup, permits::Audit, records, requests, retention, search};
 use jiff::civil::Date;
 use kernel::{Code, Error, Result};
 use serde_json::json;
@@ -174,7 +174,8 @@ async fn work_on(app: App) {
     }
 }
 
-/// What is due by the clock: refusals told by the minute, expired searches and packages hourly, the sweep daily.
+/// What is due by the clock: refusals told by the minute; hourly what expired is forgotten, the newest checkpoint enters the vault's journal, the
+/// index of who saw what grows and the time is entered; daily the sweeps.
 async fn tend(web: Web) {
     let (app, actor) = (web.app.clone(), Actor::system(&PURPOSES[0]));
     let mut rounds = time::interval(ROUND);
@@ -188,11 +189,17 @@ async fn tend(web: Web) {
         if count % HOUR == 0 {
             told("forgetting searches", search::purge(&app, &actor).await);
             told("expiring packages", requests::expire(&app, &actor).await);
+            told("entering the time", retention::keep_time(&app, &actor).await);
+            told("anchoring the ledger", evidence::anchor(&app).await);
+            if let Ok(permit) = actor.permit::<Audit>() {
+                told("indexing who saw what", evidence::index(&app, &permit).await);
+            }
         }
         let today = app.env().now().day();
         if swept != Some(today) {
             told("resuming disposals", disposal::resume(&app, &actor).await);
             told("the retention sweep", disposal::sweep(&app, &actor).await);
+            told("removing files that nothing refers to", records::sweep_blobs(&app, &actor).await);
             swept = Some(today);
         }
         count = count.wrapping_add(1);

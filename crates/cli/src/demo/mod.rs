@@ -342,6 +342,12 @@ mod tests {
             assert!(made.people.len() > 200, "{} people", made.people.len());
             assert!(made.messages > 150 && made.deals.len() > 100);
             assert_eq!(app.clock.now(), today);
+            crate::commands::init::adopt(&app, "DE", "general").await.unwrap();
+            live_through(&app, &app.operator(), &made).await.unwrap();
+            let permit = app.operator().permit::<crm::permits::Audit>().unwrap();
+            let report = crm::evidence::verify(&app, &permit, crm::evidence::Options::default(), None).await.unwrap();
+            // The test's installation was opened today and its clock set back; a demonstration's is opened in the past (see `serving.rs`).
+            assert!(report.missing == 0 && report.erased > 0, "{report:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 //! The engine is in `rules`; here are its rules (adopted and our own), the facts it decides on, the line a page shows, and the sweep that
 //! writes what was decided back onto the records. What is to go is destroyed by `disposal` and by nothing else.
 
+mod clock;
 mod desk;
 mod evidence;
 mod explain;
@@ -21,6 +22,7 @@ use rules::retention::Decision;
 use store::args;
 use trail::{Event, Permit, Release, Unit, permit::ManageRules, permit::ReadRecords};
 
+pub use clock::keep_time;
 pub use desk::{CLASS_TAG, Case, Desk, Shared, known_people};
 pub use evidence::{allowed, case_to_cbor, permits, rules_to_cbor};
 pub(crate) use explain::day;

@@ -149,6 +149,22 @@ store_test! {
         assert_eq!(state(&app, task).await, State::Live);
     }
 
+    async fn a_quiet_day_is_seen_to_pass_and_a_leap_is_not_made_good(app: TestApp) {
+        rule(&app, "task", json!({"applies_to": over("task"), "period": "P2Y"})).await;
+        let task = made_on(&app, "task", "2026-01-01", json!({"title": "Call"})).await;
+        settled(&app).await;
+        for _ in 0..6 {
+            app.clock.advance(std::time::Duration::from_secs(7 * 3600));
+            assert!(keep_time(&app, &app.operator()).await.unwrap());
+            settled(&app).await;
+            assert!(!keep_time(&app, &app.operator()).await.unwrap(), "once is enough");
+        }
+        assert_eq!(explained(&app, task).await.decision.outcome, Outcome::Retain);
+        app.clock.advance(std::time::Duration::from_secs(25 * 3600));
+        assert!(!keep_time(&app, &app.operator()).await.unwrap());
+        assert_eq!(explained(&app, task).await.decision.outcome, Outcome::Suspend);
+    }
+
     // retention.md #10: GDPR 17(3)(b) restricts what law keeps; the restriction ends with its ground.
     async fn an_erasure_request_restricts_what_law_keeps_and_lifts_with_it(app: TestApp) {
         rule(&app, "books", json!({"applies_to": over("person"), "strength": "law", "obligation_law": "DE", "period": "P6Y",

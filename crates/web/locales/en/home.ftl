@@ -10,7 +10,6 @@ home-task-done = Mark as done: { $title }
 home-due = Due soon
 home-nothing-due = Nothing falls due in the next 30 days.
 home-recent = Opened lately
-home-no-recent = What you open appears here, for you alone.
 home-request = Request: { $right }
 step-rules = Choose country and industry
 step-rules-note = Adopts the retention rules that fit, each with its statute.
