@@ -30,8 +30,12 @@ impl Drop for Server {
 
 impl Server {
     fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    fn start_with(folder: &Path, more: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_probity"));
-        let command = command.args(["serve", "--listen", "127.0.0.1:0"]).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::null());
+        let command = command.args(["serve", "--listen", "127.0.0.1:0"]).args(more).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut said = Vec::new();
@@ -109,4 +113,17 @@ fn a_port_that_is_taken_is_refused_before_anything_is_made() {
     assert_eq!(code(&refused), 2);
     assert!(err(&refused).contains(&address.port().to_string()) && err(&refused).contains("--listen"), "{}", err(&refused));
     assert!(!folder.path().join("probity-data").exists());
+}
+
+#[test]
+fn the_demonstration_is_sound_has_forgotten_somebody_and_is_served_again_as_it_is() {
+    let folder = tempdir().unwrap();
+    let server = Server::start_with(folder.path(), &["--demo"]);
+    assert!(server.said.iter().any(|line| line.contains("Sign in as admin")), "{:?}", server.said);
+    let report = object(&probity(folder.path(), &["verify", "--json"]));
+    assert!(report["faults"].as_array().unwrap().is_empty() && report["erased"].as_u64().unwrap() > 0, "{report}");
+    assert_eq!(server.end().0, Some(0));
+    let again = Server::start_with(folder.path(), &["--demo"]);
+    assert_eq!(again.said.len(), 1, "{:?}", again.said);
+    assert_eq!(again.end().0, Some(0));
 }
