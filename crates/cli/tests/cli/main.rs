@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 mod configuration;
+mod crash;
 mod installation;
 mod pure;
 mod records;
+mod server;
 mod serving;
 mod staff;
 mod whole;

@@ -1,73 +1,10 @@
 //! A running `serve`: what it says, what it answers, how it ends.
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
-    path::Path,
-    process::{Child, ChildStdout, Command, Stdio},
-};
+use std::net::TcpListener;
 
-use rustix::process::{Pid, Signal, kill_process};
 use tempfile::tempdir;
 
-use crate::{code, err, object, out, probity};
-
-/// A server that ends with the test.
-struct Server {
-    child: Child,
-    out: BufReader<ChildStdout>,
-    /// What it said up to and with the line that it is ready.
-    said: Vec<String>,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended already.
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-impl Server {
-    fn start(folder: &Path) -> Self {
-        Self::start_with(folder, &[])
-    }
-
-    fn start_with(folder: &Path, more: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_probity"));
-        let command = command.args(["serve", "--listen", "127.0.0.1:0"]).args(more).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut said = Vec::new();
-        while said.last().is_none_or(|line: &String| !line.starts_with("Probity is ready at ")) {
-            let mut line = String::new();
-            assert!(out.read_line(&mut line).unwrap() > 0, "it ended: {said:?}");
-            said.push(line.trim_end().to_owned());
-        }
-        Self { child, out, said }
-    }
-
-    fn address(&self) -> &str {
-        self.said.last().unwrap().strip_prefix("Probity is ready at http://").unwrap()
-    }
-
-    fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(self.address()).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address()).unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).unwrap();
-        text
-    }
-
-    /// Asks it to end; answers its exit code and what it said after it was ready.
-    fn end(mut self) -> (Option<i32>, String) {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
-        let status = self.child.wait().unwrap();
-        let mut rest = String::new();
-        self.out.read_to_string(&mut rest).unwrap();
-        (status.code(), rest)
-    }
-}
+use crate::{code, err, object, out, probity, server::Server};
 
 #[test]
 fn serve_makes_an_installation_prints_the_code_answers_and_ends_when_asked() {
