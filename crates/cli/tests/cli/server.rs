@@ -41,7 +41,8 @@ impl Server {
 
     pub fn start_with(folder: &Path, more: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_probity"));
-        let command = command.args(["serve", "--listen", "127.0.0.1:0"]).args(more).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::null());
+        let command =
+            command.args(["serve", "--listen", "127.0.0.1:0"]).args(more).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         // Who never gets ready is ended, and the reading below with it.

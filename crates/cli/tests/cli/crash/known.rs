@@ -58,7 +58,9 @@ impl Found {
     pub fn read(path: &str, shown: &Value) -> Self {
         let fields = &shown["fields"];
         let mark = match path {
-            "messages" => fields["subject"].as_str().filter(|subject| fields["text"].as_str().is_some_and(|text| text.contains(&note(subject)))),
+            "messages" => {
+                fields["subject"].as_str().filter(|subject| fields["text"].as_str().is_some_and(|text| text.contains(&note(subject))))
+            }
             _ => fields["name"].as_str().filter(|name| fields["note"] == note(name)),
         };
         Self { version: shown["version"].as_i64().unwrap(), mark: mark.map(str::to_owned) }
@@ -120,7 +122,8 @@ pub fn unrecorded(received: &[Received], events: &[Value]) -> Vec<String> {
     let mut recorded: HashMap<(String, Vec<(String, i64)>), usize> = HashMap::new();
     for event in events {
         let records = event["records"].as_array().unwrap().iter();
-        let mut records: Vec<(String, i64)> = records.map(|pair| (pair[0].as_str().unwrap().to_owned(), pair[1].as_i64().unwrap())).collect();
+        let mut records: Vec<(String, i64)> =
+            records.map(|pair| (pair[0].as_str().unwrap().to_owned(), pair[1].as_i64().unwrap())).collect();
         records.sort_unstable();
         *recorded.entry((event["name"].as_str().unwrap().to_owned(), records)).or_default() += 1;
     }

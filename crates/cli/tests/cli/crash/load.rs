@@ -39,7 +39,10 @@ impl Program {
                     answers.fetch_add(1, Ordering::Relaxed);
                 }
                 Err(cause) => {
-                    assert!(!matches!(cause.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::InvalidData), "{cause}");
+                    assert!(
+                        !matches!(cause.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::InvalidData),
+                        "{cause}"
+                    );
                     return self;
                 }
             }
@@ -93,7 +96,8 @@ impl Program {
         let mark = self.mark();
         let one = &mut self.known[n];
         one.perhaps = Some(mark.clone());
-        let answer = caller.call("PATCH", &format!("/{}/{}", one.path, one.id), Some(one.version), Some(&json!({ "fields": content(&mark) })))?;
+        let answer =
+            caller.call("PATCH", &format!("/{}/{}", one.path, one.id), Some(one.version), Some(&json!({ "fields": content(&mark) })))?;
         need(&answer, 200);
         one.version += 1;
         (one.mark, one.perhaps) = (mark, None);
