@@ -59,6 +59,17 @@ pub(crate) fn execute(conn: &Connection, sql: &str, args: &[Value]) -> Result<u6
     statement.raw_execute().map(|count| count as u64).map_err(error)
 }
 
+/// Runs one prepared statement, which answers no rows, once for each row of arguments.
+pub(crate) fn execute_each(conn: &Connection, sql: &str, columns: usize, rows: &[Value]) -> Result<u64> {
+    let mut statement = conn.prepare_cached(sql).map_err(error)?;
+    let mut done = 0;
+    for row in rows.chunks_exact(columns) {
+        bind(&mut statement, row)?;
+        done += statement.raw_execute().map_err(error)? as u64;
+    }
+    Ok(done)
+}
+
 /// Binds every argument; their number must be the statement's.
 pub(crate) fn bind(statement: &mut CachedStatement<'_>, args: &[Value]) -> Result<()> {
     if statement.parameter_count() != args.len() {

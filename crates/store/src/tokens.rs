@@ -28,13 +28,16 @@ pub fn put(tx: &mut Tx, doc: i64, tokens: &[i64]) -> Result<()> {
 /// Indexes many documents, none of which is in the index yet.
 pub fn put_many<T: AsRef<[i64]>>(tx: &mut Tx, docs: &[(i64, T)]) -> Result<()> {
     let mut rows = Vec::with_capacity(docs.len() * 2);
+    // In ascending order: before a smaller row number than the last, FTS5 writes out all that it holds.
+    let mut docs: Vec<_> = docs.iter().map(|(doc, tokens)| (*doc, tokens.as_ref())).collect();
+    docs.sort_unstable_by_key(|(doc, _)| *doc);
     for (doc, tokens) in docs {
-        let tokens = distinct(tokens.as_ref());
+        let tokens = distinct(tokens);
         // A document without tokens has no row: the engines agree that nothing finds it.
         if tokens.is_empty() {
             continue;
         }
-        rows.push(Value::Int(*doc));
+        rows.push(Value::Int(doc));
         rows.push(match tx.engine() {
             Engine::Sqlite => Value::Text(words(&tokens)),
             Engine::Postgres => Value::Ints(tokens),

@@ -38,6 +38,7 @@ pub(crate) enum Link<'a> {
 pub(crate) trait Statements {
     fn engine(&self) -> Engine;
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64>;
+    fn insert_rows(&mut self, head: &str, columns: usize, rows: &[Value]) -> Result<u64>;
     fn each(&mut self, sql: &str, args: &[Value], f: &mut dyn FnMut(&Row) -> Result<bool>) -> Result<()>;
     fn prepare(&mut self, sql: &str) -> Result<()>;
     fn batch(&mut self, sql: &str) -> Result<()>;
@@ -85,6 +86,18 @@ impl Statements for Side<'_> {
         let done = match &mut self.link {
             Link::Sqlite(conn) => sqlite::execute(conn, sql, args),
             Link::Postgres(line) => line.execute(sql, args),
+        };
+        self.failed |= done.is_err();
+        done
+    }
+
+    fn insert_rows(&mut self, head: &str, columns: usize, rows: &[Value]) -> Result<u64> {
+        check(rows)?;
+        self.open()?;
+        let done = match &mut self.link {
+            // One row a statement: SQLite opens a savepoint for a statement of several rows, and with it FTS5 writes out what it holds.
+            Link::Sqlite(conn) => sqlite::execute_each(conn, &many(head, columns, 1), columns, rows),
+            Link::Postgres(line) => insert_chunks(line, head, columns, rows),
         };
         self.failed |= done.is_err();
         done
@@ -146,8 +159,22 @@ impl Statements for Side<'_> {
 
 /// The largest number of rows in one multi-row statement.
 const ROWS_AT_ONCE: usize = 64;
-/// Below SQLite's 32,766 and PostgreSQL's 65,535 parameters.
+/// Below PostgreSQL's 65,535 parameters.
 const PARAMETERS_AT_ONCE: usize = 30_000;
+
+fn insert_chunks(line: &mut pg::Line, head: &str, columns: usize, rows: &[Value]) -> Result<u64> {
+    let most = (PARAMETERS_AT_ONCE / columns).clamp(1, ROWS_AT_ONCE);
+    let (mut rest, mut done) = (rows, 0);
+    while !rest.is_empty() {
+        let left = rest.len() / columns;
+        // Few distinct statement texts, so that each stays prepared: full chunks, then powers of two.
+        let count = if left >= most { most } else { 1 << left.ilog2() };
+        let (now, later) = rest.split_at(count * columns);
+        done += line.execute(&many(head, columns, count), now)?;
+        rest = later;
+    }
+    Ok(done)
+}
 
 macro_rules! methods {
     ($type:ident, $self:ident => $side:expr) => {
@@ -190,17 +217,7 @@ macro_rules! methods {
                 if columns == 0 || rows.len() % columns != 0 {
                     return Err(Error::internal(format!("{} values do not fill rows of {columns}: {sql_head}", rows.len())));
                 }
-                let most = (PARAMETERS_AT_ONCE / columns).clamp(1, ROWS_AT_ONCE);
-                let (mut rest, mut done) = (rows, 0);
-                while !rest.is_empty() {
-                    let left = rest.len() / columns;
-                    // Few distinct statement texts, so that each stays prepared: full chunks, then powers of two.
-                    let count = if left >= most { most } else { 1 << left.ilog2() };
-                    let (now, later) = rest.split_at(count * columns);
-                    done += $side.execute(&many(sql_head, columns, count), now)?;
-                    rest = later;
-                }
-                Ok(done)
+                $side.insert_rows(sql_head, columns, rows)
             }
 
             /// The engine underneath, for the named functions of `dialect` only.

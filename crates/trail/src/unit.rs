@@ -224,7 +224,8 @@ impl<'u, 't> Unit<'u, 't> {
     /// Several keys of the vault at once; destroyed ones are absent.
     pub fn keys(&mut self, ids: &[KeyId]) -> Result<HashMap<KeyId, RecordKey>> {
         let mut keys = HashMap::with_capacity(ids.len());
-        for chunk in ids.chunks(64) {
+        let stored: Vec<KeyId> = ids.iter().copied().filter(|id| !self.new_keys.contains_key(id)).collect();
+        for chunk in stored.chunks(64) {
             // Padding with the last id keeps the number of prepared statements small.
             let width = if chunk.len() <= 8 { 8 } else { 64 };
             let marks = (1..=width).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");

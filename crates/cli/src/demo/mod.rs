@@ -158,7 +158,10 @@ async fn make(app: &App, actor: &Actor, planned: Vec<Planned>) -> Result<Vec<Rec
     let new = Arc::new(new);
     app.write(actor, move |unit| {
         unit.witness(Event::new("record.created").count("records", new.len()))?;
-        new.iter().map(|record| records::insert(unit, record.clone())).collect()
+        let mut making = records::Making::default();
+        let made = new.iter().map(|record| making.add(unit, record.clone())).collect::<Result<_>>()?;
+        making.write(unit)?;
+        Ok(made)
     })
     .await
 }

@@ -16,7 +16,7 @@ use super::{
     message::{Message, Read, View, line},
     sql,
 };
-use crate::records::{self, Facts, Fields, NewRecord, Uploaded};
+use crate::records::{self, Facts, Fields, Making, NewRecord, Uploaded};
 
 /// How many blobs are on their way to the store at a time.
 const UPLOADS: usize = 8;
@@ -271,6 +271,7 @@ fn write(unit: &mut Unit, batch: BatchId, ready: &[Ready], failed: &[batch::Item
     let people = people(unit, ready)?;
     let owner = unit.actor().staff();
     let mut items = failed.to_vec();
+    let (mut making, mut attached) = (Making::default(), Vec::new());
     let mut outcomes = Vec::with_capacity(ready.len());
     for one in ready {
         if let Some(record) = known.get(&one.hash) {
@@ -297,16 +298,16 @@ fn write(unit: &mut Unit, batch: BatchId, ready: &[Ready], failed: &[batch::Item
             ..Facts::default()
         };
         let created = one.read.created;
-        let id = records::insert(unit, NewRecord { owner, created, facts: facts.clone(), ..NewRecord::new(message::KIND, fields) })?;
-        records::attach(unit, id, &one.original, "original")?;
+        let id = making.add(unit, NewRecord { owner, created, facts: facts.clone(), ..NewRecord::new(message::KIND, fields) })?;
+        attached.push((id, &one.original, "original"));
         for (fields, uploaded) in &one.files {
             let mut fields = fields.clone();
             fields.insert(file::MESSAGE.to_owned(), Value::Link(id));
             if let Some(person) = linked.first() {
                 fields.insert(file::PERSON.to_owned(), Value::Link(*person));
             }
-            let attached = records::insert(unit, NewRecord { owner, created, facts: facts.clone(), ..NewRecord::new(file::KIND, fields) })?;
-            records::attach(unit, attached, uploaded, "content")?;
+            let file = making.add(unit, NewRecord { owner, created, facts: facts.clone(), ..NewRecord::new(file::KIND, fields) })?;
+            attached.push((file, uploaded, "content"));
         }
         known.insert(one.hash.clone(), id);
         items.push(batch::Item {
@@ -318,6 +319,10 @@ fn write(unit: &mut Unit, batch: BatchId, ready: &[Ready], failed: &[batch::Item
             raw: None,
         });
         outcomes.push(Outcome::Captured);
+    }
+    making.write(unit)?;
+    for (record, uploaded, role) in attached {
+        records::attach(unit, record, uploaded, role)?;
     }
     batch::note(unit, batch, &items)?;
     Ok(outcomes)

@@ -6,7 +6,7 @@ use catalogue::{Kind, Value, company};
 use kernel::{RecordId, Result};
 use trail::Unit;
 
-use crate::records::{self, NewRecord, index};
+use crate::records::{self, Making, NewRecord, index};
 
 /// Names so common that more of them are not opened to compare.
 const COMPARED: usize = 200;
@@ -15,7 +15,7 @@ const COMPARED: usize = 200;
 pub(super) type Known = HashMap<String, RecordId>;
 
 /// The company of this name; `None` when there is none yet.
-pub(super) fn find(unit: &mut Unit, name: &str) -> Result<Option<RecordId>> {
+fn find(unit: &mut Unit, name: &str) -> Result<Option<RecordId>> {
     let kind = unit.app().catalogue().need(company::KIND)?;
     let field = index::token_field(company::KIND, company::NAME);
     let groups: Vec<Vec<i64>> = {
@@ -37,41 +37,54 @@ pub(super) fn find(unit: &mut Unit, name: &str) -> Result<Option<RecordId>> {
     Ok(same.into_iter().min())
 }
 
-/// The companies that a row names, by field; those that were made for it are added to `made`.
-pub(super) fn resolve(
-    unit: &mut Unit,
-    named: &BTreeMap<String, String>,
-    known: &Known,
-    fresh: &mut Known,
-    made: &mut Vec<RecordId>,
-) -> Result<BTreeMap<String, RecordId>> {
-    let mut links = BTreeMap::new();
-    for (key, name) in named {
-        let folded = vault::fold(name.trim());
-        let id = match known.get(&folded).or_else(|| fresh.get(&folded)) {
-            Some(id) => *id,
-            None => {
-                let id = match find(unit, name)? {
-                    Some(id) => id,
-                    None => {
-                        let id = make(unit, name)?;
-                        made.push(id);
-                        id
-                    }
-                };
-                fresh.insert(folded, id);
-                id
-            }
-        };
-        links.insert(key.clone(), id);
-    }
-    Ok(links)
+/// The companies of one unit.
+pub(super) struct Companies<'k> {
+    known: &'k Known,
+    /// Found or made in this unit.
+    pub fresh: Known,
+    /// Made since they were last told of.
+    pub made: Vec<RecordId>,
 }
 
-fn make(unit: &mut Unit, name: &str) -> Result<RecordId> {
-    let fields = [(company::NAME.to_owned(), Value::Text(name.to_owned()))].into();
-    let owner = unit.actor().staff();
-    records::insert(unit, NewRecord { owner, team: unit.actor().team, ..NewRecord::new(company::KIND, fields) })
+impl<'k> Companies<'k> {
+    /// Looks for the companies of these names that are not known yet.
+    pub fn look_up<'n>(unit: &mut Unit, known: &'k Known, names: impl Iterator<Item = &'n String>) -> Result<Self> {
+        let mut new: BTreeMap<String, &String> = names.map(|name| (vault::fold(name.trim()), name)).collect();
+        new.retain(|folded, _| !known.contains_key(folded));
+        let mut fresh = Known::new();
+        for (folded, name) in new {
+            if let Some(id) = find(unit, name)? {
+                fresh.insert(folded, id);
+            }
+        }
+        Ok(Self { known, fresh, made: Vec::new() })
+    }
+
+    /// The companies that a row names, by field; those that there are not yet are made.
+    pub fn resolve(
+        &mut self,
+        unit: &mut Unit,
+        making: &mut Making,
+        named: &BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, RecordId>> {
+        let mut links = BTreeMap::new();
+        for (key, name) in named {
+            let folded = vault::fold(name.trim());
+            let id = match self.known.get(&folded).or_else(|| self.fresh.get(&folded)) {
+                Some(id) => *id,
+                None => {
+                    let fields = [(company::NAME.to_owned(), Value::Text(name.to_owned()))].into();
+                    let (owner, team) = (unit.actor().staff(), unit.actor().team);
+                    let id = making.add(unit, NewRecord { owner, team, ..NewRecord::new(company::KIND, fields) })?;
+                    self.made.push(id);
+                    self.fresh.insert(folded, id);
+                    id
+                }
+            };
+            links.insert(key.clone(), id);
+        }
+        Ok(links)
+    }
 }
 
 /// Whether rows of this kind can name companies at all.

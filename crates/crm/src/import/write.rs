@@ -15,7 +15,7 @@ use vault::Context;
 use super::{Failure, Mode, Options, Report, Source, Table, company, mapping::Plan, match_forms, row, row::Draft};
 use crate::{
     capture::{batch, suppressed},
-    records::{self, NewRecord, Record, RecordPatch, State, index},
+    records::{self, Making, NewRecord, Record, RecordPatch, State, index},
 };
 
 /// Rows of a unit.
@@ -206,29 +206,41 @@ struct Matches {
     opened: HashMap<RecordId, Record>,
 }
 
+/// A unit at work: what it knows, and the records it makes, which are written together.
+struct Work<'w> {
+    run: &'w Run,
+    permit: &'w Permit<Import>,
+    matches: Matches,
+    companies: company::Companies<'w>,
+    making: Making,
+}
+
 fn write(unit: &mut Unit, permit: &Permit<Import>, run: &Run, group: &[Ready], known: &company::Known) -> Result<Done> {
     let event = Event::new("record.imported").word("kind", &run.kind.key).count("rows", group.len());
     unit.witness(match run.batch {
         Some(batch) => event.word("batch", batch.to_string()),
         None => event,
     })?;
-    let contacts: HashSet<&String> = group.iter().filter_map(|r| r.draft.as_ref().ok()).flat_map(|d| &d.contacts).collect();
+    let drafts = || group.iter().filter_map(|row| row.draft.as_ref().ok());
+    let contacts: HashSet<&String> = drafts().flat_map(|draft| &draft.contacts).collect();
     let suppressed = suppressed(unit, &contacts.into_iter().cloned().collect::<Vec<_>>())?;
-    let mut matches = matches(unit, run, group)?;
-    let mut done = Done::default();
+    // Everything is looked up before the first record is written: a look into the token index after that makes SQLite write it out.
+    let matches = matches(unit, run, group)?;
+    let companies = company::Companies::look_up(unit, known, drafts().flat_map(|draft| draft.named.values()))?;
+    let mut work = Work { run, permit, matches, companies, making: Making::default() };
+    let mut outcomes = Vec::with_capacity(group.len());
     let mut items = Vec::with_capacity(group.len());
     for row in group {
-        let mut made = Vec::new();
         let outcome = match &row.draft {
             Err(reason) => Outcome::Failed(reason.clone()),
             Ok(draft) if draft.contacts.iter().any(|c| suppressed.contains(c)) => Outcome::Failed("suppressed".to_owned()),
-            Ok(draft) => match one(unit, permit, run, draft, &mut matches, known, &mut done.companies, &mut made) {
+            Ok(draft) => match work.row(unit, draft) {
                 Ok(outcome) => outcome,
                 Err(error) if is_about_row(error.code()) => Outcome::Failed(reason(&error)),
                 Err(error) => return Err(error),
             },
         };
-        items.extend(made.into_iter().map(|company| batch::Item {
+        items.extend(work.companies.made.drain(..).map(|company| batch::Item {
             n: -row.n,
             outcome: "beside",
             reason: String::new(),
@@ -236,13 +248,14 @@ fn write(unit: &mut Unit, permit: &Permit<Import>, run: &Run, group: &[Ready], k
             versions: (None, Some(1)),
             raw: None,
         }));
-        items.push(item(unit, row, &outcome)?);
-        done.outcomes.push(outcome);
+        items.push(item(unit, &work.making, row, &outcome)?);
+        outcomes.push(outcome);
     }
+    work.making.write(unit)?;
     if let Some(batch) = run.batch {
         batch::note(unit, batch, &items)?;
     }
-    Ok(done)
+    Ok(Done { outcomes, companies: work.companies.fresh })
 }
 
 /// Errors that records give before they write anything.
@@ -255,7 +268,7 @@ fn reason(error: &Error) -> String {
     if words.is_empty() { error.code().as_str().to_owned() } else { words.join(" ") }
 }
 
-fn item(unit: &mut Unit, row: &Ready, outcome: &Outcome) -> Result<batch::Item> {
+fn item(unit: &mut Unit, making: &Making, row: &Ready, outcome: &Outcome) -> Result<batch::Item> {
     let (word, reason, record, versions) = match outcome {
         Outcome::Created(id) => ("created", "", Some(*id), (None, Some(1))),
         Outcome::Updated(id, before, after) => ("updated", "", Some(*id), (Some(*before), Some(*after))),
@@ -264,14 +277,17 @@ fn item(unit: &mut Unit, row: &Ready, outcome: &Outcome) -> Result<batch::Item> 
     };
     let kept = record.filter(|_| word != "duplicate" && row.raw.len() <= RAW_MAX);
     let raw = match kept {
-        Some(id) => Some(seal_raw(unit, id, &row.raw)?),
+        Some(id) => Some(seal_raw(unit, making.key(id), id, &row.raw)?),
         None => None,
     };
     Ok(batch::Item { n: row.n, outcome: word, reason: reason.to_owned(), record, versions, raw })
 }
 
-fn seal_raw(unit: &mut Unit, id: RecordId, raw: &[u8]) -> Result<Vec<u8>> {
-    let key = unit.one(records::sql::HEAD, &args![id], |row| row.get::<KeyId>(1))?;
+fn seal_raw(unit: &mut Unit, key: Option<KeyId>, id: RecordId, raw: &[u8]) -> Result<Vec<u8>> {
+    let key = match key {
+        Some(key) => key,
+        None => unit.one(records::sql::HEAD, &args![id], |row| row.get::<KeyId>(1))?,
+    };
     unit.seal(&raw_context(key, id), raw)
 }
 
@@ -293,95 +309,81 @@ fn matches(unit: &mut Unit, run: &Run, group: &[Ready]) -> Result<Matches> {
     Ok(found)
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a row needs of its unit; a struct would only rename them")]
-fn one(
-    unit: &mut Unit,
-    permit: &Permit<Import>,
-    run: &Run,
-    draft: &Draft,
-    matches: &mut Matches,
-    known: &company::Known,
-    fresh: &mut company::Known,
-    made: &mut Vec<RecordId>,
-) -> Result<Outcome> {
-    let forms = run.options.match_by.map(|by| match_forms(&run.kind, by, &draft.fields)).unwrap_or_default();
-    let met: HashSet<RecordId> = forms.iter().filter_map(|form| matches.by_form.get(form)).flatten().copied().collect();
-    let mut met = met.into_iter();
-    match (met.next(), met.next()) {
-        (Some(_), Some(_)) => Ok(Outcome::Failed("ambiguous".to_owned())),
-        (Some(id), None) if run.options.mode == Mode::Create => Ok(Outcome::Duplicate(Some(id))),
-        (Some(id), None) => {
-            let outcome = change(unit, permit, draft, id, matches, known, fresh, made)?;
-            if matches!(outcome, Outcome::Updated(..)) {
-                // The record has the row's other addresses now.
-                for form in forms {
-                    let ids = matches.by_form.entry(form).or_default();
-                    if !ids.contains(&id) {
-                        ids.push(id);
-                    }
+impl Work<'_> {
+    fn row(&mut self, unit: &mut Unit, draft: &Draft) -> Result<Outcome> {
+        let Run { kind, options, .. } = self.run;
+        let forms = options.match_by.map(|by| match_forms(kind, by, &draft.fields)).unwrap_or_default();
+        let met: HashSet<RecordId> = forms.iter().filter_map(|form| self.matches.by_form.get(form)).flatten().copied().collect();
+        let mut met = met.into_iter();
+        let outcome = match (met.next(), met.next()) {
+            (Some(_), Some(_)) => Outcome::Failed("ambiguous".to_owned()),
+            (Some(id), None) if options.mode == Mode::Create => Outcome::Duplicate(Some(id)),
+            (Some(id), None) => self.change(unit, draft, id)?,
+            (None, _) if options.mode == Mode::Update => Outcome::Failed("no_match".to_owned()),
+            (None, _) => self.create(unit, draft)?,
+        };
+        if let Outcome::Created(id) | Outcome::Updated(id, ..) = outcome {
+            // Later rows may be this record by any of the row's addresses.
+            for form in forms {
+                let ids = self.matches.by_form.entry(form).or_default();
+                if !ids.contains(&id) {
+                    ids.push(id);
                 }
             }
-            Ok(outcome)
         }
-        (None, _) if run.options.mode == Mode::Update => Ok(Outcome::Failed("no_match".to_owned())),
-        (None, _) => {
-            let mut fields = run.plan.constants.clone();
-            fields.extend(draft.fields.clone());
-            let missing = run.kind.fields.iter().find(|f| f.required && !f.retired && !fields.contains_key(&f.key));
-            if let Some(field) = missing {
-                return Ok(Outcome::Failed(format!("{}:required", field.key)));
-            }
-            if company::is_named_by(&run.kind) {
-                let links = company::resolve(unit, &draft.named, known, fresh, made)?;
-                fields.extend(links.into_iter().map(|(key, id)| (key, Value::Link(id))));
-            }
-            let (owner, team) = (permit.actor.staff(), permit.actor.team);
-            let id = records::insert(unit, NewRecord { owner, team, ..NewRecord::new(&run.kind.key, fields) })?;
-            forms.into_iter().for_each(|form| matches.by_form.entry(form).or_default().push(id));
-            Ok(Outcome::Created(id))
-        }
+        Ok(outcome)
     }
-}
 
-#[expect(clippy::too_many_arguments, reason = "as above")]
-fn change(
-    unit: &mut Unit,
-    permit: &Permit<Import>,
-    draft: &Draft,
-    id: RecordId,
-    matches: &mut Matches,
-    known: &company::Known,
-    fresh: &mut company::Known,
-    made: &mut Vec<RecordId>,
-) -> Result<Outcome> {
-    let record = match matches.opened.remove(&id) {
-        Some(record) => record,
-        // Made or changed earlier in this unit.
-        None => {
-            let row = records::find(unit, id)?.ok_or_else(|| Error::not_found("record"))?;
-            records::open(unit, row)?.ok_or_else(|| Error::not_found("record"))?
+    fn create(&mut self, unit: &mut Unit, draft: &Draft) -> Result<Outcome> {
+        let Run { kind, plan, .. } = self.run;
+        let mut fields = plan.constants.clone();
+        fields.extend(draft.fields.clone());
+        let missing = kind.fields.iter().find(|f| f.required && !f.retired && !fields.contains_key(&f.key));
+        if let Some(field) = missing {
+            return Ok(Outcome::Failed(format!("{}:required", field.key)));
         }
-    };
-    if !records::in_scope(permit, &record.row) {
-        return Ok(Outcome::Failed("out_of_scope".to_owned()));
-    }
-    if record.row.state == State::Restricted {
-        return Ok(Outcome::Failed("restricted".to_owned()));
-    }
-    let mut fields = patch(&record, draft);
-    let links = company::resolve(unit, &draft.named, known, fresh, made)?;
-    for (key, company) in links {
-        if record.get(&key) != Some(&Value::Link(company)) {
-            fields.insert(key, Some(Value::Link(company)));
+        if company::is_named_by(kind) {
+            let links = self.companies.resolve(unit, &mut self.making, &draft.named)?;
+            fields.extend(links.into_iter().map(|(key, id)| (key, Value::Link(id))));
         }
+        let (owner, team) = (self.permit.actor.staff(), self.permit.actor.team);
+        self.making.add(unit, NewRecord { owner, team, ..NewRecord::new(&kind.key, fields) }).map(Outcome::Created)
     }
-    if fields.is_empty() {
-        matches.opened.insert(id, record);
-        return Ok(Outcome::Duplicate(Some(id)));
+
+    fn change(&mut self, unit: &mut Unit, draft: &Draft, id: RecordId) -> Result<Outcome> {
+        // What this unit made before stands only from here.
+        self.making.write(unit)?;
+        let record = match self.matches.opened.remove(&id) {
+            Some(record) => record,
+            // Made or changed earlier in this unit.
+            None => {
+                let row = records::find(unit, id)?.ok_or_else(|| Error::not_found("record"))?;
+                records::open(unit, row)?.ok_or_else(|| Error::not_found("record"))?
+            }
+        };
+        if !records::in_scope(self.permit, &record.row) {
+            return Ok(Outcome::Failed("out_of_scope".to_owned()));
+        }
+        if record.row.state == State::Restricted {
+            return Ok(Outcome::Failed("restricted".to_owned()));
+        }
+        let mut fields = patch(&record, draft);
+        let links = self.companies.resolve(unit, &mut self.making, &draft.named)?;
+        self.making.write(unit)?;
+        for (key, company) in links {
+            if record.get(&key) != Some(&Value::Link(company)) {
+                fields.insert(key, Some(Value::Link(company)));
+            }
+        }
+        if fields.is_empty() {
+            self.matches.opened.insert(id, record);
+            return Ok(Outcome::Duplicate(Some(id)));
+        }
+        let before = record.row.version;
+        let after = records::amend(unit, id, None, RecordPatch { fields, owner: None })?;
+        self.making.changed(id);
+        Ok(if after == before { Outcome::Duplicate(Some(id)) } else { Outcome::Updated(id, before, after) })
     }
-    let before = record.row.version;
-    let after = records::amend(unit, id, None, RecordPatch { fields, owner: None })?;
-    Ok(if after == before { Outcome::Duplicate(Some(id)) } else { Outcome::Updated(id, before, after) })
 }
 
 /// What a row changes of a record.

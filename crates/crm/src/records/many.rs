@@ -3,7 +3,7 @@
 use kernel::{Code, Error, RecordId, Result};
 use trail::{Event, Permit, Unit, permit::WriteRecords};
 
-use super::{NewRecord, RecordPatch, amend, find, in_scope, insert};
+use super::{Making, NewRecord, RecordPatch, amend, find, in_scope};
 
 /// The most rows of one unit.
 pub const ROWS: usize = 200;
@@ -26,12 +26,13 @@ pub fn create_many(unit: &mut Unit, permit: &Permit<WriteRecords>, kind: &str, r
     bounded(rows.len())?;
     let fields: std::collections::BTreeSet<String> = rows.iter().flat_map(|row| row.fields.keys().cloned()).collect();
     unit.witness(Event::new("record.created").word("kind", kind).fields(fields).count("rows", rows.len()))?;
-    let mut results = Vec::with_capacity(rows.len());
+    let (mut making, mut results) = (Making::default(), Vec::with_capacity(rows.len()));
     for new in rows {
         let owner = new.owner.or(permit.actor.staff());
         let new = NewRecord { kind: kind.to_owned(), owner, team: new.team.or(permit.actor.team), ..new };
-        results.push(settled(insert(unit, new))?);
+        results.push(settled(making.add(unit, new))?);
     }
+    making.write(unit)?;
     Ok(results)
 }
 
@@ -55,7 +56,7 @@ fn bounded(rows: usize) -> Result<()> {
     if rows > ROWS { Err(Error::new(Code::TooLarge, format!("At most {ROWS} records in one unit."))) } else { Ok(()) }
 }
 
-/// A row's refusal is its result; [`insert`] and [`amend`] refuse before they write anything. Whatever else fails ends the unit.
+/// A row's refusal is its result; [`Making::add`] and [`amend`] refuse before they write anything. Whatever else fails ends the unit.
 fn settled<T>(result: Result<T>) -> Result<Result<T>> {
     match result {
         Err(error) if matches!(error.code(), Code::Internal | Code::Unavailable | Code::StorageFull) => Err(error),

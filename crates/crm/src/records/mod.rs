@@ -6,6 +6,7 @@ pub mod blob;
 mod body;
 pub mod index;
 pub mod kinds;
+mod making;
 mod many;
 mod matching;
 mod once;
@@ -29,6 +30,7 @@ pub use blob::{
 };
 
 pub use body::{Attested, Body, Fields, open_fields, open_text, to_cbor};
+pub use making::Making;
 pub use many::{Change, ROWS, create_many, update_many};
 pub use matching::with_any;
 pub use once::{KEY_MAX, Once, done_before, keep};

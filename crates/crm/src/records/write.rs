@@ -2,16 +2,22 @@
 //!
 //! These functions work inside a unit that has witnessed its event; the operations that witness are in the slice's `mod.rs`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use catalogue::{Class, FieldType, Kind, Purposes, Value, company, person};
+use catalogue::{FieldType, Kind, Purposes, Value, person};
 use kernel::{Code, Error, Instant, Problem, RecordId, Result, UserId};
 use ledger::{Hash, LeafKind};
 use store::args;
 use trail::{Draft, Unit};
 
 use super::{
-    Facts, Record, State, body::Attested, body::Body, body::Fields, body::open_text, index, row, row::StoredRecord, row::box_context, sql,
+    Facts, Making, Record, State,
+    body::{Attested, Body, Fields, open_text},
+    index,
+    making::{Linked, entry_rows, facet_rows, link_rows, name_place},
+    row,
+    row::{StoredRecord, box_context},
+    sql,
 };
 
 /// A record to be made.
@@ -87,7 +93,7 @@ fn refused(problems: Vec<Problem>) -> Error {
     Error::new(Code::InvalidInput, "Some fields cannot be accepted; nothing was changed.").with_problems(problems)
 }
 
-fn check_required(kind: &Kind, fields: &Fields) -> Result<()> {
+pub(super) fn check_required(kind: &Kind, fields: &Fields) -> Result<()> {
     let absent = kind.fields.iter().filter(|f| f.required && !f.retired && !fields.contains_key(&f.key));
     let problems: Vec<Problem> =
         absent.map(|f| Problem { pointer: format!("/{}", f.key), code: "required", detail: format!("{} is needed.", f.label) }).collect();
@@ -95,7 +101,7 @@ fn check_required(kind: &Kind, fields: &Fields) -> Result<()> {
 }
 
 /// Splits fields into sealed and open ones.
-fn split(kind: &Kind, fields: Fields) -> Result<(Fields, Fields)> {
+pub(super) fn split(kind: &Kind, fields: Fields) -> Result<(Fields, Fields)> {
     let mut parts = (Fields::new(), Fields::new());
     for (key, value) in fields {
         let field = kind.field(&key).ok_or_else(|| Error::invalid(format!("/{key}"), "unknown_field", "The kind has no such field."))?;
@@ -109,7 +115,7 @@ fn split(kind: &Kind, fields: Fields) -> Result<(Fields, Fields)> {
 }
 
 /// The legal order that a record's country field names (`DE`, `US-CA`); `None` when it is not such a code.
-fn law_of(sealed: &Fields) -> Option<String> {
+pub(super) fn law_of(sealed: &Fields) -> Option<String> {
     let code = sealed.get(person::COUNTRY)?.as_text()?.trim().to_ascii_uppercase();
     let (country, part) = code.split_once('-').unwrap_or((&code, "X"));
     let letters = country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());
@@ -117,46 +123,18 @@ fn law_of(sealed: &Fields) -> Option<String> {
     known_form.then_some(code)
 }
 
-/// The people and companies a record's links point to, checked to exist and to be of the right kind.
-struct Subjects {
-    people: Vec<(RecordId, kernel::KeyId)>,
-    companies: Vec<RecordId>,
-    law: String,
-}
-
-/// A link of `before` may stay though what it pointed to was destroyed since.
-fn subjects(unit: &mut Unit, kind: &Kind, links: &[(String, RecordId)], before: &[(String, RecordId)]) -> Result<Subjects> {
-    let mut found = Subjects { people: Vec::new(), companies: Vec::new(), law: String::new() };
-    let mut problems = Vec::new();
-    for (role, to) in links {
-        let head = unit.maybe(sql::HEAD, &args![*to], |row| {
-            Ok((row.get::<String>(0)?, row.get::<kernel::KeyId>(1)?, row.get::<String>(2)?, State::parse(&row.get::<String>(3)?)))
-        })?;
-        let wanted = kind.field(role).and_then(|f| f.links_to.as_deref());
-        match head {
-            Some((to_kind, key, law, state)) if state.is_readable() && wanted == Some(to_kind.as_str()) => {
-                if to_kind == person::KIND {
-                    found.people.push((*to, key));
-                } else if to_kind == company::KIND {
-                    found.companies.push(*to);
-                }
-                if found.law.is_empty() {
-                    found.law = law;
-                }
-            }
-            _ if before.iter().any(|link| (&link.0, &link.1) == (role, to)) => {}
-            _ => problems.push(Problem {
-                pointer: format!("/{role}"),
-                code: "not_a_record",
-                detail: "There is no record of the right kind with this id.".to_owned(),
-            }),
-        }
-    }
-    if problems.is_empty() { Ok(found) } else { Err(refused(problems)) }
+/// Links that point to nothing of the right kind.
+pub(super) fn refused_links(roles: &[&str]) -> Error {
+    let problem = |role: &&str| Problem {
+        pointer: format!("/{role}"),
+        code: "not_a_record",
+        detail: "There is no record of the right kind with this id.".to_owned(),
+    };
+    refused(roles.iter().map(problem).collect())
 }
 
 /// One commitment for each person a version concerns: itself when it is one, else those it links to.
-fn commitments(unit: &mut Unit, kind: &Kind, id: RecordId, key: kernel::KeyId, people: &[(RecordId, kernel::KeyId)]) -> Result<Vec<Hash>> {
+pub(super) fn commitments(unit: &mut Unit, kind: &Kind, id: RecordId, key: kernel::KeyId, people: &[(RecordId, kernel::KeyId)]) -> Result<Vec<Hash>> {
     let mut concerned: Vec<(RecordId, kernel::KeyId)> = people.to_vec();
     if kind.is_person {
         concerned.push((id, key));
@@ -167,74 +145,10 @@ fn commitments(unit: &mut Unit, kind: &Kind, id: RecordId, key: kernel::KeyId, p
 
 /// Makes a record in a unit that has witnessed its event. Errors: invalid_input naming each field.
 pub fn insert(unit: &mut Unit, new: NewRecord) -> Result<RecordId> {
-    let kind = unit.app().catalogue().need(&new.kind)?;
-    check_required(&kind, &new.fields)?;
-    let (sealed, open) = split(&kind, new.fields)?;
-    let links = index::links(&open);
-    let subjects = subjects(unit, &kind, &links, &[])?;
-    let (id, doc, key, now) = (RecordId::mint(unit.env()), unit.env().doc(), unit.new_key("record")?, unit.now());
-    let law = law_of(&sealed).unwrap_or_else(|| subjects.law.clone());
-    let tokens = index::tokens(&unit.app().keyring().tokens(), &kind, &sealed, region(&law));
-    let prefix = name_place(unit, &kind, &sealed)?;
-    let created = new.created.unwrap_or(now);
-    let attested = Attested { created, owner: new.owner, team: new.team, law: &law };
-    let body = Body::new(sealed, unit.env()).attesting(&attested);
-    let payload = body.payload(&kind.key, &open, None)?;
-    let boxed = unit.seal(&box_context(key, id, 1), &body.encode())?;
-    let commitments = commitments(unit, &kind, id, key, &subjects.people)?;
-    let box_hash = vault::box_hash(&boxed);
-    let leaf = unit.leaf(Draft { kind: LeafKind::Record, about: id, version: 1, subjects: commitments, payload, box_hash })?;
-    let facts = serde_json::to_string(&new.facts).map_err(Error::internal)?;
-    unit.insert_many(
-        sql::INSERT,
-        20,
-        &args![
-            id,
-            doc,
-            kind.key.as_str(),
-            new.owner,
-            new.team,
-            Class::Personal.level(),
-            new.usable.bits(),
-            State::Live.as_str(),
-            1_i64,
-            created,
-            now,
-            now,
-            now,
-            None::<i64>,
-            law,
-            facts,
-            key,
-            leaf,
-            open_text(&open),
-            boxed
-        ],
-    )?;
-    unit.insert_many(sql::SORT_INSERT, 3, &args![id, kind.key.as_str(), prefix])?;
-    store::tokens::put(unit.dialect(), doc, &tokens)?;
-    write_facets(unit, &kind, id, &open)?;
-    write_links(unit, id, &links)?;
-    let mut on = BTreeSet::from([id]);
-    on.extend(subjects.people.iter().map(|(id, _)| *id));
-    on.extend(subjects.companies);
-    for (person, _) in &subjects.people {
-        on.extend(employers(unit, *person)?);
-    }
-    enter(unit, on, created, id, &format!("{}.created", kind.key))?;
+    let mut making = Making::default();
+    let id = making.add(unit, new)?;
+    making.write(unit)?;
     Ok(id)
-}
-
-/// A record's place in lists by name: behind as long a prefix as those it stands among.
-fn name_place(unit: &mut Unit, kind: &Kind, sealed: &Fields) -> Result<String> {
-    let mut length = index::SORT_PREFIX;
-    loop {
-        let prefix = index::name_sort(kind, sealed, length);
-        if prefix.chars().count() < length || length >= index::SORT_PREFIX_MAX || !is_lengthened(unit, &kind.key, &prefix)? {
-            return Ok(prefix);
-        }
-        length += 1;
-    }
 }
 
 /// Whether names that begin with a prefix stand behind longer ones: what stands behind the prefix itself is then no longer than it.
@@ -248,26 +162,9 @@ pub fn region(law: &str) -> Option<&str> {
     law.get(..2).filter(|_| !law.is_empty())
 }
 
-fn write_facets(unit: &mut Unit, kind: &Kind, id: RecordId, open: &Fields) -> Result<()> {
-    let rows: Vec<_> = index::facets(kind, open).into_iter().flat_map(|(field, n, t)| args![id, field, n, t]).collect();
-    unit.insert_many(sql::FACET_INSERT, 4, &rows).map(drop)
-}
-
-fn write_links(unit: &mut Unit, id: RecordId, links: &[(String, RecordId)]) -> Result<()> {
-    let rows: Vec<_> = links.iter().flat_map(|(role, to)| args![id, role.as_str(), *to]).collect();
-    unit.insert_many(sql::LINK_INSERT, 3, &rows).map(drop)
-}
-
-/// The companies a person works for: their timeline receives its people's entries when they are written.
-fn employers(unit: &mut Unit, of: RecordId) -> Result<Vec<RecordId>> {
-    let links = unit.all(sql::LINKS_FROM, &args![of], |row| Ok((row.get::<String>(0)?, row.get::<RecordId>(1)?)))?;
-    Ok(links.into_iter().filter(|(role, _)| role == person::COMPANY).map(|(_, to)| to).collect())
-}
-
 /// Enters something into the timelines of those it concerns.
 pub fn enter(unit: &mut Unit, on: impl IntoIterator<Item = RecordId>, at: Instant, record: RecordId, what: &str) -> Result<()> {
-    let entry = unit.env().uuid7();
-    let rows: Vec<_> = on.into_iter().flat_map(|subject| args![subject, at, entry, record, what]).collect();
+    let rows = entry_rows(unit, on, at, record, what);
     unit.insert_many(sql::TIMELINE_INSERT, 5, &rows).map(drop)
 }
 
@@ -304,7 +201,7 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
     check_required(kind, &fields)?;
     let (sealed, open) = split(kind, fields)?;
     let links = index::links(&open);
-    let subjects = subjects(unit, kind, &links, &index::links(&record.row.open))?;
+    let subjects = Linked::default().subjects(unit, kind, &links, &index::links(&record.row.open))?;
     let law = law_of(&sealed).unwrap_or_else(|| if kind.is_person { record.row.law.clone() } else { subjects.law.clone() });
     let (old_tokens, new_tokens) = {
         let keyring = unit.app().keyring();
@@ -312,7 +209,7 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
         (old, index::tokens(&keyring.tokens(), kind, &sealed, region(&law)))
     };
     let renamed = record.body.sealed.get(&kind.title) != sealed.get(&kind.title);
-    let prefix = if renamed { Some(name_place(unit, kind, &sealed)?) } else { None };
+    let prefix = if renamed { Some(name_place(kind, &sealed, |prefix| is_lengthened(unit, &kind.key, prefix))?) } else { None };
     let attested = Attested { created: record.row.created, owner, team: record.row.team, law: &law };
     let body = Body::new(sealed, unit.env()).attesting(&attested);
     let payload = body.payload(&kind.key, &open, Some(record.row.leaf))?;
@@ -332,9 +229,9 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
     }
     if open != record.row.open {
         unit.run(sql::FACET_DELETE, &args![id])?;
-        write_facets(unit, kind, id, &open)?;
+        unit.insert_many(sql::FACET_INSERT, 4, &facet_rows(kind, id, &open))?;
         unit.run(sql::LINK_DELETE, &args![id])?;
-        write_links(unit, id, &links)?;
+        unit.insert_many(sql::LINK_INSERT, 3, &link_rows(id, &links))?;
     }
     enter(unit, [id], now, id, &format!("{}.changed", kind.key))?;
     Ok(version)

@@ -1,0 +1,234 @@
+//! Records that come into being together: each is taken or refused by itself, all are written with few statements.
+
+use std::collections::{BTreeSet, HashMap};
+
+use catalogue::{Class, Kind, company, person};
+use kernel::{Error, Instant, KeyId, RecordId, Result};
+use ledger::LeafKind;
+use store::{Value as Stored, args};
+use trail::{Draft, Unit};
+
+use super::{
+    Fields, State,
+    body::{Attested, Body, open_text},
+    index,
+    row::box_context,
+    sql,
+    write::{NewRecord, check_required, commitments, is_lengthened, law_of, refused_links, region, split},
+};
+
+/// What is known of a record that a link points to.
+#[derive(Clone)]
+pub(super) struct Head {
+    pub kind: String,
+    pub key: KeyId,
+    pub law: String,
+    pub state: State,
+}
+
+/// What links point to, each asked for once.
+#[derive(Default)]
+pub(super) struct Linked {
+    heads: HashMap<RecordId, Option<Head>>,
+    employers: HashMap<RecordId, Vec<RecordId>>,
+}
+
+/// The people and companies that a record's links point to, checked to exist and to be of the right kind.
+pub(super) struct Subjects {
+    pub people: Vec<(RecordId, KeyId)>,
+    pub companies: Vec<RecordId>,
+    pub law: String,
+}
+
+impl Linked {
+    fn head(&mut self, unit: &mut Unit, id: RecordId) -> Result<Option<&Head>> {
+        if let std::collections::hash_map::Entry::Vacant(place) = self.heads.entry(id) {
+            place.insert(unit.maybe(sql::HEAD, &args![id], |row| {
+                Ok(Head { kind: row.get(0)?, key: row.get(1)?, law: row.get(2)?, state: State::parse(&row.get::<String>(3)?) })
+            })?);
+        }
+        Ok(self.heads.get(&id).and_then(Option::as_ref))
+    }
+
+    /// A link of `before` may stay though what it pointed to was destroyed since.
+    pub fn subjects(
+        &mut self,
+        unit: &mut Unit,
+        kind: &Kind,
+        links: &[(String, RecordId)],
+        before: &[(String, RecordId)],
+    ) -> Result<Subjects> {
+        let mut found = Subjects { people: Vec::new(), companies: Vec::new(), law: String::new() };
+        let mut wrong = Vec::new();
+        for link in links {
+            let (role, to) = link;
+            let wanted = kind.field(role).and_then(|f| f.links_to.as_deref());
+            match self.head(unit, *to)? {
+                Some(head) if head.state.is_readable() && wanted == Some(head.kind.as_str()) => {
+                    if head.kind == person::KIND {
+                        found.people.push((*to, head.key));
+                    } else if head.kind == company::KIND {
+                        found.companies.push(*to);
+                    }
+                    if found.law.is_empty() {
+                        found.law.clone_from(&head.law);
+                    }
+                }
+                _ if before.contains(link) => {}
+                _ => wrong.push(role.as_str()),
+            }
+        }
+        if wrong.is_empty() { Ok(found) } else { Err(refused_links(&wrong)) }
+    }
+
+    /// The companies a person works for: their timeline receives its people's entries when they are written.
+    fn employers(&mut self, unit: &mut Unit, of: RecordId) -> Result<&[RecordId]> {
+        if let std::collections::hash_map::Entry::Vacant(place) = self.employers.entry(of) {
+            let links = unit.all(sql::LINKS_FROM, &args![of], |row| Ok((row.get::<String>(0)?, row.get::<RecordId>(1)?)))?;
+            place.insert(employers_among(&links));
+        }
+        Ok(self.employers.get(&of).map_or(&[], Vec::as_slice))
+    }
+}
+
+fn employers_among(links: &[(String, RecordId)]) -> Vec<RecordId> {
+    links.iter().filter(|(role, _)| role == person::COMPANY).map(|(_, to)| *to).collect()
+}
+
+/// Records in the making, in a unit that has witnessed its event. What was added must be written before the unit ends, and before
+/// anything in the unit looks for it.
+#[derive(Default)]
+pub struct Making {
+    linked: Linked,
+    lengthened: HashMap<(String, String), bool>,
+    records: Vec<Stored>,
+    sorts: Vec<Stored>,
+    tokens: Vec<(i64, Vec<i64>)>,
+    facets: Vec<Stored>,
+    links: Vec<Stored>,
+    timeline: Vec<Stored>,
+}
+
+impl Making {
+    /// Takes a record in. Those added before may be linked to. Errors: invalid_input naming each field; then nothing of it is taken.
+    pub fn add(&mut self, unit: &mut Unit, new: NewRecord) -> Result<RecordId> {
+        let kind = unit.app().catalogue().need(&new.kind)?;
+        check_required(&kind, &new.fields)?;
+        let (sealed, open) = split(&kind, new.fields)?;
+        let links = index::links(&open);
+        let subjects = self.linked.subjects(unit, &kind, &links, &[])?;
+        let prefix = self.name_place(unit, &kind, &sealed)?;
+        let facts = serde_json::to_string(&new.facts).map_err(Error::internal)?;
+        let (id, doc, key, now) = (RecordId::mint(unit.env()), unit.env().doc(), unit.new_key("record")?, unit.now());
+        let law = law_of(&sealed).unwrap_or_else(|| subjects.law.clone());
+        self.tokens.push((doc, index::tokens(&unit.app().keyring().tokens(), &kind, &sealed, region(&law))));
+        let created = new.created.unwrap_or(now);
+        let body = Body::new(sealed, unit.env()).attesting(&Attested { created, owner: new.owner, team: new.team, law: &law });
+        let payload = body.payload(&kind.key, &open, None)?;
+        let boxed = unit.seal(&box_context(key, id, 1), &body.encode())?;
+        let commitments = commitments(unit, &kind, id, key, &subjects.people)?;
+        let box_hash = vault::box_hash(&boxed);
+        let leaf = unit.leaf(Draft { kind: LeafKind::Record, about: id, version: 1, subjects: commitments, payload, box_hash })?;
+        self.records.extend(args![
+            id,
+            doc,
+            kind.key.as_str(),
+            new.owner,
+            new.team,
+            Class::Personal.level(),
+            new.usable.bits(),
+            State::Live.as_str(),
+            1_i64,
+            created,
+            now,
+            now,
+            now,
+            None::<i64>,
+            law.as_str(),
+            facts,
+            key,
+            leaf,
+            open_text(&open),
+            boxed
+        ]);
+        self.sorts.extend(args![id, kind.key.as_str(), prefix]);
+        self.facets.extend(facet_rows(&kind, id, &open));
+        self.links.extend(link_rows(id, &links));
+        let mut on = BTreeSet::from([id]);
+        on.extend(subjects.people.iter().map(|(id, _)| *id));
+        on.extend(subjects.companies);
+        for (person, _) in &subjects.people {
+            on.extend(self.linked.employers(unit, *person)?);
+        }
+        self.timeline.extend(entry_rows(unit, on, created, id, &format!("{}.created", kind.key)));
+        self.linked.employers.insert(id, employers_among(&links));
+        self.linked.heads.insert(id, Some(Head { kind: kind.key.clone(), key, law, state: State::Live }));
+        Ok(id)
+    }
+
+    /// Whether nothing waits to be written.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Writes what was added since the last time.
+    pub fn write(&mut self, unit: &mut Unit) -> Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        unit.insert_many(sql::INSERT, 20, &std::mem::take(&mut self.records))?;
+        unit.insert_many(sql::SORT_INSERT, 3, &std::mem::take(&mut self.sorts))?;
+        store::tokens::put_many(unit.dialect(), &std::mem::take(&mut self.tokens))?;
+        unit.insert_many(sql::FACET_INSERT, 4, &std::mem::take(&mut self.facets))?;
+        unit.insert_many(sql::LINK_INSERT, 3, &std::mem::take(&mut self.links))?;
+        unit.insert_many(sql::TIMELINE_INSERT, 5, &std::mem::take(&mut self.timeline)).map(drop)
+    }
+
+    /// Forgets what is known of a record that was changed meanwhile.
+    pub fn changed(&mut self, id: RecordId) {
+        self.linked.heads.remove(&id);
+        self.linked.employers.remove(&id);
+    }
+
+    /// The key of a record that was added.
+    pub fn key(&self, id: RecordId) -> Option<KeyId> {
+        self.linked.heads.get(&id).and_then(Option::as_ref).map(|head| head.key)
+    }
+
+    fn name_place(&mut self, unit: &mut Unit, kind: &Kind, sealed: &Fields) -> Result<String> {
+        name_place(kind, sealed, |prefix| {
+            let place = (kind.key.clone(), prefix.to_owned());
+            if let Some(known) = self.lengthened.get(&place) {
+                return Ok(*known);
+            }
+            let found = is_lengthened(unit, &kind.key, prefix)?;
+            self.lengthened.insert(place, found);
+            Ok(found)
+        })
+    }
+}
+
+/// A record's place in lists by name: behind as long a prefix as those it stands among.
+pub(super) fn name_place(kind: &Kind, sealed: &Fields, mut is_lengthened: impl FnMut(&str) -> Result<bool>) -> Result<String> {
+    let mut length = index::SORT_PREFIX;
+    loop {
+        let prefix = index::name_sort(kind, sealed, length);
+        if prefix.chars().count() < length || length >= index::SORT_PREFIX_MAX || !is_lengthened(&prefix)? {
+            return Ok(prefix);
+        }
+        length += 1;
+    }
+}
+
+pub(super) fn facet_rows(kind: &Kind, id: RecordId, open: &Fields) -> Vec<Stored> {
+    index::facets(kind, open).into_iter().flat_map(|(field, n, t)| args![id, field, n, t]).collect()
+}
+
+pub(super) fn link_rows(id: RecordId, links: &[(String, RecordId)]) -> Vec<Stored> {
+    links.iter().flat_map(|(role, to)| args![id, role.as_str(), *to]).collect()
+}
+
+pub(super) fn entry_rows(unit: &Unit, on: impl IntoIterator<Item = RecordId>, at: Instant, record: RecordId, what: &str) -> Vec<Stored> {
+    let entry = unit.env().uuid7();
+    on.into_iter().flat_map(|subject| args![subject, at, entry, record, what]).collect()
+}
