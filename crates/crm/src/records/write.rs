@@ -134,7 +134,13 @@ pub(super) fn refused_links(roles: &[&str]) -> Error {
 }
 
 /// One commitment for each person a version concerns: itself when it is one, else those it links to.
-pub(super) fn commitments(unit: &mut Unit, kind: &Kind, id: RecordId, key: kernel::KeyId, people: &[(RecordId, kernel::KeyId)]) -> Result<Vec<Hash>> {
+pub(super) fn commitments(
+    unit: &mut Unit,
+    kind: &Kind,
+    id: RecordId,
+    key: kernel::KeyId,
+    people: &[(RecordId, kernel::KeyId)],
+) -> Result<Vec<Hash>> {
     let mut concerned: Vec<(RecordId, kernel::KeyId)> = people.to_vec();
     if kind.is_person {
         concerned.push((id, key));
