@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use kernel::Result;
 
 use crate::{
-    ABSENT, Bundle, Certificate, Destruction, Hash, Item, KeyKind, Leaf, LeafKind, Order, Outcome, Part, Report, Stored, Verdict, Verifier,
+    ABSENT, Approval, Bundle, Certificate, Destruction, Hash, Item, KeyKind, Leaf, LeafKind, Order, Outcome, Part, Report, Stored, Verdict, Verifier,
     canonical::Value,
     checkpoint::Checkpoint,
     commit::{META, SUBJECT, subjects_root},
@@ -23,7 +23,7 @@ pub fn verify_bundle(bytes: &[u8], known_keys: Option<&[Verifier]>) -> Report {
 /// which shows that the bundle agrees with itself and not who made it. `permits` decides again whether an order's facts
 /// and rules allowed it; an order it refuses explains nothing. The report is `unanchored` unless a known witness
 /// cosigned the checkpoint.
-pub fn verify_bundle_with(bytes: &[u8], known_keys: Option<&[Verifier]>, permits: Option<&dyn Fn(&Order) -> bool>) -> Report {
+pub fn verify_bundle_with(bytes: &[u8], known_keys: Option<&[Verifier]>, permits: Option<&dyn Fn(&Order, usize) -> bool>) -> Report {
     let mut report = Report::new();
     let bundle = match Bundle::from_bytes(bytes) {
         Ok(bundle) => bundle,
@@ -88,11 +88,11 @@ struct Audit<'a> {
     /// Each order judged once, however many leaves it explains; so a hostile bundle cannot make the work grow squarely.
     orders: BTreeMap<u64, Result<Order, String>>,
     certified: BTreeMap<u64, Result<u64, String>>,
-    permits: Option<&'a dyn Fn(&Order) -> bool>,
+    permits: Option<&'a dyn Fn(&Order, usize) -> bool>,
 }
 
 impl<'a> Audit<'a> {
-    fn new(bundle: &'a Bundle, head: Option<&Checkpoint>, permits: Option<&'a dyn Fn(&Order) -> bool>, report: &mut Report) -> Self {
+    fn new(bundle: &'a Bundle, head: Option<&Checkpoint>, permits: Option<&'a dyn Fn(&Order, usize) -> bool>, report: &mut Report) -> Self {
         let mut audit = Self {
             proven: BTreeMap::new(),
             by_hash: HashMap::new(),
@@ -221,13 +221,15 @@ impl<'a> Audit<'a> {
     /// An order's content, once its approvals stand before it and the rules permit it.
     fn order(&self, leaf: &Proven<'_>) -> Result<Order, String> {
         let order = Order::from_fields(&leaf.values).map_err(|error| error.detail().to_owned())?;
+        let mut approvals = Vec::with_capacity(order.approvals.len());
         for approval in &order.approvals {
             let approval = self.by_hash.get(approval).and_then(|index| self.proven.get(index));
-            if !approval.is_some_and(|approval| approval.leaf.kind == LeafKind::Approval && approval.item.index < leaf.item.index) {
-                return Err("an approval of its destruction does not stand before the order in the bundle".to_owned());
-            }
+            let approval = approval.filter(|a| a.leaf.kind == LeafKind::Approval && a.item.index < leaf.item.index);
+            let approval = approval.ok_or("an approval of its destruction does not stand before the order in the bundle")?;
+            approvals.push(Approval::from_fields(&approval.values).map_err(|error| error.detail().to_owned())?);
         }
-        if self.permits.is_some_and(|permits| !permits(&order)) {
+        let approvers = order.approvers(&approvals)?;
+        if self.permits.is_some_and(|permits| !permits(&order, approvers)) {
             return Err("the rules do not permit its destruction on the facts of the order".to_owned());
         }
         Ok(order)

@@ -1,7 +1,7 @@
 //! Orders to destroy and their certificates, as the payload of their leaves: what a verifier without any store needs
 //! to tell a lawful destruction from a loss.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Code, Error, Result};
 
@@ -58,6 +58,10 @@ impl Cover {
 /// An order to destroy. Its fields hold no customer value and are never sealed under a key that it destroys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
+    /// Its identifier, which its approvals name.
+    pub id: Vec<u8>,
+    /// Who ordered it.
+    pub by: String,
     /// Why.
     pub outcome: Outcome,
     /// What it covers.
@@ -70,6 +74,15 @@ pub struct Order {
     pub keys: Vec<Vec<u8>>,
     /// The facts and rules that decided, to decide again.
     pub facts: Value,
+}
+
+/// One person's approval of an order, with a leaf of its own that stands before the order's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// The identifier of the order.
+    pub order: Vec<u8>,
+    /// Who approved.
+    pub by: String,
 }
 
 /// The certificate that an order was carried out.
@@ -131,6 +144,8 @@ impl Order {
     /// The fields of the order's payload, each to be committed to like a record's; the writer may add further ones.
     pub fn to_fields(&self) -> BTreeMap<String, Value> {
         BTreeMap::from([
+            ("order".to_owned(), Value::Bytes(self.id.clone())),
+            ("by".to_owned(), Value::Text(self.by.clone())),
             ("outcome".to_owned(), Value::Text(self.outcome.as_str().to_owned())),
             ("cover".to_owned(), Value::Bytes(self.cover.root.to_vec())),
             ("count".to_owned(), Value::Int(i64::try_from(self.cover.count).unwrap_or(i64::MAX))),
@@ -145,6 +160,8 @@ impl Order {
     pub fn from_fields(fields: &BTreeMap<String, Value>) -> Result<Self> {
         let fields = Fields(fields, "An order");
         Ok(Self {
+            id: fields.get("order", bytes)?,
+            by: fields.get("by", text)?,
             outcome: fields.get("outcome", |value| {
                 [Outcome::Erased, Outcome::Expired].into_iter().find(|o| text(value).as_deref() == Some(o.as_str()))
             })?,
@@ -157,6 +174,35 @@ impl Order {
             keys: fields.list("keys", bytes)?,
             facts: fields.get("facts", |value| Some(value.clone()))?,
         })
+    }
+}
+
+impl Order {
+    /// How many distinct people other than the one who ordered it approved; an error when an approval is that of another order. That each
+    /// approval's leaf stands before the order's is for the caller to know.
+    pub fn approvers<'a>(&self, approvals: impl IntoIterator<Item = &'a Approval>) -> Result<usize, &'static str> {
+        let mut people = BTreeSet::new();
+        for approval in approvals {
+            if approval.order != self.id {
+                return Err("an approval of its destruction is that of another order");
+            }
+            people.insert(approval.by.as_str());
+        }
+        people.remove(self.by.as_str());
+        Ok(people.len())
+    }
+}
+
+impl Approval {
+    /// The fields of the approval's payload; the writer may add further ones (when, why).
+    pub fn to_fields(&self) -> BTreeMap<String, Value> {
+        BTreeMap::from([("order".to_owned(), Value::Bytes(self.order.clone())), ("by".to_owned(), Value::Text(self.by.clone()))])
+    }
+
+    /// Reads the fields of an approval's payload. Error: malformed.
+    pub fn from_fields(fields: &BTreeMap<String, Value>) -> Result<Self> {
+        let fields = Fields(fields, "An approval");
+        Ok(Self { order: fields.get("order", bytes)?, by: fields.get("by", text)? })
     }
 }
 

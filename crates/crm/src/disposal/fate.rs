@@ -1,7 +1,7 @@
 //! What would become of a record, and the words of the refusal when it may not be destroyed.
 
 use kernel::{Code, Error, RecordId, Result};
-use rules::retention::{Decision, Outcome, Reason, Source, Then};
+use rules::retention::{Decision, Outcome, Reason, Source};
 use store::args;
 use trail::Unit;
 
@@ -32,11 +32,13 @@ fn plan_one(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord) -> 
         return Ok(Planned { record: row.id, kind, fate: Fate::Gone, approvals: 0, others: Vec::new(), decision: None });
     }
     let (case, decision) = judge(unit, desk, cause, row)?;
+    let fate = fate(cause, &decision);
+    let fields = if let Fate::EraseFields(fields) = &fate { fields.as_slice() } else { &[] };
     Ok(Planned {
         record: row.id,
         kind,
-        fate: fate(cause, &decision),
-        approvals: approvals_needed(desk, cause, &decision),
+        approvals: approvals_needed(desk, cause, &decision, fields),
+        fate,
         others: others(unit, cause, &case)?,
         decision: Some(decision),
     })
@@ -57,14 +59,9 @@ pub(super) fn others(unit: &mut Unit, cause: &Cause, case: &Case) -> Result<Vec<
     Ok(case.people.iter().copied().filter(|id| Some(*id) != person).collect())
 }
 
-/// How many people other than the one who orders must approve.
-pub fn approvals_needed(desk: &Desk, cause: &Cause, decision: &Decision) -> usize {
-    let reviewed = |outcome, then| matches!(outcome, Outcome::Due | Outcome::Overdue | Outcome::Dispose) && then == Then::Review;
-    let any = match decision.outcome {
-        Outcome::Partial => decision.fields.values().any(|field| reviewed(field.outcome, field.then)),
-        outcome => reviewed(outcome, decision.then),
-    };
-    if any && !matches!(cause.0, Ground::Undo(_)) { desk.policy.approvers } else { 0 }
+/// How many people other than the one who orders must approve that it goes, or that these fields of it go.
+pub fn approvals_needed(desk: &Desk, cause: &Cause, decision: &Decision, fields: &[String]) -> usize {
+    if retention::asks_review(decision, fields) && !is_undo(cause) { desk.policy.approvers } else { 0 }
 }
 
 fn is_undo(cause: &Cause) -> bool {

@@ -19,8 +19,8 @@ use super::{
     sql,
 };
 use crate::{
-    records::{self, Fields, Record, RecordPatch, StoredRecord, index},
-    retention::Desk,
+    records::{self, Facts, Fields, Record, RecordPatch, StoredRecord, index},
+    retention::{self, Desk},
 };
 
 /// What stands where a person's name or address stood in a text.
@@ -46,17 +46,20 @@ pub fn order_fields(unit: &mut Unit, cause: &Cause, id: RecordId, fields: &[Stri
     }
     let (case, decision) = fate::judge(unit, &desk, cause, &row)?;
     fate::ensure_fields(cause, &decision, &fields)?;
-    order::ensure_approved(unit.actor(), &[], fate::approvals_needed(&desk, cause, &decision))?;
+    order::ensure_approved(unit.actor(), &[], fate::approvals_needed(&desk, cause, &decision, &fields))?;
+    let everything = retention::identifying(&row.kind).iter().all(|field| fields.contains(field));
     let fields = present(unit, &row, fields)?;
     let (order_id, old) = (OrderId::mint(unit.env()), row.key);
     unit.witness(order::event(order_id, cause).fields(&fields).records([(id, row.version)]))?;
     let items = [Item { row, case, decision }];
+    // Where nothing that identifies anybody is to stay, the originals do not stay either.
+    let blobs = if everything { order::blobs_of(unit, id)?.into_iter().collect() } else { BTreeMap::new() };
     NewOrder {
         id: order_id,
         cause,
         items: &items,
         fields: &fields,
-        blobs: BTreeMap::new(),
+        blobs,
         suppress: BTreeSet::new(),
         approvals: Vec::new(),
     }
@@ -65,7 +68,14 @@ pub fn order_fields(unit: &mut Unit, cause: &Cause, id: RecordId, fields: &[Stri
     let key = unit.new_key("record")?;
     reseal_current(unit, &row, key, &fields)?;
     reseal_earlier(unit, &row, key, &fields)?;
-    records::rewrap_blobs(unit, id, old, key)?;
+    if everything {
+        let facts = Facts { anonymised: Some(desk.today), ..row.facts };
+        unit.run(sql::ANONYMISED, &args![id, facts.text()?])?;
+        unit.run(sql::TIMELINE_DELETE, &args![id])?;
+        records::release_blobs(unit, id)?;
+    } else {
+        records::rewrap_blobs(unit, id, old, key)?;
+    }
     unit.standing_moved()?;
     Ok(order_id)
 }
@@ -103,7 +113,7 @@ pub fn order_redaction(unit: &mut Unit, cause: &Cause, id: RecordId, who: Record
     if let Some(refusal) = fate::refusal(&fate::fate(cause, &decision)) {
         return Err(refusal);
     }
-    order::ensure_approved(unit.actor(), &[], fate::approvals_needed(&desk, cause, &decision))?;
+    order::ensure_approved(unit.actor(), &[], fate::approvals_needed(&desk, cause, &decision, &[]))?;
     let record = records::open(unit, row.clone())?.ok_or_else(|| Error::not_found("record"))?;
     let known = match records::find(unit, who)? {
         Some(row) => records::open(unit, row)?.map(|person| identifiers(&person)).unwrap_or_default(),

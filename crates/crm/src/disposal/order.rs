@@ -40,7 +40,7 @@ pub fn order(unit: &mut Unit, cause: &Cause, ids: &[RecordId]) -> Result<OrderId
 pub(super) fn order_as(unit: &mut Unit, id: OrderId, cause: &Cause, ids: &[RecordId], approvals: Vec<Approval>) -> Result<()> {
     let desk = Desk::open(unit)?;
     let items = decided(unit, &desk, cause, ids)?;
-    let needed = items.iter().map(|item| fate::approvals_needed(&desk, cause, &item.decision)).max().unwrap_or(0);
+    let needed = items.iter().map(|item| fate::approvals_needed(&desk, cause, &item.decision, &[])).max().unwrap_or(0);
     ensure_approved(unit.actor(), &approvals, needed)?;
     unit.witness(event(id, cause).records(items.iter().map(|item| (item.row.id, item.row.version))))?;
     let (mut suppress, mut blobs) = (BTreeSet::new(), BTreeMap::new());
@@ -209,6 +209,8 @@ impl NewOrder<'_> {
         ]));
         let hashes: Vec<Hash> = leaves.iter().map(|(_, _, hash)| *hash).collect();
         let order = ledger::Order {
+            id: self.id.bytes().to_vec(),
+            by: super::person(unit.actor()),
             outcome: if matches!(self.cause.0, Ground::Erasure { .. }) { ledger::Outcome::Erased } else { ledger::Outcome::Expired },
             cover: Cover::of(&hashes),
             fields: self.fields.to_vec(),
@@ -222,7 +224,6 @@ impl NewOrder<'_> {
         let committed = Committed { fields, seed: unit.env().bytes() };
         let sheet = Sheet {
             order: committed,
-            by: super::person(unit.actor()),
             approvals: self.approvals,
             leaves,
             blobs: self.blobs.into_iter().collect(),

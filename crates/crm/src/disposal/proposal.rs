@@ -110,11 +110,8 @@ pub fn approve(unit: &mut Unit, permit: &Permit<Dispose>, id: OrderId, reason: &
         ));
     }
     unit.witness(Event::new("disposal.approved").word("order", id.to_string()).word("reason", reason))?;
-    let fields = BTreeMap::from([
-        ("proposal".to_owned(), Cbor::Bytes(id.bytes().to_vec())),
-        ("by".to_owned(), Cbor::Text(by.clone())),
-        ("at".to_owned(), Cbor::Int(unit.now().micros())),
-    ]);
+    let mut fields = ledger::Approval { order: id.bytes().to_vec(), by: by.clone() }.to_fields();
+    fields.insert("at".to_owned(), Cbor::Int(unit.now().micros()));
     let said = Committed { fields, seed: unit.env().bytes() };
     let leaf = unit.leaf(Draft {
         kind: LeafKind::Approval,

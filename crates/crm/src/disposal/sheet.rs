@@ -57,7 +57,6 @@ pub(crate) struct Approval {
 #[derive(Clone, Debug)]
 pub(crate) struct Sheet {
     pub order: Committed,
-    pub by: String,
     pub approvals: Vec<Approval>,
     pub leaves: Vec<(RecordId, i64, Hash)>,
     pub blobs: Vec<(BlobId, String)>,
@@ -71,7 +70,6 @@ impl Sheet {
         let leaves = self.leaves.iter().map(|(id, version, hash)| Cbor::Array(vec![bytes(id.bytes()), Cbor::Int(*version), bytes(hash)]));
         let blobs = self.blobs.iter().map(|(id, name)| Cbor::Array(vec![bytes(id.bytes()), text(name)]));
         let mut map = self.order.to_map();
-        map.insert("by".to_owned(), text(&self.by));
         map.insert("approvals".to_owned(), approvals_to(&self.approvals));
         map.insert("leaves".to_owned(), Cbor::Array(leaves.collect()));
         map.insert("blobs".to_owned(), Cbor::Array(blobs.collect()));
@@ -103,8 +101,7 @@ impl Sheet {
             _ => None,
         })?;
         let suppress = list(map.get("suppress")?, |entry| if let Cbor::Int(token) = entry { Some(*token) } else { None })?;
-        let Cbor::Text(by) = map.get("by")? else { return None };
-        Some(Self { order: Committed::from_map(map)?, by: by.clone(), approvals, leaves, blobs, suppress })
+        Some(Self { order: Committed::from_map(map)?, approvals, leaves, blobs, suppress })
     }
 }
 

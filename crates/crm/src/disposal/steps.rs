@@ -180,8 +180,8 @@ fn certify(unit: &mut Unit, order: OrderId) -> Result<()> {
     let name = if matches!(open.cause.0, Ground::Erasure { .. }) { "record.erased" } else { "record.disposed" };
     let event = Event::new(name).word("order", order.to_string()).word("cause", open.cause.word()).fields(&ordered.fields);
     unit.witness(event.records(touched))?;
-    let mut fields = ledger::Certificate { order: open.leaf, keys: ordered.keys }.to_fields();
-    fields.extend(particulars(unit, &open.sheet));
+    let mut fields = ledger::Certificate { order: open.leaf, keys: ordered.keys.clone() }.to_fields();
+    fields.extend(particulars(unit, &open.sheet, ordered.by));
     let certificate = Committed { fields, seed: unit.env().bytes() };
     let body = canonical::encode(&Cbor::Map(certificate.to_map()));
     let leaf = unit.leaf(Draft {
@@ -197,12 +197,12 @@ fn certify(unit: &mut Unit, order: OrderId) -> Result<()> {
 }
 
 /// What a certificate says beside the order: how, who approved, and which copies are unreadable from when.
-fn particulars(unit: &Unit, sheet: &Sheet) -> BTreeMap<String, Cbor> {
+fn particulars(unit: &Unit, sheet: &Sheet, by: String) -> BTreeMap<String, Cbor> {
     let text = |words: &str| Cbor::Text(words.to_owned());
     let approvers = sheet.approvals.iter().map(|approval| text(&approval.by)).collect();
     BTreeMap::from([
         ("method".to_owned(), text("Keys destroyed; bodies, index entries and files without another reference removed.")),
-        ("ordered_by".to_owned(), text(&sheet.by)),
+        ("ordered_by".to_owned(), Cbor::Text(by)),
         ("approvers".to_owned(), Cbor::Array(approvers)),
         ("unreadable_from".to_owned(), Cbor::Int(unit.now().micros())),
         (

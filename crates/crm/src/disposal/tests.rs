@@ -157,7 +157,7 @@ store_test! {
         let order = ordered(&app, &expiry(&app), &[id]).await.unwrap();
         let body = app.store().read(move |tx| tx.one(sql::ORDER_FIND, &args![order], |row| row.get::<Vec<u8>>(5))).await.unwrap();
         let mut fields = sheet::Sheet::decode(&body).unwrap().order.fields;
-        assert!(retention::permits(&ledger::Order::from_fields(&fields).unwrap()));
+        assert!(retention::permits(&ledger::Order::from_fields(&fields).unwrap(), 0));
         let encoded = ledger::canonical::encode(&fields["facts"]);
         let earlier = String::from_utf8_lossy(&encoded).into_owned();
         assert!(earlier.contains("P2Y"));
@@ -165,7 +165,7 @@ store_test! {
         let mut forged = encoded.clone();
         forged[longer + 1] = b'9';
         fields.insert("facts".to_owned(), ledger::canonical::decode(&forged).unwrap());
-        assert!(!retention::permits(&ledger::Order::from_fields(&fields).unwrap()));
+        assert!(!retention::permits(&ledger::Order::from_fields(&fields).unwrap(), 0));
     }
 
     async fn a_floor_refuses_with_rule_citation_and_day_and_changes_nothing(app: TestApp) {
@@ -352,6 +352,78 @@ store_test! {
         for later in ["2026-11-22", "2026-11-23"] {
             on(&app, later).await;
             assert_eq!(sweep(&app, &app.operator()).await.unwrap().disposed, 0, "{later}");
+        }
+    }
+
+    // retention.md, rule 11: `anonymise` destroys the identifying fields; what figures are made of stays.
+    async fn what_is_to_be_anonymised_loses_all_that_identifies_anybody_and_keeps_its_figures(app: TestApp) {
+        rule(&app, "deal", json!({"applies_to": over("deal"), "period": "P2Y", "then": "anonymise"})).await;
+        rule(&app, "lead", json!({"applies_to": over("person"), "period": "P9Y"})).await;
+        let ada = made_on(&app, "person", "2022-01-01", json!({"name": "Ada"})).await;
+        let deal = made_on(&app, "deal", "2022-01-01", json!({"name": "Quellenbrunn", "amount": {"minor": 12_500, "currency": "EUR"}, "stage": "won", "person": ada})).await;
+        changed(&app, deal, "name", "Quellenbrunn, second offer").await;
+        settled(&app).await;
+        let swept = sweep(&app, &app.operator()).await.unwrap();
+        assert_eq!((swept.due, swept.review, swept.disposed), (1, 0, 1));
+        let shown = seen(&app, deal).await.unwrap();
+        assert_eq!((shown.title.as_str(), shown.cell("person")), ("", None));
+        assert_eq!(shown.cell("stage").unwrap().to_json(), json!("won"));
+        assert_eq!(shown.cell("amount").unwrap().to_json()["minor"], 12_500);
+        nothing_reads(&app, &["Quellenbrunn"]).await;
+        assert_eq!(count(&app, "SELECT COUNT(*) FROM link").await, 0);
+        let read = app.operator().permit::<ReadRecords>().unwrap();
+        let told = app.read(&app.operator(), move |unit| retention::explain(unit, &read, deal)).await.unwrap();
+        assert!(told.line.starts_with("Anonymised on 21 Nov 2026"), "{}", told.line);
+        on(&app, "2028-01-01").await;
+        let again = sweep(&app, &app.operator()).await.unwrap();
+        assert_eq!((again.due, again.overdue, again.disposed), (0, 0, 0));
+        assert_eq!(verified(&app).await.faults, []);
+        changed(&app, deal, "name", "Somebody again").await;
+        settled(&app).await;
+        assert_eq!(sweep(&app, &app.operator()).await.unwrap().disposed, 1);
+        assert_eq!(verified(&app).await.faults, []);
+    }
+
+    // retention.md, rule 8: what must never be stored goes at once where its rule disposes, and waits for people where it asks for a review.
+    async fn what_must_not_be_stored_is_redacted_by_the_sweep_or_reviewed_as_its_rule_says(app: TestApp) {
+        let mut person = (*app.catalogue().need("person").unwrap()).clone();
+        for key in ["card_security_code", "pin"] {
+            person.fields.push(serde_json::from_value(json!({"key": key, "label": key, "type": "text", "category": "pd:CreditCard"})).unwrap());
+        }
+        records::kinds::define(&app, &app.operator(), person).await.unwrap();
+        rule(&app, "lead", json!({"applies_to": over("person"), "period": "P7Y"})).await;
+        let never = |then: &str, field: &str| json!({"kind": "prohibit", "applies_to": over("person"), "fields": [field], "strength": "contract", "trigger": null, "then": then});
+        rule(&app, "code", never("dispose", "card_security_code")).await;
+        rule(&app, "pin", never("review", "pin")).await;
+        let ada = made_on(&app, "person", "2026-01-01", json!({"name": "Ada", "card_security_code": "93741", "pin": "48151"})).await;
+        settled(&app).await;
+        let swept = sweep(&app, &app.operator()).await.unwrap();
+        assert_eq!((swept.review, swept.disposed), (1, 1));
+        let shown = seen(&app, ada).await.unwrap();
+        assert_eq!((shown.title.as_str(), shown.cell("card_security_code")), ("Ada", None));
+        assert!(shown.cell("pin").is_some());
+        let refused = destroy_fields(&app, &app.operator(), &expiry(&app), ada, &["pin".to_owned()]).await.unwrap_err();
+        assert_eq!(refused.code(), Code::SecondPersonRequired);
+        assert_eq!(verified(&app).await.faults, []);
+    }
+
+    // Who changes what retention runs from makes a version; who changes the column by hand is found.
+    async fn a_classification_is_a_version_and_a_label_taken_off_by_hand_is_named(app: TestApp) {
+        task_rule(&app).await;
+        let id = old_task(&app, "Call").await;
+        let rules = app.operator().permit::<ManageRules>().unwrap();
+        let known = retention::Known { add_tags: vec!["class:commercial-letter".to_owned()], ..retention::Known::default() };
+        app.write(&app.operator(), move |unit| retention::classify(unit, &rules, id, &known)).await.unwrap();
+        settled(&app).await;
+        let now = row(&app, id).await;
+        assert_eq!((now.version, now.facts.tags.as_slice()), (2, ["class:commercial-letter".to_owned()].as_slice()));
+        assert_eq!(verified(&app).await.faults, []);
+        for (by_hand, column) in [("facts = '{}'", "facts"), ("facts = 'x'", "facts"), ("class = 0", "class")] {
+            app.store().write(move |tx| tx.run("UPDATE record SET facts = ?1, class = 2", &args![r#"{"tags":["class:commercial-letter"]}"#])).await.unwrap();
+            assert_eq!(verified(&app).await.faults, []);
+            app.store().write(move |tx| tx.run(&format!("UPDATE record SET {by_hand}"), &[])).await.unwrap();
+            let faults = verified(&app).await.faults;
+            assert!(faults.iter().any(|fault| fault.what.contains(&format!("column {column}"))), "{by_hand}: {faults:?}");
         }
     }
 

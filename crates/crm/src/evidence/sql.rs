@@ -4,7 +4,7 @@ store::statements! {
     /// A portion of leaves.
     pub LEAVES = "SELECT idx, hash, data, unit, record, version FROM leaf WHERE idx >= ?1 AND idx < ?2 ORDER BY idx";
     /// The boxes of current versions that a portion of leaves is about.
-    pub CURRENT = "SELECT l.idx, r.kind, r.vault_key, r.updated, r.open, r.sealed, r.created, r.owner, r.team, r.law FROM leaf l \
+    pub CURRENT = "SELECT l.idx, r.kind, r.vault_key, r.updated, r.open, r.sealed, r.created, r.owner, r.team, r.law, r.class, r.facts FROM leaf l \
         JOIN record r ON r.id = l.record AND r.version = l.version WHERE l.idx >= ?1 AND l.idx < ?2";
     /// The boxes of earlier versions that a portion of leaves is about.
     pub EARLIER = "SELECT l.idx, r.kind, v.vault_key, v.updated, v.open, v.sealed FROM leaf l \

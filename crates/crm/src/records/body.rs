@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{Address, Kind, Value};
+use catalogue::{Address, Class, Kind, Value};
 use kernel::{Env, Error, Instant, RecordId, Result, UserId};
 use ledger::{FieldCommitments, Hash, Salt, canonical, canonical::Value as Cbor, commit_field, derive_salt, payload_root};
+
+use super::Facts;
 
 /// A record's fields by key.
 pub type Fields = BTreeMap<String, Value>;
@@ -42,6 +44,10 @@ pub struct Attested<'a> {
     pub team: Option<[u8; 16]>,
     /// The legal order.
     pub law: &'a str,
+    /// Its class.
+    pub class: Class,
+    /// What retention was told of it.
+    pub facts: &'a Facts,
 }
 
 impl Attested<'_> {
@@ -52,6 +58,8 @@ impl Attested<'_> {
             ("@owner".to_owned(), bytes(self.owner.map(|id| *id.bytes()))),
             ("@team".to_owned(), bytes(self.team)),
             ("@law".to_owned(), Cbor::Text(self.law.to_owned())),
+            ("@class".to_owned(), Cbor::Int(self.class.level())),
+            ("@facts".to_owned(), Cbor::Text(self.facts.attested())),
         ])
     }
 }
@@ -296,13 +304,20 @@ mod tests {
 
         #[test]
         fn a_body_proves_the_columns_it_attests_and_names_those_that_changed(created: i64, owner: [u8; 16], law in "[A-Z]{0,2}") {
-            let columns = Attested { created: Instant::from_micros(created), owner: Some(UserId::from_bytes(owner)), team: None, law: &law };
+            let facts = Facts::default();
+            let (created, owner) = (Instant::from_micros(created), Some(UserId::from_bytes(owner)));
+            let columns = Attested { created, owner, team: None, law: &law, class: Class::Personal, facts: &facts };
             let body = Body::new(Fields::new(), &Env::system()).attesting(&columns);
             let back = Body::decode(&body.encode()).unwrap();
             prop_assert_eq!(back.payload("person", &Fields::new(), None).unwrap(), body.payload("person", &Fields::new(), None).unwrap());
             prop_assert!(back.disagrees(&columns).is_empty());
             prop_assert_eq!(back.disagrees(&Attested { owner: None, ..columns }), vec!["@owner".to_owned()]);
             prop_assert_eq!(back.disagrees(&Attested { law: "XX-1", ..columns }), vec!["@law".to_owned()]);
+            let unlabelled = Facts { tags: vec!["class:commercial-letter".to_owned()], ..Facts::default() };
+            prop_assert_eq!(back.disagrees(&Attested { facts: &unlabelled, ..columns }), vec!["@facts".to_owned()]);
+            prop_assert_eq!(back.disagrees(&Attested { class: Class::Public, ..columns }), vec!["@class".to_owned()]);
+            let swept = Facts { unrestricted: Some(3), anonymised: Some(jiff::civil::date(2026, 1, 1)), ..Facts::default() };
+            prop_assert_eq!(back.disagrees(&Attested { facts: &swept, ..columns }), Vec::<String>::new());
         }
 
         #[test]

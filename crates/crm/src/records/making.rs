@@ -118,12 +118,12 @@ impl Making {
         let links = index::links(&open);
         let subjects = self.linked.subjects(unit, &kind, &links, &[])?;
         let prefix = self.name_place(unit, &kind, &sealed)?;
-        let facts = serde_json::to_string(&new.facts).map_err(Error::internal)?;
         let (id, doc, key, now) = (RecordId::mint(unit.env()), unit.env().doc(), unit.new_key("record")?, unit.now());
         let law = law_of(&sealed).unwrap_or_else(|| subjects.law.clone());
         self.tokens.push((doc, index::tokens(&unit.app().keyring().tokens(), &kind, &sealed, region(&law))));
         let created = new.created.unwrap_or(now);
-        let body = Body::new(sealed, unit.env()).attesting(&Attested { created, owner: new.owner, team: new.team, law: &law });
+        let attested = Attested { created, owner: new.owner, team: new.team, law: &law, class: Class::Personal, facts: &new.facts };
+        let body = Body::new(sealed, unit.env()).attesting(&attested);
         let payload = body.payload(&kind.key, &open, None)?;
         let boxed = unit.seal(&box_context(key, id, 1), &body.encode())?;
         let commitments = commitments(unit, &kind, id, key, &subjects.people)?;
@@ -145,7 +145,7 @@ impl Making {
             now,
             None::<i64>,
             law.as_str(),
-            facts,
+            new.facts.text()?,
             key,
             leaf,
             open_text(&open),

@@ -38,6 +38,22 @@ pub struct Facts {
     /// What a restricted record may be used for again once its restriction is lifted, as stored bits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unrestricted: Option<i64>,
+    /// The day on which everything that identifies anybody was destroyed, where the record was to be anonymised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anonymised: Option<Date>,
+}
+
+impl Facts {
+    /// As stored in their column.
+    pub fn text(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(Error::internal)
+    }
+
+    /// What a version commits to, without what the sweep notes for itself: whoever changes the column by hand, to be rid of a floor, no
+    /// longer matches it.
+    pub(super) fn attested(&self) -> String {
+        Self { unrestricted: None, anonymised: None, ..self.clone() }.text().unwrap_or_default()
+    }
 }
 
 /// The state of a record.

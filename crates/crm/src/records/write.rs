@@ -198,13 +198,29 @@ pub fn amend(unit: &mut Unit, id: RecordId, expected: Option<i64>, patch: Record
     if fields == record.fields() && owner == record.row.owner {
         return Ok(record.row.version);
     }
-    replace(unit, &record, fields, owner)
+    check_required(&record.row.kind, &fields)?;
+    // What is written into an anonymised record is to be looked at again.
+    let facts = Facts { anonymised: None, ..record.row.facts.clone() };
+    replace(unit, &record, fields, owner, &facts)
 }
 
-fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserId>) -> Result<i64> {
-    let StoredRecord { id, doc, ref kind, key, .. } = record.row;
+/// Makes a record's next version with other facts for retention, in a unit that has witnessed its event: what decides how long it is kept
+/// is witnessed like its fields. A restricted record may be told too. Answers the new version; the old one when nothing changes.
+///
+/// Error: not_found.
+pub fn reclassify(unit: &mut Unit, id: RecordId, facts: &Facts) -> Result<i64> {
+    let row = row::lock(unit, id)?.filter(|r| r.state.is_readable()).ok_or_else(|| Error::not_found("record"))?;
+    if row.facts == *facts {
+        return Ok(row.version);
+    }
+    let record = row::open(unit, row)?.ok_or_else(|| Error::not_found("record"))?;
+    let (fields, owner) = (record.fields(), record.row.owner);
+    replace(unit, &record, fields, owner, facts)
+}
+
+fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserId>, facts: &Facts) -> Result<i64> {
+    let StoredRecord { id, doc, ref kind, key, class, .. } = record.row;
     let (version, now) = (record.row.version + 1, unit.now());
-    check_required(kind, &fields)?;
     let (sealed, open) = split(kind, fields)?;
     let links = index::links(&open);
     let subjects = Linked::default().subjects(unit, kind, &links, &index::links(&record.row.open))?;
@@ -216,16 +232,15 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
     };
     let renamed = record.body.sealed.get(&kind.title) != sealed.get(&kind.title);
     let prefix = if renamed { Some(name_place(kind, &sealed, |prefix| is_lengthened(unit, &kind.key, prefix))?) } else { None };
-    let attested = Attested { created: record.row.created, owner, team: record.row.team, law: &law };
+    let attested = Attested { created: record.row.created, owner, team: record.row.team, law: &law, class, facts };
     let body = Body::new(sealed, unit.env()).attesting(&attested);
     let payload = body.payload(&kind.key, &open, Some(record.row.leaf))?;
     let boxed = unit.seal(&box_context(key, id, version), &body.encode())?;
     let commitments = commitments(unit, kind, id, key, &subjects.people)?;
     let box_hash = vault::box_hash(&boxed);
     let leaf = unit.leaf(Draft { kind: LeafKind::Record, about: id, version, subjects: commitments, payload, box_hash })?;
-    let facts = serde_json::to_string(&record.row.facts).map_err(Error::internal)?;
     unit.run(sql::VERSION_KEEP, &args![id])?;
-    unit.run(sql::UPDATE, &args![id, owner, version, now, law, facts, leaf, open_text(&open), boxed])?;
+    unit.run(sql::UPDATE, &args![id, owner, version, now, law, facts.text()?, leaf, open_text(&open), boxed])?;
     if old_tokens != new_tokens {
         store::tokens::remove(unit.dialect(), doc, &old_tokens)?;
         store::tokens::put(unit.dialect(), doc, &new_tokens)?;

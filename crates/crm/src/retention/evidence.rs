@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use ledger::canonical::Value as Cbor;
 use rules::{
     MonthDay, Period, parse_day,
-    retention::{Clock, Decision, Facts, Hold, Outcome, Request, Right, Rule, Rulebook, Settings, decide_family},
+    retention::{Clock, Decision, Facts, Hold, Outcome, Request, Right, Rule, Rulebook, Settings, Then, decide_family},
 };
 
 use super::{Case, Desk};
@@ -38,6 +38,7 @@ pub fn rules_to_cbor(desk: &Desk, cases: &[Case]) -> Cbor {
         ("trusted", Cbor::Bool(desk.clock == Clock::Trusted)),
         ("grace", text(desk.policy.grace)),
         ("cool_off", text(desk.policy.cool_off)),
+        ("approvers", Cbor::Int(i64::try_from(desk.policy.approvers).unwrap_or(i64::MAX))),
         ("rules", Cbor::Array(rules)),
     ])
 }
@@ -96,12 +97,13 @@ fn facts_to_cbor(facts: &Facts, triggers: &BTreeSet<&str>) -> Cbor {
     ])
 }
 
-/// Whether the facts and rules an order remembers allow what it ordered: the verifier's question.
-pub fn permits(order: &ledger::Order) -> bool {
+/// Whether the facts and rules an order remembers allow what it ordered, with so many distinct people other than the one who ordered it
+/// having approved: the verifier's question.
+pub fn permits(order: &ledger::Order, approvers: usize) -> bool {
     let Cbor::Map(all) = &order.facts else { return false };
     let ground = all.get("ground").and_then(as_text).unwrap_or_default();
     let (Some(basis), Some(Cbor::Array(cases))) = (all.get("basis").and_then(Basis::read), all.get("cases")) else { return false };
-    !cases.is_empty() && cases.iter().all(|case| basis.allows(case, &ground, &order.fields).unwrap_or(false))
+    !cases.is_empty() && cases.iter().all(|case| basis.allows(case, &ground, &order.fields, approvers).unwrap_or(false))
 }
 
 struct Basis {
@@ -109,6 +111,7 @@ struct Basis {
     clock: Clock,
     settings: Settings,
     rulebook: Rulebook,
+    approvers: usize,
 }
 
 impl Basis {
@@ -122,10 +125,11 @@ impl Basis {
             clock: if all.get("trusted") == Some(&Cbor::Bool(true)) { Clock::Trusted } else { Clock::Disagrees },
             settings: Settings { grace: period("grace")?, cool_off: period("cool_off")? },
             rulebook: Rulebook::new(rules),
+            approvers: if let Some(Cbor::Int(n)) = all.get("approvers") { usize::try_from(*n).ok()? } else { return None },
         })
     }
 
-    fn allows(&self, case: &Cbor, ground: &str, fields: &[String]) -> Option<bool> {
+    fn allows(&self, case: &Cbor, ground: &str, fields: &[String], approvers: usize) -> Option<bool> {
         let Cbor::Map(all) = case else { return None };
         let own = facts_from_cbor(all.get("facts")?)?;
         let kin = list(all.get("kin")?, facts_from_cbor)?;
@@ -149,7 +153,9 @@ impl Basis {
             let decided = decide_family(&members, self.rulebook.rules(), &holds, &requests, &self.settings, self.today, self.clock);
             decided.into_iter().next()?
         };
-        Some(allowed(&decision, ground == "undo", fields))
+        let is_undo = ground == "undo";
+        let enough = is_undo || !asks_review(&decision, fields) || approvers >= self.approvers;
+        Some(enough && allowed(&decision, is_undo, fields))
     }
 }
 
@@ -167,6 +173,18 @@ pub fn allowed(decision: &Decision, is_undo: bool, fields: &[String]) -> bool {
         return decision.fields.values().all(|field| free(field.outcome));
     }
     fields.iter().all(|key| decision.fields.get(key).is_some_and(|field| free(field.outcome)))
+}
+
+/// Whether people are to look at it (or, where some are named, at these fields of it) before it goes.
+pub fn asks_review(decision: &Decision, fields: &[String]) -> bool {
+    let reviewed = |outcome, then| matches!(outcome, Outcome::Due | Outcome::Overdue | Outcome::Dispose | Outcome::Redact) && then == Then::Review;
+    match decision.outcome {
+        Outcome::Partial => {
+            let goes = |key: &String| fields.is_empty() || fields.contains(key);
+            decision.fields.iter().any(|(key, field)| goes(key) && reviewed(field.outcome, field.then))
+        }
+        outcome => reviewed(outcome, decision.then),
+    }
 }
 
 /// Whether anything but a recommendation keeps the record.

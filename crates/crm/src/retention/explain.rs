@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use rules::retention::{Decision, Effect, Flag, Outcome, Reason, Source, Then};
 
+use crate::records::StoredRecord;
+
 /// A decision in words.
 #[derive(Clone, Debug)]
 pub struct Explained {
@@ -15,9 +17,11 @@ pub struct Explained {
 }
 
 impl Explained {
-    /// Puts a decision into words.
-    pub fn new(decision: Decision) -> Self {
-        Self { line: line(&decision), reasons: decision.reasons.iter().map(Reason::sentence).collect(), decision }
+    /// Puts the decision on a record into words.
+    pub fn new(row: &StoredRecord, decision: Decision) -> Self {
+        let anonymised = |on: Date| format!("Anonymised on {}: nothing in it identifies anybody any more", day(on));
+        let line = row.facts.anonymised.map_or_else(|| line(&decision), anonymised);
+        Self { line, reasons: decision.reasons.iter().map(Reason::sentence).collect(), decision }
     }
 }
 

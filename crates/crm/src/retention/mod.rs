@@ -19,12 +19,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use kernel::{Code, Error, RecordId, Result};
 use rules::retention::Decision;
-use store::args;
 use trail::{Event, Permit, Release, Unit, permit::ManageRules, permit::ReadRecords};
 
 pub use clock::keep_time;
 pub use desk::{CLASS_TAG, Case, Desk, Shared, known_people};
-pub use evidence::{allowed, case_to_cbor, permits, rules_to_cbor};
+pub use evidence::{allowed, asks_review, case_to_cbor, permits, rules_to_cbor};
 pub(crate) use explain::day;
 pub use explain::{Explained, deciding, line};
 pub use policy::{Policy, set_policy};
@@ -33,7 +32,7 @@ pub use rulebook::{AGAIN, StoredRule, add_rule, administration, adopt, decide_ag
 pub use rules::packs;
 /// What a decision is made of, for those above who show its reasons.
 pub use rules::retention::{Effect, Outcome, Reason, Source};
-pub use sweep::{Counts, PORTION, Portion, Queue, Waiting, portion, preview, settle, waiting};
+pub use sweep::{Counts, identifying, PORTION, Portion, Queue, Waiting, portion, preview, settle, waiting};
 
 use crate::records::{self, StoredRecord};
 
@@ -46,7 +45,7 @@ pub fn decide(unit: &mut Unit, row: &StoredRecord) -> Result<Decision> {
 pub fn explain(unit: &mut Unit, permit: &Permit<ReadRecords>, id: RecordId) -> Result<Release<Explained>> {
     let row = records::find(unit, id)?.filter(|row| records::in_scope(permit, row)).ok_or_else(|| Error::not_found("record"))?;
     let decision = decide(unit, &row)?;
-    let explained = Explained::new(decision);
+    let explained = Explained::new(&row, decision);
     unit.release(Event::new("retention.explained").records([(id, row.version)]), explained)
 }
 
@@ -61,7 +60,8 @@ pub struct Known {
     pub remove_tags: Vec<String>,
 }
 
-/// Makes known what retention runs from: that a relationship ended, that a message is a business letter. The record is decided again.
+/// Makes known what retention runs from: that a relationship ended, that a message is a business letter. It is a version of the record, and
+/// decided again.
 /// Event `record.classified`. Errors: not_found; invalid_input for a word that is no key.
 pub fn classify(unit: &mut Unit, _permit: &Permit<ManageRules>, id: RecordId, known: &Known) -> Result<()> {
     let word = |text: &str| !text.is_empty() && text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-:.".contains(&b));
@@ -69,7 +69,7 @@ pub fn classify(unit: &mut Unit, _permit: &Permit<ManageRules>, id: RecordId, kn
         return Err(Error::new(Code::InvalidInput, "Triggers and labels are made of letters, digits, dots, dashes and colons."));
     }
     let row = records::lock(unit, id)?.filter(|row| row.state.is_readable()).ok_or_else(|| Error::not_found("record"))?;
-    let mut facts = row.facts;
+    let mut facts = row.facts.clone();
     for (event, day) in &known.events {
         match day {
             Some(day) => facts.events.insert(event.clone(), *day),
@@ -80,6 +80,5 @@ pub fn classify(unit: &mut Unit, _permit: &Permit<ManageRules>, id: RecordId, kn
     facts.tags.extend(known.add_tags.iter().cloned());
     let words = known.events.keys().chain(&known.add_tags).chain(&known.remove_tags).cloned().collect::<Vec<_>>().join(" ");
     unit.witness(Event::new("record.classified").word("known", words).records([(id, row.version)]))?;
-    let text = serde_json::to_string(&facts).map_err(Error::internal)?;
-    unit.run(sql::FACTS, &args![id, text, unit.now()]).map(drop)
+    records::reclassify(unit, id, &facts).map(drop)
 }

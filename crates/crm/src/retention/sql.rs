@@ -30,8 +30,6 @@ store::statements! {
         facts, vault_key, leaf, open, sealed FROM record WHERE kept_until < ?1 AND state IN ('live', 'restricted') ORDER BY kept_until, id LIMIT ?2";
     /// What was decided.
     pub DECIDED = "UPDATE record SET state = ?2, usable = ?3, facts = ?4, kept_until = ?5, decide_after = ?6 WHERE id = ?1";
-    /// What retention knows of a record.
-    pub FACTS = "UPDATE record SET facts = ?2, decide_after = ?3 WHERE id = ?1";
     /// A portion of records is decided again; answers the last of them.
     pub AGAIN = "SELECT id FROM record WHERE id > ?1 ORDER BY id LIMIT 500";
     /// See [`AGAIN`].

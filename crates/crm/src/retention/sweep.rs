@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{Purpose, Purposes};
-use kernel::{Error, Instant, RecordId, Result};
+use catalogue::{Kind, Purpose, Purposes};
+use kernel::{Instant, RecordId, Result};
 use rules::{
     plus_days,
     retention::{Decision, Flag, Outcome, Then},
@@ -67,8 +67,11 @@ impl Counts {
         pairs.into_iter().for_each(|(sum, n)| *sum += n);
     }
 
-    fn count(&mut self, decision: &Decision) {
+    fn count(&mut self, row: &StoredRecord, decision: &Decision) {
         self.decided += 1;
+        if is_anonymised(row, decision) {
+            return;
+        }
         let outcomes: Vec<Outcome> = if decision.outcome == Outcome::Partial {
             decision.fields.values().map(|f| f.outcome).collect()
         } else {
@@ -78,7 +81,7 @@ impl Counts {
         let due = any(Outcome::Due).max(any(Outcome::Overdue));
         self.due += due;
         self.overdue += any(Outcome::Overdue);
-        self.review += usize::from(due == 1 && !goes_by_itself(decision));
+        self.review += usize::from(waits_for_people(decision));
         self.erasure += any(Outcome::Dispose);
         self.held += any(Outcome::Hold);
         self.unclassified += any(Outcome::Unclassified);
@@ -103,31 +106,62 @@ pub struct Portion {
     pub next: Option<(Instant, RecordId)>,
 }
 
+/// Whether its time has come: kept long enough, or never to have been stored.
+const fn is_due(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Due | Outcome::Overdue | Outcome::Redact)
+}
+
 /// Whether the sweep may dispose of it: due, and no human is to look at it first.
-fn goes_by_itself(decision: &Decision) -> bool {
+fn goes_by_itself(kind: &Kind, decision: &Decision) -> bool {
     match decision.outcome {
-        Outcome::Due | Outcome::Overdue => decision.then == Then::Dispose,
-        Outcome::Partial => !gone_fields(decision).is_empty(),
-        _ => false,
+        Outcome::Partial => !gone_fields(kind, decision).is_empty(),
+        outcome => is_due(outcome) && matches!(decision.then, Then::Dispose | Then::Anonymise),
     }
 }
 
-fn gone_fields(decision: &Decision) -> Vec<String> {
-    let due = |outcome| matches!(outcome, Outcome::Due | Outcome::Overdue);
-    let gone = decision.fields.iter().filter(|(_, field)| due(field.outcome) && field.then == Then::Dispose);
+/// Whether something of it is due, and people are to look at it first.
+fn waits_for_people(decision: &Decision) -> bool {
+    let waits = |outcome, then| is_due(outcome) && matches!(then, Then::Review | Then::Keep);
+    match decision.outcome {
+        Outcome::Partial => decision.fields.values().any(|field| waits(field.outcome, field.then)),
+        outcome => waits(outcome, decision.then),
+    }
+}
+
+/// The fields of a partial decision that go by themselves; of what is to be anonymised those that identify somebody.
+fn gone_fields(kind: &Kind, decision: &Decision) -> Vec<String> {
+    let identifying = identifying(kind);
+    let goes = |key: &String, then| match then {
+        Then::Dispose => true,
+        Then::Anonymise => identifying.contains(key),
+        Then::Review | Then::Keep => false,
+    };
+    let gone = decision.fields.iter().filter(|(key, field)| is_due(field.outcome) && goes(key, field.then));
     gone.map(|(key, _)| key.clone()).collect()
+}
+
+/// The fields of a kind that identify somebody: everything sealed (names, addresses and whatever was written freely), and the links to
+/// people. What stays of an anonymised record are the numbers, days and stages that figures are made of.
+pub fn identifying(kind: &Kind) -> Vec<String> {
+    let links = |field: &catalogue::Field| field.links_to.as_deref() == Some(catalogue::person::KIND);
+    kind.fields.iter().filter(|field| field.is_sealed() || links(field)).map(|field| field.key.clone()).collect()
+}
+
+/// Whether it is due and nothing is left to do: it was anonymised, as its rule asks.
+fn is_anonymised(row: &StoredRecord, decision: &Decision) -> bool {
+    row.facts.anonymised.is_some() && is_due(decision.outcome) && decision.then == Then::Anonymise
 }
 
 impl Portion {
     fn note(&mut self, row: &StoredRecord, decision: &Decision) {
-        self.counts.count(decision);
-        if goes_by_itself(decision) {
-            if decision.outcome == Outcome::Partial {
-                let present = gone_fields(decision);
-                self.fields.push((row.id, present));
-            } else {
-                self.goes.push(row.id);
-            }
+        self.counts.count(row, decision);
+        if !goes_by_itself(&row.kind, decision) || is_anonymised(row, decision) {
+            return;
+        }
+        match (decision.outcome, decision.then) {
+            (Outcome::Partial, _) => self.fields.push((row.id, gone_fields(&row.kind, decision))),
+            (_, Then::Anonymise) => self.fields.push((row.id, identifying(&row.kind))),
+            _ => self.goes.push(row.id),
         }
     }
 }
@@ -202,7 +236,9 @@ struct Change {
 impl Change {
     fn new(desk: &Desk, row: &StoredRecord, decision: &Decision) -> Result<Self> {
         let (mut state, mut usable, mut facts) = (row.state, row.usable, row.facts.clone());
-        match decision.restricts_use() {
+        // Nothing is left in an anonymised record that its lateness could hurt.
+        let restricts = if is_anonymised(row, decision) { Some(false) } else { decision.restricts_use() };
+        match restricts {
             Some(true) if state == State::Live => {
                 facts.unrestricted = Some(usable.bits());
                 (state, usable) = (State::Restricted, restricted_use());
@@ -217,7 +253,7 @@ impl Change {
         let free_since = || if decision.outcome.is_destroyable() { decision.earliest } else { None };
         let before = |day| plus_days(day, -1);
         let kept = decision.floor.or_else(|| free_since().or_else(fields_end).map(before)).map(|day| desk.start_of(day));
-        let text = serde_json::to_string(&facts).map_err(Error::internal)?;
+        let text = facts.text()?;
         let moved = state != row.state;
         Ok(Self { args: args![row.id, state.as_str(), usable.bits(), text, kept, next_look(desk, decision, row)].to_vec(), moved })
     }
@@ -231,7 +267,8 @@ fn restricted_use() -> Purposes {
 /// The next day on which the outcome can change by time alone.
 fn next_look(desk: &Desk, decision: &Decision, row: &StoredRecord) -> Instant {
     let today = desk.today;
-    if matches!(decision.outcome, Outcome::Suspend | Outcome::Overdue) || goes_by_itself(decision) {
+    let goes_on = decision.outcome == Outcome::Overdue || goes_by_itself(&row.kind, decision);
+    if decision.outcome == Outcome::Suspend || (goes_on && !is_anonymised(row, decision)) {
         return desk.start_of(plus_days(today, SOON_DAYS));
     }
     let after = |day| plus_days(day, 1);
@@ -291,8 +328,7 @@ pub fn waiting(unit: &mut Unit, _permit: &Permit<Dispose>, most: usize) -> Resul
     let (mut counts, mut first) = (BTreeMap::new(), Vec::new());
     for row in rows {
         let decision = desk.decide(unit, &row)?;
-        let due = matches!(decision.outcome, Outcome::Due | Outcome::Overdue);
-        if due && !goes_by_itself(&decision) {
+        if waits_for_people(&decision) {
             *counts.entry(row.kind.key.clone()).or_insert(0) += 1;
             if first.len() < most {
                 first.push(Waiting { record: row.id, kind: row.kind.key.clone(), line: line(&decision), decision });

@@ -69,9 +69,12 @@ impl Story {
 
     /// Approval, order and certificate over a leaf; the item is left with what a destroyed one has.
     fn destroy(&mut self, index: usize, leaf: Hash, outcome: Outcome, fields: &[&str]) {
-        let approval = self.add(LeafKind::Approval, [("by".to_owned(), text("usr_1"))].into(), None, None);
+        let id = vec![self.tiles.size() as u8; 16];
+        let approval = self.add(LeafKind::Approval, Approval { order: id.clone(), by: "usr_1".to_owned() }.to_fields(), None, None);
         let covered = [[8; 32], leaf, [9; 32]];
         let order = Order {
+            id,
+            by: "usr_2".to_owned(),
             outcome,
             cover: Cover::of(&covered),
             fields: fields.iter().map(|&field| field.to_owned()).collect(),
@@ -260,12 +263,30 @@ fn an_order_that_the_rules_refuse_explains_nothing() {
     let bytes = whole().to_bytes().unwrap();
     let seen = std::cell::Cell::new(0);
     let permitted =
-        verify_bundle_with(&bytes, Some(&keys()), Some(&|order| seen.replace(seen.get() + 1) < 99 && order.facts == text("due")));
+        verify_bundle_with(&bytes, Some(&keys()), Some(&|order, approvers| seen.replace(seen.get() + 1) < 99 && order.facts == text("due") && approvers == 1));
     assert!(permitted.is_clean());
     assert_eq!(seen.get(), 3);
-    let refused = verify_bundle_with(&bytes, Some(&keys()), Some(&|_| false));
+    let refused = verify_bundle_with(&bytes, Some(&keys()), Some(&|_, _| false));
     assert_eq!((refused.erased, refused.expired, refused.missing), (0, 0, 2));
     assert!(refused.faults.iter().any(|fault| fault.what.contains("rules do not permit")));
+}
+
+#[test]
+fn an_approval_counts_for_its_own_order_and_never_for_whoever_ordered() {
+    let order = Order {
+        id: vec![1; 16],
+        by: "usr_1".to_owned(),
+        outcome: Outcome::Expired,
+        cover: Cover::of(&[]),
+        fields: vec![],
+        approvals: vec![],
+        keys: vec![],
+        facts: Value::Null,
+    };
+    let approval = |order: u8, by: &str| Approval { order: vec![order; 16], by: by.to_owned() };
+    assert_eq!(order.approvers(&[approval(1, "usr_2"), approval(1, "usr_3"), approval(1, "usr_2"), approval(1, "usr_1")]), Ok(2));
+    assert_eq!(order.approvers(&[]), Ok(0));
+    assert!(order.approvers(&[approval(1, "usr_2"), approval(2, "usr_3")]).unwrap_err().contains("another order"));
 }
 
 #[test]
@@ -398,6 +419,8 @@ proptest! {
     #[test]
     fn orders_and_certificates_read_back_as_written(keys in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..20), 0..4), hash: [u8; 32], count in 0u64..u64::MAX / 2) {
         let order = Order {
+            id: vec![4; 16],
+            by: "usr_2".to_owned(),
             outcome: Outcome::Expired,
             cover: Cover { root: hash, count },
             fields: vec!["email".into()],

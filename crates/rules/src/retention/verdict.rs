@@ -81,7 +81,8 @@ pub(super) fn weigh(s: &Standing, rules: &[Bound], field: Option<&str>, flags: &
         if s.restricting {
             flags.insert(Flag::Restricted);
         }
-        Verdict { earliest: Some(s.now), latest: Some(s.now), ..Verdict::undated(Outcome::Redact) }
+        let then = governing().filter(|b| b.prohibits()).map(|b| b.rule.then).min().unwrap_or(Then::Dispose);
+        Verdict { earliest: Some(s.now), latest: Some(s.now), then, ..Verdict::undated(Outcome::Redact) }
     } else if s.freezing {
         if s.restricting {
             flags.insert(Flag::Restricted);

@@ -15,7 +15,7 @@ use vault::{Keyring, RecordKey};
 
 use super::{
     destroyed::Destroyed,
-    portion::{BodyRow, EventRow, Portion, linked_people},
+    portion::{BodyRow, Columns, EventRow, Portion, linked_people},
     tree::LeafRow,
 };
 use crate::records::{Attested, Body, box_context, open_fields, open_text};
@@ -149,8 +149,12 @@ impl Judge<'_> {
             return Verdict::Missing;
         }
         if let Some(columns) = &body.columns {
-            let columns = Attested { created: columns.created, owner: columns.owner, team: columns.team, law: &columns.law };
-            for column in opened.disagrees(&columns) {
+            let Columns { created, owner, team, ref law, class, ref facts } = *columns;
+            let Some(facts) = facts else {
+                report.fault(row.idx, format!("{name}: the column facts does not read"));
+                return Verdict::Missing;
+            };
+            for column in opened.disagrees(&Attested { created, owner, team, law, class, facts }) {
                 report.fault(row.idx, format!("{name}: the column {} is not what the ledger committed to", column.trim_start_matches('@')));
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use kernel::{EventId, KeyId, OrderId, RecordId, Result};
-use ledger::{Certificate, Cover, Hash, Leaf, LeafKind, Order, Outcome, Report, Verdict};
+use ledger::{Approval, Certificate, Cover, Hash, Leaf, LeafKind, Order, Outcome, Report, Verdict};
 use store::{Tx, Value, args};
 
 use super::{Permits, portion::in_chunks, tree::LeafRow};
@@ -24,6 +24,8 @@ struct Ordered {
     leaf: Hash,
     at: Placed,
     certificate: Option<(Vec<u8>, Hash, Placed)>,
+    /// How many distinct people approved it, or what is wrong with an approval.
+    approvers: std::result::Result<usize, String>,
     covered: HashSet<Hash>,
 }
 
@@ -163,7 +165,8 @@ impl Destroyed {
         if !self.tombstone(item.key) {
             return Err(format!("the vault has no tombstone for the key that order {name} names"));
         }
-        if self.permits.as_ref().is_some_and(|permits| !permits(content)) {
+        let approvers = order.approvers.as_ref().map_err(|why| format!("order {name}: {why}"))?;
+        if self.permits.as_ref().is_some_and(|permits| !permits(content, *approvers)) {
             return Err(format!("the rules do not permit order {name} on its own facts"));
         }
         if certified {
@@ -281,8 +284,27 @@ impl Ordered {
         {
             covered.clear();
         }
-        Ok(Some(Self { order, body, leaf, at, certificate, covered: covered.into_iter().collect() }))
+        let approvers = match (&order, &at) {
+            (Ok(order), Some((at, _))) => approvers(tx, order, *at, &body)?,
+            _ => Err("it does not stand in the ledger as it is stored".to_owned()),
+        };
+        Ok(Some(Self { order, body, leaf, at, certificate, approvers, covered: covered.into_iter().collect() }))
     }
+}
+
+/// How many distinct people approved an order that stands at an index: each with a leaf before it, over what is stored of the approval.
+fn approvers(tx: &mut Tx, order: &Order, at: u64, body: &[u8]) -> Result<std::result::Result<usize, String>> {
+    let stored: HashMap<Hash, Vec<u8>> = document::approvals(body).into_iter().collect();
+    let mut approvals = Vec::with_capacity(order.approvals.len());
+    for hash in &order.approvals {
+        let leaf = placed(tx, hash, |kind| kind == LeafKind::Approval)?.filter(|(idx, _)| *idx < at).map(|(_, leaf)| leaf);
+        let said = stored.get(hash).filter(|said| leaf.is_some_and(|leaf| document::payload_of(said) == Some(leaf.payload)));
+        match said.and_then(|said| document::fields_of(said)).and_then(|fields| Approval::from_fields(&fields).ok()) {
+            Some(approval) => approvals.push(approval),
+            None => return Ok(Err("an approval of it does not stand in the ledger before it".to_owned())),
+        }
+    }
+    Ok(order.approvers(&approvals).map_err(str::to_owned))
 }
 
 fn placed(tx: &mut Tx, hash: &Hash, fits: impl Fn(LeafKind) -> bool) -> Result<Placed> {

@@ -43,7 +43,7 @@ use super::{
 };
 
 /// Decides again whether an order's facts permitted it.
-pub type Permits = Arc<dyn Fn(&Order) -> bool + Send + Sync>;
+pub type Permits = Arc<dyn Fn(&Order, usize) -> bool + Send + Sync>;
 /// Told how many leaves of how many are done.
 pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 

@@ -5,13 +5,16 @@ use std::{
     sync::Arc,
 };
 
-use catalogue::{Catalogue, Kind};
+use catalogue::{Catalogue, Class, Kind};
 use kernel::{EventId, Instant, KeyId, RecordId, Result, UserId};
 use ledger::Hash;
 use store::{Store, Tx, args};
 
 use super::{destroyed::Destroyed, tree::LeafRow};
-use crate::{evidence::sql, records};
+use crate::{
+    evidence::sql,
+    records::{self, Facts},
+};
 
 /// Columns of a current row that its payload attests.
 pub(super) struct Columns {
@@ -19,6 +22,9 @@ pub(super) struct Columns {
     pub owner: Option<UserId>,
     pub team: Option<[u8; 16]>,
     pub law: String,
+    pub class: Class,
+    /// `None` when they do not read.
+    pub facts: Option<Facts>,
 }
 
 /// The stored body of a version.
@@ -73,7 +79,14 @@ fn read(tx: &mut Tx, catalogue: &Catalogue, from: u64, to: u64, with_keys: bool)
     let kind = |key: Option<String>| key.and_then(|key| catalogue.kind(&key).cloned());
     let mut bodies = HashMap::with_capacity(leaves.len());
     for (idx, body) in tx.all(sql::CURRENT, &span, |row| {
-        let columns = Columns { created: row.get(6)?, owner: row.get(7)?, team: row.get(8)?, law: row.get(9)? };
+        let columns = Columns {
+            created: row.get(6)?,
+            owner: row.get(7)?,
+            team: row.get(8)?,
+            law: row.get(9)?,
+            class: Class::from_level(row.get(10)?),
+            facts: serde_json::from_str(&row.get::<String>(11)?).ok(),
+        };
         let body = BodyRow {
             kind: kind(Some(row.get(1)?)),
             key: row.get(2)?,

@@ -134,7 +134,7 @@ fn record(
         created: row.created,
         captured: row.captured,
         updated: row.updated,
-        retention: Explained::new(desk.decide(unit, &row)?).line,
+        retention: Explained::new(&row, desk.decide(unit, &row)?).line,
         purposes: row.usable.iter().map(|p| Purpose { purpose: p.key, dpv: p.dpv }).collect(),
         source: None,
         withheld: item.privileged.then_some(PRIVILEGED),
