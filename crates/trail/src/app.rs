@@ -24,6 +24,7 @@ use crate::{
 };
 
 /// Where everything is, and what opens it.
+#[derive(Clone)]
 pub struct Config {
     /// The data and vault databases.
     pub location: Location,
@@ -88,14 +89,32 @@ pub const VAULT_MIGRATIONS: &[Migration] = &[Migration {
 
 /// The setting that names the ledger's origin where it is not the configured one.
 pub const ORIGIN: &str = "ledger.origin";
+/// The setting that is there while a backup is being restored.
+pub const RESTORING: &str = "restoring";
 
 impl App {
     /// Opens an installation whose keyring exists, brings its schema up to date and starts its threads.
     ///
-    /// Errors: those of the store (taken, newer than this version, unreachable) and of the keyring (absent, wrong key).
+    /// Errors: those of the store (taken, newer than this version, unreachable) and of the keyring (absent, wrong key); conflict where a
+    /// restore was interrupted.
     pub fn open(config: Config, env: Env) -> Result<Self> {
+        Self::open_as(config, env, false)
+    }
+
+    /// As [`App::open`], for the restore itself: until it is finished nobody else opens what is half there.
+    pub fn open_restoring(config: Config, env: Env) -> Result<Self> {
+        Self::open_as(config, env, true)
+    }
+
+    fn open_as(config: Config, env: Env, restores: bool) -> Result<Self> {
         let keyring = Keyring::open(&config.keyring, config.provider.as_ref())?;
         let store = Store::open(&config.location, config.options, DATA_MIGRATIONS, VAULT_MIGRATIONS)?;
+        let half = store.read_now(|tx| tx.maybe(sql::SETTING, &args![RESTORING], |_| Ok(())))?.is_some();
+        if half && !restores {
+            store.close();
+            let words = "A backup was being restored here, and that was interrupted: not everything is back, nor destroyed again. Run the same `probity restore` once more; it begins anew.";
+            return Err(Error::new(Code::Conflict, words));
+        }
         // A restore that lost leaves goes on under a name of its own.
         let origin = store.read_now(|tx| tx.maybe(sql::SETTING, &args![ORIGIN], |row| row.get::<String>(0)))?;
         let signer = Arc::new(Signer::new(origin.unwrap_or(config.origin), *keyring.signing_seed())?);

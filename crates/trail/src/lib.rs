@@ -11,7 +11,7 @@ pub mod sql;
 mod unit;
 
 pub use actor::{Actor, Grant, Reach, Who};
-pub use app::{App, Config, DATA_MIGRATIONS, ORIGIN, VAULT_MIGRATIONS, load_catalogue};
+pub use app::{App, Config, DATA_MIGRATIONS, ORIGIN, RESTORING, VAULT_MIGRATIONS, load_catalogue};
 pub use event::{Event, Recorded};
 pub use job::{Handler, Handlers, Job, JobRow};
 pub use permit::{Permit, Privilege, Scope};

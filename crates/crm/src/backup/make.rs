@@ -10,7 +10,7 @@ use trail::{App, DATA_MIGRATIONS, Event, Permit, VAULT_MIGRATIONS, permit::Keys}
 
 use super::sql::{FILE, FILE_INSERT, FILE_TABLE};
 use super::{
-    FORMAT, Manifest, Part, files, manifest, private_file, signed_by, sql,
+    FORMAT, Manifest, Part, files, manifest, private_file, private_folder, signed_by, sql,
     table::{self, Side},
 };
 use crate::evidence::{self, Options, Subject};
@@ -30,9 +30,14 @@ pub struct Made {
 pub(super) struct Work(PathBuf);
 
 impl Work {
-    pub fn beside(dir: &Path, app_env: &kernel::Env) -> Result<Self> {
+    /// In a folder; where that cannot be written, in the system's folder for temporary files, for this user alone.
+    pub fn beside(dir: &Path, env: &kernel::Env) -> Result<Self> {
+        Self::within(dir, env).or_else(|_| Self::within(&std::env::temp_dir(), env))
+    }
+
+    fn within(dir: &Path, app_env: &kernel::Env) -> Result<Self> {
         let path = dir.join(format!(".work-{}", hex::encode(app_env.bytes::<8>())));
-        std::fs::create_dir_all(&path).map_err(|e| files(&e))?;
+        private_folder(&path)?;
         Ok(Self(path))
     }
 

@@ -110,6 +110,12 @@ fn private_file(path: &Path, bytes: &[u8]) -> Result<()> {
     written.map_err(|e| files(&e))
 }
 
+/// Makes a folder that only its owner opens.
+fn private_folder(path: &Path) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|e| files(&e))
+}
+
 fn files(error: &std::io::Error) -> Error {
     let code = if error.kind() == std::io::ErrorKind::StorageFull { Code::StorageFull } else { Code::Unavailable };
     Error::new(code, format!("A file of the backup cannot be read or written ({}).", error.kind()))

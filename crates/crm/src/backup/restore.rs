@@ -34,8 +34,8 @@ pub struct Restored {
     pub new_origin: Option<String>,
 }
 
-/// Restores a backup into an empty installation and opens it. The vault's journal is replayed before anything can be read. Event
-/// `restore.finished`.
+/// Restores a backup into an empty installation and opens it. The vault's journal is replayed before anything can be read: until it is
+/// finished nothing else opens the installation, and where it was interrupted it begins anew. Event `restore.finished`.
 ///
 /// Errors: conflict when something is there already, or the vault is older than the data and `accept_loss` is not set; malformed when a
 /// part is damaged; forbidden when another root key sealed the keyring.
@@ -67,7 +67,7 @@ pub async fn restore(
     opened.store.close();
     drop(opened.work);
     let known = new_origin.as_ref().map(|(_, note)| note.clone());
-    let app = App::open(config, env)?;
+    let app = App::open_restoring(config, env)?;
     let blobs = blobs(&app, from, &manifest).await?;
     let mut restored = Restored {
         records: manifest.records,
@@ -88,9 +88,10 @@ pub async fn restore(
     Ok((app, restored))
 }
 
-/// The event, and under a new name the leaf that commits to what is known of the ledger before.
+/// The event, the end of the restore, and under a new name the leaf that commits to what is known of the ledger before.
 fn finished(unit: &mut Unit, event: Event, known: Option<&str>) -> Result<()> {
     unit.witness(event)?;
+    unit.run(trail::sql::SETTING_CLEAR, &args![trail::RESTORING])?;
     if let Some(note) = known {
         let about = RecordId::from_bytes(*unit.id().bytes());
         let box_hash = ledger::sha256(note.as_bytes());
@@ -123,11 +124,17 @@ fn copy(source: &Store, location: &store::Location, options: store::Options, now
         let vault: i64 = tx.vault().one(vault_sql::ANYTHING, &[], |row| row.get(0))?;
         Ok(data + vault)
     })?;
-    if there > 0 {
+    let interrupted = target.read_now(|tx| tx.maybe(trail::sql::SETTING, &args![trail::RESTORING], |_| Ok(())))?.is_some();
+    if interrupted {
+        [Side::Vault, Side::Data].into_iter().try_for_each(|side| table::clear(&target, side))?;
+    } else if there > 0 {
         target.close();
         return Err(Error::new(Code::Conflict, "Something is here already. A backup is restored into an empty installation."));
     }
-    target.write_now(|tx| tx.run(sql::TREE_CLEAR, &[]))?;
+    target.write_now(|tx| {
+        tx.run(trail::sql::SETTING_SET, &args![trail::RESTORING, "1"])?;
+        tx.run(sql::TREE_CLEAR, &[])
+    })?;
     table::copy(source, &target, Side::Vault)?;
     table::copy(source, &target, Side::Data)?;
     target.write_now(move |tx| {

@@ -15,6 +15,7 @@ use super::*;
 use crate::{
     disposal,
     evidence::{self, Options},
+    holds::testing::{changed, made_on, over, rule, settled},
     records::{self, Detail, NewRecord},
     requests, retention,
 };
@@ -157,6 +158,62 @@ store_test! {
         assert!(restored.new_origin.is_some());
         assert_eq!(verified(&back, &actor).await.faults, []);
         back.close().await.unwrap();
+    }
+
+    // evidence.md: a field is destroyed through the same order; what is left of the record outlives a restore.
+    async fn a_field_destroyed_since_does_not_come_back_and_the_rest_of_the_record_does(app: TestApp) {
+        let actor = app.operator();
+        let permit = actor.permit::<Keys>().unwrap();
+        rule(&app, "lead", json!({"applies_to": over("person"), "period": "P7Y"})).await;
+        rule(&app, "notes", json!({"kind": "max", "applies_to": over("person"), "fields": ["note"], "period": "P1Y"})).await;
+        let ada = made_on(&app, "person", "2022-01-01", json!({"name": "Ada", "note": "likes Quellenbrunn", "relation": "lead"})).await;
+        changed(&app, ada, "job_title", "Clerk").await;
+        let bytes = b"a picture of Quellenbrunn".to_vec();
+        let uploaded = records::store_blob(&app, &bytes).await.unwrap();
+        let blob = app.write(&actor, move |unit| {
+            unit.witness(trail::Event::new("test.attached"))?;
+            records::attach(unit, ada, &uploaded, "picture")
+        }).await.unwrap();
+        settled(&app).await;
+        let (dir, old, newest) = (app.folder().join("b"), app.folder().join("v1"), app.folder().join("v2"));
+        make(&app, &permit, &dir, &old).await.unwrap();
+        assert_eq!(disposal::sweep(&app, &actor).await.unwrap().disposed, 1);
+        make(&app, &permit, &app.folder().join("b2"), &newest).await.unwrap();
+
+        let (back, restored) = restore(&permit, &dir, &newest, on_the_same_engine(&app, "restored"), false, app.env().clone()).await.unwrap();
+        assert_eq!((restored.erased, restored.lost, restored.not_replayed), (0, 0, 0));
+        let read = actor.permit::<ReadRecords>().unwrap();
+        let (now, first) = (read.clone(), read.clone());
+        let shown = back.read(&actor, move |unit| records::show(unit, &now, ada, Detail::Whole)).await.unwrap();
+        assert_eq!((shown.title.as_str(), shown.cell("note")), ("Ada", None));
+        assert_eq!(shown.cell("job_title").unwrap().to_json(), json!("Clerk"));
+        let shown = back.read(&actor, move |unit| records::show_version(unit, &first, ada, 1, Detail::Whole)).await.unwrap();
+        assert_eq!((shown.title.as_str(), shown.cell("note")), ("Ada", None));
+        assert_eq!(records::read_blob(&back, &read, ada, blob).await.unwrap().to_vec(), bytes);
+        let report = verified(&back, &actor).await;
+        assert_eq!((report.faults.clone(), report.missing), (vec![], 0));
+        back.close().await.unwrap();
+    }
+
+    async fn an_interrupted_restore_is_opened_by_nobody_and_begins_anew(app: TestApp) {
+        let actor = app.operator();
+        let permit = actor.permit::<Keys>().unwrap();
+        let ada = person(&app, &actor, "Ada").await;
+        let (dir, vault) = (app.folder().join("b"), app.folder().join("v"));
+        make(&app, &permit, &dir, &vault).await.unwrap();
+        let config = on_the_same_engine(&app, "half");
+        std::fs::write(app.folder().join("half/in-the-way"), b"a file").unwrap();
+        let stuck = Config { blobs: app.folder().join("half/in-the-way").display().to_string(), ..config.clone() };
+        restore(&permit, &dir, &vault, stuck, false, app.env().clone()).await.err().unwrap();
+        let refused = App::open(config.clone(), app.env().clone()).err().unwrap();
+        assert_eq!(refused.code(), Code::Conflict);
+        assert!(refused.detail().contains("probity restore"));
+        let (back, restored) = restore(&permit, &dir, &vault, config.clone(), false, app.env().clone()).await.unwrap();
+        assert_eq!((restored.records, restored.lost), (1, 0));
+        assert_eq!(title(&back, &actor, ada).await.unwrap(), "Ada");
+        assert_eq!(verified(&back, &actor).await.faults, []);
+        back.close().await.unwrap();
+        App::open(config, app.env().clone()).unwrap().close().await.unwrap();
     }
 
     async fn rotated_keys_open_what_was_sealed_and_the_old_epoch_is_gone(app: TestApp) {

@@ -33,11 +33,10 @@ fn plan_one(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord) -> 
     }
     let (case, decision) = judge(unit, desk, cause, row)?;
     let fate = fate(cause, &decision);
-    let fields = if let Fate::EraseFields(fields) = &fate { fields.as_slice() } else { &[] };
     Ok(Planned {
         record: row.id,
         kind,
-        approvals: approvals_needed(desk, cause, &decision, fields),
+        approvals: approvals_needed(desk, cause, &decision, fate.fields()),
         fate,
         others: others(unit, cause, &case)?,
         decision: Some(decision),

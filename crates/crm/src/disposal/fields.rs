@@ -19,7 +19,7 @@ use super::{
     sql,
 };
 use crate::{
-    records::{self, Facts, Fields, Record, RecordPatch, StoredRecord, index},
+    records::{self, Body, Facts, Fields, Record, RecordPatch, StoredRecord, index},
     retention::{self, Desk},
 };
 
@@ -69,10 +69,7 @@ pub fn order_fields(unit: &mut Unit, cause: &Cause, id: RecordId, fields: &[Stri
     reseal_current(unit, &row, key, &fields)?;
     reseal_earlier(unit, &row, key, &fields)?;
     if everything {
-        let facts = Facts { anonymised: Some(desk.today), ..row.facts };
-        unit.run(sql::ANONYMISED, &args![id, facts.text()?])?;
-        unit.run(sql::TIMELINE_DELETE, &args![id])?;
-        records::release_blobs(unit, id)?;
+        anonymised(unit, &row, desk.today)?;
     } else {
         records::rewrap_blobs(unit, id, old, key)?;
     }
@@ -155,17 +152,17 @@ fn reseal(unit: &mut Unit, row: &StoredRecord, key: KeyId, fields: &[String]) ->
     let body = record.body.without(&row.kind.key, &row.open, fields)?;
     let open: Fields = row.open.iter().filter(|(name, _)| !fields.contains(name)).map(|(k, v)| (k.clone(), v.clone())).collect();
     let boxed = unit.seal(&records::box_context(key, row.id, row.version), &body.encode())?;
-    let mut commitments = body.commitments(&row.kind.key, &open)?;
-    commitments.insert("leaf", commit_field(&reseal_salt(&row.leaf), &Cbor::Bytes(row.leaf.to_vec())))?;
-    unit.leaf(Draft {
-        kind: LeafKind::Reseal,
-        about: row.id,
-        version: row.version,
-        subjects: Vec::new(),
-        payload: payload_root(&commitments, None),
-        box_hash: vault::box_hash(&boxed),
-    })?;
+    reseal_leaf(unit, row, &body, &open, &boxed)?;
     Ok(Some((Record { row: row.clone(), body }, open, boxed)))
+}
+
+/// The leaf of a version that was sealed again, in the box that it has now.
+pub(super) fn reseal_leaf(unit: &mut Unit, row: &StoredRecord, body: &Body, open: &Fields, boxed: &[u8]) -> Result<()> {
+    let mut commitments = body.commitments(&row.kind.key, open)?;
+    commitments.insert("leaf", commit_field(&reseal_salt(&row.leaf), &Cbor::Bytes(row.leaf.to_vec())))?;
+    let payload = payload_root(&commitments, None);
+    let box_hash = vault::box_hash(boxed);
+    unit.leaf(Draft { kind: LeafKind::Reseal, about: row.id, version: row.version, subjects: Vec::new(), payload, box_hash }).map(drop)
 }
 
 /// The current version, with everything by which it is found.
@@ -183,12 +180,15 @@ fn reseal_current(unit: &mut Unit, row: &StoredRecord, key: KeyId, fields: &[Str
     if fields.contains(&row.kind.title) {
         unit.run(records::sql::SORT_UPDATE, &args![id, ""])?;
     }
-    unit.run(records::sql::FACET_DELETE, &args![id])?;
-    let facets: Vec<_> = index::facets(&row.kind, &open).into_iter().flat_map(|(field, n, t)| args![id, field, n, t]).collect();
-    unit.insert_many(records::sql::FACET_INSERT, 4, &facets)?;
-    unit.run(records::sql::LINK_DELETE, &args![id])?;
-    let links: Vec<_> = index::links(&open).into_iter().flat_map(|(role, to)| args![id, role, to]).collect();
-    unit.insert_many(records::sql::LINK_INSERT, 3, &links).map(drop)
+    records::find_by(unit, &row.kind, id, &open)
+}
+
+/// Notes that nothing in a record identifies anybody any more; the timelines of others forget it.
+pub(super) fn anonymised(unit: &mut Unit, row: &StoredRecord, today: jiff::civil::Date) -> Result<()> {
+    let facts = Facts { anonymised: Some(today), ..row.facts.clone() };
+    unit.run(sql::ANONYMISED, &args![row.id, facts.text()?])?;
+    unit.run(sql::TIMELINE_DELETE, &args![row.id])?;
+    records::release_blobs(unit, row.id).map(drop)
 }
 
 fn reseal_earlier(unit: &mut Unit, current: &StoredRecord, key: KeyId, fields: &[String]) -> Result<()> {

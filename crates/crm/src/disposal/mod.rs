@@ -11,6 +11,7 @@ mod fields;
 mod order;
 mod proposal;
 mod replay;
+mod rest;
 mod sheet;
 pub(crate) mod sql;
 mod steps;
@@ -135,6 +136,13 @@ pub enum Fate {
     Waits(&'static str),
     /// It was destroyed already, or its destruction was ordered.
     Gone,
+}
+
+impl Fate {
+    /// The fields that go where not the whole record does.
+    pub fn fields(&self) -> &[String] {
+        if let Self::EraseFields(fields) = self { fields } else { &[] }
+    }
 }
 
 /// What would become of one record, and why.

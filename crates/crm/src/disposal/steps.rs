@@ -114,7 +114,8 @@ fn shred(unit: &mut Unit, order: OrderId) -> Result<()> {
         unit.shred(key, order.bytes())?;
     }
     let items = unit.all(sql::ITEMS, &args![order], Item::read)?;
-    holds::enter_journal(unit, "order", &replay::entry(order, &open.cause, open.request, &open.sheet, &items))?;
+    let entry = replay::entry(unit, order, &open.cause, open.request, &open.sheet, &items)?;
+    holds::enter_journal(unit, "order", &entry)?;
     unit.standing_moved()?;
     unit.run(sql::ORDER_STATE, &args![order, Stage::Shredded.as_str()]).map(drop)
 }

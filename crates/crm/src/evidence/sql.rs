@@ -48,7 +48,7 @@ store::statements! {
     /// The newest events.
     pub EVENTS_LATEST = "SELECT id FROM event ORDER BY id DESC LIMIT ?1";
     /// A portion of records.
-    pub RECORDS = "SELECT id, doc, kind, version, state, captured, updated, leaf, open FROM record WHERE id > ?1 ORDER BY id LIMIT ?2";
+    pub RECORDS = "SELECT id, doc, kind, version, state, captured, updated, leaf, open, LENGTH(sealed), facts FROM record WHERE id > ?1 ORDER BY id LIMIT ?2";
     /// The leaves of a span of records.
     pub LEAVES_OF_SPAN = "SELECT l.record, l.version, l.idx, l.hash, l.data FROM leaf l JOIN record r ON r.id = l.record \
         WHERE r.id > ?1 AND r.id <= ?2 ORDER BY l.record, l.idx";
@@ -58,6 +58,8 @@ store::statements! {
     pub FACETS_OF_SPAN = "SELECT record, field, n, t FROM record_facet WHERE record > ?1 AND record <= ?2 ORDER BY record, field";
     /// The links of a span of records.
     pub LINKS_OF_SPAN = "SELECT from_id, role, to_id FROM link WHERE from_id > ?1 AND from_id <= ?2 ORDER BY from_id, role, to_id";
+    /// Those of a span of records that an order destroyed fields of.
+    pub LESSENED_OF_SPAN = "SELECT record FROM destroy_item WHERE record > ?1 AND record <= ?2 AND fields <> '[]'";
     /// Earlier versions of nothing.
     pub STRAY_VERSIONS = "SELECT v.record, v.version FROM record_version v WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.id = v.record) LIMIT 100";
     /// Facets of nothing.

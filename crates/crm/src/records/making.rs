@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use catalogue::{Class, Kind, company, person};
-use kernel::{Error, Instant, KeyId, RecordId, Result};
+use kernel::{Instant, KeyId, RecordId, Result};
 use ledger::LeafKind;
 use store::{Value as Stored, args};
 use trail::{Draft, Unit};

@@ -168,6 +168,14 @@ pub fn region(law: &str) -> Option<&str> {
     law.get(..2).filter(|_| !law.is_empty())
 }
 
+/// What lists sort and filter by and what links it has, written anew from a record's open fields.
+pub fn find_by(unit: &mut Unit, kind: &Kind, id: RecordId, open: &Fields) -> Result<()> {
+    unit.run(sql::FACET_DELETE, &args![id])?;
+    unit.insert_many(sql::FACET_INSERT, 4, &facet_rows(kind, id, open))?;
+    unit.run(sql::LINK_DELETE, &args![id])?;
+    unit.insert_many(sql::LINK_INSERT, 3, &link_rows(id, &index::links(open))).map(drop)
+}
+
 /// Enters something into the timelines of those it concerns.
 pub fn enter(unit: &mut Unit, on: impl IntoIterator<Item = RecordId>, at: Instant, record: RecordId, what: &str) -> Result<()> {
     let rows = entry_rows(unit, on, at, record, what);
@@ -249,10 +257,7 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
         unit.run(sql::SORT_UPDATE, &args![id, prefix])?;
     }
     if open != record.row.open {
-        unit.run(sql::FACET_DELETE, &args![id])?;
-        unit.insert_many(sql::FACET_INSERT, 4, &facet_rows(kind, id, &open))?;
-        unit.run(sql::LINK_DELETE, &args![id])?;
-        unit.insert_many(sql::LINK_INSERT, 3, &link_rows(id, &links))?;
+        find_by(unit, kind, id, &open)?;
     }
     enter(unit, [id], now, id, &format!("{}.changed", kind.key))?;
     Ok(version)

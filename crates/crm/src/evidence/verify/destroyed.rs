@@ -45,7 +45,7 @@ pub(super) struct Destroyed {
     tombstones: HashSet<KeyId>,
     touched: HashSet<RecordId>,
     /// Approvals of proposals, as documents of their own.
-    approvals: Vec<(Hash, Vec<u8>)>,
+    approvals: Vec<(OrderId, Hash, Vec<u8>)>,
     permits: Option<Permits>,
     without_vault: bool,
 }
@@ -76,7 +76,7 @@ impl Destroyed {
         orders.extend(own.filter_map(|l| l.record).map(OrderId::from_bytes));
         for order in orders {
             if let Some(body) = tx.maybe(sql::PROPOSAL, &args![order], |row| row.get::<Vec<u8>>(0))? {
-                all.approvals.extend(document::approvals(&body));
+                all.approvals.extend(document::approvals(&body).into_iter().map(|(leaf, said)| (order, leaf, said)));
             }
             if let Some(found) = Ordered::load(tx, order)? {
                 all.orders.insert(order, found);
@@ -156,6 +156,9 @@ impl Destroyed {
         if *at <= row.idx {
             return Err(format!("order {name} stands before the leaf it would explain"));
         }
+        if !content.fields.is_empty() {
+            return Err(format!("order {name} destroys fields alone"));
+        }
         if !order.covered.contains(&row.hash) {
             return Err(format!("order {name} does not cover this leaf"));
         }
@@ -232,9 +235,10 @@ impl Destroyed {
 
     /// The verdict on the leaf of an approval: what was said is kept with the order.
     fn approval(&self, row: &LeafRow, leaf: &Leaf, present: Verdict, report: &mut Report) -> Verdict {
-        let said = self.approvals.iter().find(|(hash, _)| *hash == row.hash);
+        let of = row.record.map(OrderId::from_bytes);
+        let said = self.approvals.iter().find(|(order, hash, _)| *hash == row.hash && Some(*order) == of);
         match said {
-            Some((_, body)) if document::payload_of(body) == Some(leaf.payload) => present,
+            Some((_, _, body)) if document::payload_of(body) == Some(leaf.payload) => present,
             Some(_) => {
                 report.fault(row.idx, "an approval as stored with its proposal is not what the ledger committed to");
                 Verdict::Missing

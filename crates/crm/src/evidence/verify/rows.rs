@@ -10,7 +10,7 @@ use store::{Tx, args};
 use super::Subject;
 use crate::{
     evidence::{sql, sql::vault_sql},
-    records::{State, index, open_fields},
+    records::{Facts, State, index, open_fields},
 };
 
 const PORTION: i64 = 500;
@@ -25,6 +25,8 @@ struct RecordRow {
     updated: Instant,
     leaf: Hash,
     open: String,
+    is_empty: bool,
+    anonymised: bool,
 }
 
 struct OwnLeaf {
@@ -43,6 +45,8 @@ struct Span {
     versions: HashMap<RecordId, Vec<(i64, Hash)>>,
     facets: HashMap<RecordId, Vec<Facet>>,
     links: HashMap<RecordId, Vec<(String, RecordId)>>,
+    /// Those that an order destroyed fields of.
+    lessened: HashSet<RecordId>,
 }
 
 pub(super) fn records(subject: &Subject, report: &mut Report) -> Result<()> {
@@ -70,9 +74,11 @@ fn load(tx: &mut Tx, after: RecordId) -> Result<Span> {
             updated: row.get(6)?,
             leaf: row.get(7)?,
             open: row.get(8)?,
+            is_empty: row.get::<i64>(9)? == 0,
+            anonymised: serde_json::from_str::<Facts>(&row.get::<String>(10)?).is_ok_and(|facts| facts.anonymised.is_some()),
         })
     })?;
-    let mut span = Span { leaves: HashMap::new(), versions: HashMap::new(), facets: HashMap::new(), links: HashMap::new(), records };
+    let mut span = Span { leaves: HashMap::new(), versions: HashMap::new(), facets: HashMap::new(), links: HashMap::new(), lessened: HashSet::new(), records };
     let Some(to) = span.records.last().map(|row| row.id) else { return Ok(span) };
     let ends = args![after, to];
     for (id, version, idx, hash, data) in tx.all(sql::LEAVES_OF_SPAN, &ends, |row| {
@@ -99,6 +105,7 @@ fn load(tx: &mut Tx, after: RecordId) -> Result<Span> {
     {
         span.facets.entry(id).or_default().push((field, n, t));
     }
+    span.lessened = tx.all(sql::LESSENED_OF_SPAN, &ends, |row| row.get(0))?.into_iter().collect();
     for (id, role, to) in tx.all(sql::LINKS_OF_SPAN, &ends, |row| Ok((row.get::<RecordId>(0)?, row.get(1)?, row.get(2)?)))? {
         span.links.entry(id).or_default().push((role, to));
     }
@@ -150,6 +157,12 @@ fn record(catalogue: &Catalogue, row: &RecordRow, span: &Span, report: &mut Repo
         say(None, "its state is none that there is".to_owned());
     }
     let readable = State::parse(&row.state).is_readable();
+    if readable && row.is_empty {
+        say(None, "its state says it is in use, and nothing is in it".to_owned());
+    }
+    if row.anonymised && !span.lessened.contains(&id) {
+        say(None, "its row says it was anonymised, and no order anonymised it".to_owned());
+    }
     let versions = span.versions.get(&id).map(Vec::as_slice).unwrap_or_default();
     for (version, leaf) in versions {
         if *version >= row.version || *version < 1 {

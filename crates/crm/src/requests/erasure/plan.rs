@@ -178,7 +178,7 @@ fn line(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord, person:
         until: None,
         also_concerns: others,
         fields: Vec::new(),
-        approvals: disposal::approvals_needed(desk, cause, &decision),
+        approvals: disposal::approvals_needed(desk, cause, &decision, fate.fields()),
         version: row.version,
     };
     let bar = |line: &mut Line, outcome, bar: disposal::Bar| {
