@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use kernel::Result;
 
 use crate::{
-    ABSENT, Approval, Bundle, Certificate, Destruction, Hash, Item, KeyKind, Leaf, LeafKind, Order, Outcome, Part, Report, Stored, Verdict, Verifier,
+    ABSENT, Approval, Bundle, Certificate, Destruction, Hash, Item, KeyKind, Leaf, LeafKind, Order, Outcome, Part, Report, Stored, Verdict,
+    Verifier,
     canonical::Value,
     checkpoint::Checkpoint,
     commit::{META, SUBJECT, subjects_root},

@@ -35,7 +35,11 @@ pub fn rust(gate: &mut Gate) -> Outcome {
     };
     let mut tool = tool.env("PROBITY_CORPUS", corpus);
     if gate.full {
-        tool = tool.env("PROBITY_FULL", "1").env("PROPTEST_CASES", "2048").env("PROBITY_FUZZ_CASES", "20000").env("PROBITY_CRASH_CYCLES", "200");
+        tool = tool
+            .env("PROBITY_FULL", "1")
+            .env("PROPTEST_CASES", "2048")
+            .env("PROBITY_FUZZ_CASES", "20000")
+            .env("PROBITY_CRASH_CYCLES", "200");
     }
     let mut missing = Vec::new();
     // Held by this value's lock for as long as the gate lives.

@@ -44,17 +44,22 @@ pub(super) fn copy(from: &Store, to: &Store, side: Side) -> Result<()> {
 
 /// Empties every table of one side, but for those that a migration fills: what an interrupted restore left.
 pub(super) fn clear(store: &Store, side: Side) -> Result<()> {
-    store.write_now(move |tx| {
-        let tables = if side == Side::Data { store::schema(tx)? } else { store::vault_schema(tx)? };
-        let filled = |table: &str| matches!(table, "schema_migration" | "standing") || table.ends_with("_seq");
-        for table in tables.iter().map(|shape| shape.table.as_str()).filter(|table| !filled(table)) {
-            let statement = format!("DELETE FROM {table}");
-            if side == Side::Data { tx.run(&statement, &[])? } else { tx.vault().run(&statement, &[])? };
-        }
-        // It is a restore that is still to be made.
-        if side == Side::Data { tx.run(trail::sql::SETTING_SET, &args![trail::RESTORING, "1"]) } else { Ok(0) }
-    })
-    .map(drop)
+    store
+        .write_now(move |tx| {
+            let tables = if side == Side::Data { store::schema(tx)? } else { store::vault_schema(tx)? };
+            let filled = |table: &str| matches!(table, "schema_migration" | "standing") || table.ends_with("_seq");
+            for table in tables.iter().map(|shape| shape.table.as_str()).filter(|table| !filled(table)) {
+                let statement = format!("DELETE FROM {table}");
+                if side == Side::Data {
+                    tx.run(&statement, &[])?
+                } else {
+                    tx.vault().run(&statement, &[])?
+                };
+            }
+            // It is a restore that is still to be made.
+            if side == Side::Data { tx.run(trail::sql::SETTING_SET, &args![trail::RESTORING, "1"]) } else { Ok(0) }
+        })
+        .map(drop)
 }
 
 fn tables(tx: &mut Tx, side: Side) -> Result<Vec<TableShape>> {

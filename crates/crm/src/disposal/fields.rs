@@ -54,16 +54,8 @@ pub fn order_fields(unit: &mut Unit, cause: &Cause, id: RecordId, fields: &[Stri
     let items = [Item { row, case, decision }];
     // Where nothing that identifies anybody is to stay, the originals do not stay either.
     let blobs = if everything { order::blobs_of(unit, id)?.into_iter().collect() } else { BTreeMap::new() };
-    NewOrder {
-        id: order_id,
-        cause,
-        items: &items,
-        fields: &fields,
-        blobs,
-        suppress: BTreeSet::new(),
-        approvals: Vec::new(),
-    }
-    .write(unit, &desk)?;
+    NewOrder { id: order_id, cause, items: &items, fields: &fields, blobs, suppress: BTreeSet::new(), approvals: Vec::new() }
+        .write(unit, &desk)?;
     let [Item { row, .. }] = items;
     let key = unit.new_key("record")?;
     reseal_current(unit, &row, key, &fields)?;

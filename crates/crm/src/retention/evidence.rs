@@ -177,7 +177,8 @@ pub fn allowed(decision: &Decision, is_undo: bool, fields: &[String]) -> bool {
 
 /// Whether people are to look at it (or, where some are named, at these fields of it) before it goes.
 pub fn asks_review(decision: &Decision, fields: &[String]) -> bool {
-    let reviewed = |outcome, then| matches!(outcome, Outcome::Due | Outcome::Overdue | Outcome::Dispose | Outcome::Redact) && then == Then::Review;
+    let reviewed =
+        |outcome, then| matches!(outcome, Outcome::Due | Outcome::Overdue | Outcome::Dispose | Outcome::Redact) && then == Then::Review;
     match decision.outcome {
         Outcome::Partial => {
             let goes = |key: &String| fields.is_empty() || fields.contains(key);

@@ -32,7 +32,7 @@ pub use rulebook::{AGAIN, StoredRule, add_rule, administration, adopt, decide_ag
 pub use rules::packs;
 /// What a decision is made of, for those above who show its reasons.
 pub use rules::retention::{Effect, Outcome, Reason, Source};
-pub use sweep::{Counts, identifying, PORTION, Portion, Queue, Waiting, portion, preview, settle, waiting};
+pub use sweep::{Counts, PORTION, Portion, Queue, Waiting, identifying, portion, preview, settle, waiting};
 
 use crate::records::{self, StoredRecord};
 

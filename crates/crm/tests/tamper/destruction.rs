@@ -69,7 +69,8 @@ const STAYS: &str = "id = (SELECT id FROM record WHERE kind = 'task' AND state =
 const ADA: &str = "id = (SELECT id FROM record WHERE kind = 'person' AND version = 2)";
 /// The order over the two tasks, over the first case, and over Ada's field.
 const SWEPT: &str = "(SELECT i.destroy_order FROM destroy_item i JOIN record r ON r.id = i.record WHERE r.kind = 'task' LIMIT 1)";
-const REVIEWED: &str = "(SELECT i.destroy_order FROM destroy_item i JOIN record r ON r.id = i.record WHERE r.kind = 'case' ORDER BY r.id LIMIT 1)";
+const REVIEWED: &str =
+    "(SELECT i.destroy_order FROM destroy_item i JOIN record r ON r.id = i.record WHERE r.kind = 'case' ORDER BY r.id LIMIT 1)";
 const FIELD: &str = "(SELECT destroy_order FROM destroy_item WHERE fields <> '[]')";
 
 pub const CHANGES: &[Case] = &[
@@ -104,7 +105,12 @@ pub const CHANGES: &[Case] = &[
         run(tx, &format!("DELETE FROM destroy_item WHERE destroy_order = {SWEPT}"))
     }),
     ("an order is stretched to a record it does not cover, and that is emptied", "does not cover this leaf", |tx| {
-        run(tx, &format!("INSERT INTO destroy_item SELECT i.destroy_order, r.id, r.doc, r.vault_key, '[]' FROM destroy_item i, record r WHERE r.kind = 'task' AND r.state = 'live' AND i.destroy_order = {SWEPT} LIMIT 1"))?;
+        run(
+            tx,
+            &format!(
+                "INSERT INTO destroy_item SELECT i.destroy_order, r.id, r.doc, r.vault_key, '[]' FROM destroy_item i, record r WHERE r.kind = 'task' AND r.state = 'live' AND i.destroy_order = {SWEPT} LIMIT 1"
+            ),
+        )?;
         done(tx.run(&format!("UPDATE record SET state = 'gone', open = '{{}}', sealed = ?1 WHERE {STAYS}"), &args![Vec::<u8>::new()]))
     }),
     ("an order over a field is stretched to the whole record, and that is emptied", "destroys fields alone", |tx| {
@@ -126,7 +132,9 @@ pub const CHANGES: &[Case] = &[
     ("a destroyed record gets a body", "the stored box is not the one", |tx| {
         run(tx, &format!("UPDATE record SET sealed = (SELECT sealed FROM record WHERE {STAYS}) WHERE {TASK}"))
     }),
-    ("a destroyed record is said to be in use", "nothing is in it", |tx| run(tx, &format!("UPDATE record SET state = 'live' WHERE {TASK}"))),
+    ("a destroyed record is said to be in use", "nothing is in it", |tx| {
+        run(tx, &format!("UPDATE record SET state = 'live' WHERE {TASK}"))
+    }),
     ("a box that was sealed again is changed", "the stored box is not the one", |tx| flip(tx, "record", "sealed", ADA)),
     ("an earlier box that was sealed again is changed", "the stored box is not the one", |tx| {
         flip(tx, "record_version", "sealed", &format!("record = (SELECT id FROM record WHERE {ADA})"))

@@ -2,7 +2,10 @@
 
 use store::args;
 
-use super::{Case, done, rows::{ADA, PERSON}};
+use super::{
+    Case, done,
+    rows::{ADA, PERSON},
+};
 
 pub const CHANGES: &[Case] = &[
     // vault

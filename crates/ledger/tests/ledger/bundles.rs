@@ -262,8 +262,11 @@ fn an_erasure_needs_its_own_order_certificate_and_approval_in_the_tree() {
 fn an_order_that_the_rules_refuse_explains_nothing() {
     let bytes = whole().to_bytes().unwrap();
     let seen = std::cell::Cell::new(0);
-    let permitted =
-        verify_bundle_with(&bytes, Some(&keys()), Some(&|order, approvers| seen.replace(seen.get() + 1) < 99 && order.facts == text("due") && approvers == 1));
+    let permitted = verify_bundle_with(
+        &bytes,
+        Some(&keys()),
+        Some(&|order, approvers| seen.replace(seen.get() + 1) < 99 && order.facts == text("due") && approvers == 1),
+    );
     assert!(permitted.is_clean());
     assert_eq!(seen.get(), 3);
     let refused = verify_bundle_with(&bytes, Some(&keys()), Some(&|_, _| false));

@@ -78,7 +78,14 @@ fn load(tx: &mut Tx, after: RecordId) -> Result<Span> {
             anonymised: serde_json::from_str::<Facts>(&row.get::<String>(10)?).is_ok_and(|facts| facts.anonymised.is_some()),
         })
     })?;
-    let mut span = Span { leaves: HashMap::new(), versions: HashMap::new(), facets: HashMap::new(), links: HashMap::new(), lessened: HashSet::new(), records };
+    let mut span = Span {
+        leaves: HashMap::new(),
+        versions: HashMap::new(),
+        facets: HashMap::new(),
+        links: HashMap::new(),
+        lessened: HashSet::new(),
+        records,
+    };
     let Some(to) = span.records.last().map(|row| row.id) else { return Ok(span) };
     let ends = args![after, to];
     for (id, version, idx, hash, data) in tx.all(sql::LEAVES_OF_SPAN, &ends, |row| {
