@@ -191,9 +191,12 @@ async fn tend(web: Web) {
             told("expiring packages", requests::expire(&app, &actor).await);
             told("entering the time", retention::keep_time(&app, &actor).await);
             told("anchoring the ledger", evidence::anchor(&app).await);
-            if let Ok(permit) = actor.permit::<Audit>() {
-                told("indexing who saw what", evidence::index(&app, &permit).await);
-            }
+        }
+        // The index writes an event of its own: it runs by the hour, and sooner when much was seen.
+        if (count % HOUR == 0 || evidence::index_lags(&app).await.unwrap_or(false))
+            && let Ok(permit) = actor.permit::<Audit>()
+        {
+            told("indexing who saw what", evidence::index(&app, &permit).await);
         }
         let today = app.env().now().day();
         if swept != Some(today) {

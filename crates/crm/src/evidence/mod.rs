@@ -14,5 +14,5 @@ pub(crate) use anchor::FORMER;
 pub use anchor::{anchor, former_origins};
 pub use bundle::bundle;
 pub use log::{TreeState, Verified, checkpoint, prove_inclusion, tile, tree_size, tree_state};
-pub use seen::{MOST, Question, Seen, answer, by_actor, index, latest, seen};
+pub use seen::{Look, MOST, Question, Seen, answer, by_actor, index, index_lags, latest, looked, seen};
 pub use verify::{Options, Permits, Progress, Subject, verify, verify_subject};

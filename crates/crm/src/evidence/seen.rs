@@ -81,6 +81,68 @@ pub fn seen(unit: &mut Unit, _permit: &Permit<Audit>, record: RecordId, since: I
     unit.release(Event::new("audit.read").count("events", found.len()).records([(record, 0)]), found)
 }
 
+/// Somebody who looked at a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// When they looked last.
+    pub at: Instant,
+    /// Who, as events name them.
+    pub actor: String,
+    /// For which purpose.
+    pub purpose: String,
+    /// How, as the event is named.
+    pub name: String,
+}
+
+/// What shows a record to somebody. Writing it, deciding on it and auditing it are not looking at it.
+const LOOKS: [&str; 9] = [
+    "record.read",
+    "record.listed",
+    "record.searched",
+    "record.revealed",
+    "request.read",
+    "erasure.planned",
+    "package.collected",
+    "package.fetched",
+    "evidence.exported",
+];
+/// How many of a record's newest events, and of those not indexed yet, a look back opens: a page waits for it.
+const BACK: i64 = 60;
+const TAIL: i64 = 300;
+
+/// Who looked at a record last, newest first, each once for each purpose, at most `most`: among its newest events. [`seen`] has them all.
+/// Event `audit.read`.
+pub fn looked(unit: &mut Unit, _permit: &Permit<Audit>, record: RecordId, most: usize) -> Result<Release<Vec<Look>>> {
+    let mut ids = unit.all(sql::EVENTS_OF_RECORD_LATEST, &args![record, BACK], |row| row.get::<EventId>(0))?;
+    let after = mark(unit)?;
+    ids.extend(unit.all(sql::EVENTS_AFTER_LATEST, &args![after, TAIL], |row| row.get::<EventId>(0))?);
+    let mut found = opened(unit, ids)?;
+    found.retain(|event| {
+        LOOKS.contains(&event.name.as_str()) && event.actor != "system" && event.records.iter().any(|(id, _)| *id == record)
+    });
+    found.sort_by_key(|event| std::cmp::Reverse((event.at, event.event)));
+    let mut looks: Vec<Look> = Vec::new();
+    for Seen { at, actor, purpose, name, .. } in found {
+        if looks.len() == most {
+            break;
+        }
+        if !looks.iter().any(|look| look.actor == actor && look.purpose == purpose) {
+            looks.push(Look { at, actor, purpose, name });
+        }
+    }
+    unit.release(Event::new("audit.read").count("events", looks.len()).records([(record, 0)]), looks)
+}
+
+/// Whether so many events wait for the index that pages would notice.
+pub async fn index_lags(app: &App) -> Result<bool> {
+    let until = settled(app);
+    let waiting = app.store().read(move |tx| {
+        let text = tx.maybe(sql::SETTING, &args![MARK], |row| row.get::<String>(0))?;
+        tx.all(sql::EVENTS_BETWEEN, &args![marked(text), until, TAIL / 3], |row| row.get::<EventId>(0))
+    });
+    Ok(i64::try_from(waiting.await?.len()).unwrap_or(0) >= TAIL / 3)
+}
+
 /// What an actor did since a time, oldest first, at most [`MOST`]. Event `audit.read`.
 pub fn by_actor(unit: &mut Unit, _permit: &Permit<Audit>, actor: &str, since: Instant) -> Result<Release<Vec<Seen>>> {
     let found = of_actor(unit, actor, since)?;
@@ -131,16 +193,25 @@ fn opened(unit: &mut Unit, ids: Vec<EventId>) -> Result<Vec<Seen>> {
 
 fn mark(unit: &mut Unit) -> Result<EventId> {
     let text = unit.maybe(sql::SETTING, &args![MARK], |row| row.get::<String>(0))?;
-    let bytes = text.and_then(|text| hex::decode(text).ok()).and_then(|bytes| EventId::from_slice(&bytes));
-    Ok(bytes.unwrap_or(EventId::from_bytes([0; 16])))
+    Ok(marked(text))
+}
+
+fn marked(text: Option<String>) -> EventId {
+    let id = text.and_then(|text| hex::decode(text).ok()).and_then(|bytes| EventId::from_slice(&bytes));
+    id.unwrap_or(EventId::from_bytes([0; 16]))
+}
+
+/// The first event id that is too young for the index.
+fn settled(app: &App) -> EventId {
+    let until = app.env().now().millis() - SETTLING;
+    let mut end = [0u8; 16];
+    end[..6].copy_from_slice(&until.max(0).to_be_bytes()[2..]);
+    EventId::from_bytes(end)
 }
 
 /// Brings the index of events by record up to date; answers how many events it took in. Job `evidence.index`. Event `index.extended`.
 pub async fn index(app: &App, permit: &Permit<Audit>) -> Result<usize> {
-    let until = app.env().now().millis() - SETTLING;
-    let mut end = [0u8; 16];
-    end[..6].copy_from_slice(&until.max(0).to_be_bytes()[2..]);
-    let end = EventId::from_bytes(end);
+    let end = settled(app);
     let mut done = 0;
     loop {
         let taken = app.write(&permit.actor, move |unit| extend(unit, end)).await?;

@@ -96,6 +96,10 @@ store::statements! {
     pub EVENTS_OF_ACTOR = "SELECT id FROM event WHERE actor = ?1 AND at >= ?2 ORDER BY at, id LIMIT ?3";
     /// The indexed events about a record.
     pub EVENTS_OF_RECORD = "SELECT event FROM event_record WHERE record = ?1 AND at >= ?2 ORDER BY at, event LIMIT ?3";
+    /// The newest indexed events about a record.
+    pub EVENTS_OF_RECORD_LATEST = "SELECT event FROM event_record WHERE record = ?1 ORDER BY at DESC, event DESC LIMIT ?2";
+    /// The newest events that the index does not cover.
+    pub EVENTS_AFTER_LATEST = "SELECT id FROM event WHERE id > ?1 ORDER BY id DESC LIMIT ?2";
     /// Events that the index does not cover.
     pub EVENTS_AFTER = "SELECT id FROM event WHERE id > ?1 ORDER BY id LIMIT ?2";
     /// The next events to index.

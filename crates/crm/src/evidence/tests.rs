@@ -54,6 +54,25 @@ async fn verified(app: &TestApp, options: Options) -> Report {
 }
 
 store_test! {
+    async fn who_looked_last_is_told_by_person_and_purpose_and_writing_is_not_looking(app: TestApp) {
+        let ids = filled(&app).await;
+        let (ada, permit) = (ids[1], app.operator().permit::<Audit>().unwrap());
+        let looks = async |most: usize| {
+            let permit = permit.clone();
+            app.read(&app.operator(), move |unit| looked(unit, &permit, ada, most)).await.unwrap()
+        };
+        let told = |looks: &[Look]| looks.iter().map(|l| format!("{} {} {}", l.actor, l.purpose, l.name)).collect::<Vec<_>>();
+        assert_eq!(told(&looks(5).await), ["operator sales record.read"]);
+        app.clock.advance(std::time::Duration::from_secs(120));
+        index(&app, &permit).await.unwrap();
+        let support = app.acting("support");
+        let reads = support.permit::<ReadRecords>().unwrap();
+        app.read(&support, move |unit| records::show(unit, &reads, ada, Detail::Masked)).await.unwrap();
+        assert_eq!(told(&looks(5).await), ["operator support record.read", "operator sales record.read"], "from the index and from what it lacks");
+        assert_eq!(looks(1).await.len(), 1);
+        assert!(!index_lags(&app).await.unwrap());
+    }
+
     async fn an_untouched_store_verifies_open_and_without_keys_sealed(app: TestApp) {
         filled(&app).await;
         let open = verified(&app, Options::default()).await;

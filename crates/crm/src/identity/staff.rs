@@ -5,8 +5,8 @@ use kernel::{Code, Error, Instant, KeyId, Personal, Result, UserId};
 use serde::{Deserialize, Serialize};
 use store::{Row, args};
 use trail::{
-    App, Permit, Release, Unit,
-    permit::{Manage, ReadRecords},
+    App, Permit, Privilege, Release, Unit,
+    permit::{Audit, Dispose, HandleRequests, Manage, ReadRecords},
 };
 use vault::{Context, Zeroizing};
 
@@ -206,8 +206,16 @@ pub fn list(unit: &mut Unit, _permit: &Permit<Manage>) -> Result<Release<Vec<Mem
     unit.release(events::users_listed(members.len()), members)
 }
 
-/// Colleagues' ids and names, for whoever may read records: who owns what.
-pub fn directory(unit: &mut Unit, _permit: &Permit<ReadRecords>) -> Result<Release<Vec<Colleague>>> {
+/// A privilege whose holders learn their colleagues' names: who owns, did, asked for or approved what.
+pub trait KnowsColleagues: Privilege {}
+
+impl KnowsColleagues for ReadRecords {}
+impl KnowsColleagues for Audit {}
+impl KnowsColleagues for HandleRequests {}
+impl KnowsColleagues for Dispose {}
+
+/// Colleagues' ids and names. Event `user.listed`.
+pub fn directory<P: KnowsColleagues>(unit: &mut Unit, _permit: &Permit<P>) -> Result<Release<Vec<Colleague>>> {
     let names: Vec<_> = all(unit)?.into_iter().map(|m| Colleague { id: m.id, name: m.name }).collect();
     unit.release(events::users_listed(names.len()), names)
 }

@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod bench;
+mod history;
 pub mod sql;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod tests;
 use std::collections::{BTreeSet, HashMap};
 
 use catalogue::{FieldType, Kind};
+pub use history::{Changed, Step, history};
 use kernel::{Code, Error, Instant, RecordId, Result};
 use serde::{Deserialize, Serialize};
 use store::args;

@@ -70,6 +70,30 @@ store_test! {
         assert_eq!(recorded.fields(), ["name"]);
     }
 
+    async fn the_history_tells_each_versions_changes_and_withholds_what_the_purpose_does_not_serve(app: TestApp) {
+        let sales = app.acting("sales");
+        let ada = made(&app, &sales, "person", json!({"name": "Ada", "job_title": "Clerk", "phone": ["+390255504417"]})).await;
+        retitled(&app, &sales, ada, "job_title", "Director").await;
+        retitled(&app, &app.acting("billing"), ada, "tax_id", "LMBCHR80A41F205X").await;
+        let read = async |actor: &Actor, below: Option<i64>| {
+            let permit = actor.permit::<ReadRecords>().unwrap();
+            app.read(actor, move |unit| history(unit, &permit, ada, below, 2)).await.unwrap()
+        };
+        let first = read(&sales, None).await;
+        assert_eq!(first.iter().map(|s| (s.version, s.actor.clone())).collect::<Vec<_>>(), [(3, Some("operator".into())), (2, Some("operator".into()))]);
+        let tax = &first[0].changes.as_ref().unwrap()[0];
+        assert_eq!((tax.field.as_str(), tax.before.clone(), tax.after.clone()), ("tax_id", None, Some(Cell::WithheldPurpose)));
+        let title = &first[1].changes.as_ref().unwrap()[0];
+        let shown = |text: &str| Some(Cell::Shown(Value::Text(text.into())));
+        assert_eq!((title.before.clone(), title.after.clone()), (shown("Clerk"), shown("Director")));
+        let rest = read(&sales, Some(2)).await;
+        assert_eq!(rest.len(), 1);
+        let phone = rest[0].changes.as_ref().unwrap().iter().find(|c| c.field == "phone").unwrap();
+        assert!(matches!(&phone.after, Some(Cell::Masked(mask)) if !mask.contains("5550")), "a mask stays a mask");
+        let billing = read(&app.acting("billing"), None).await;
+        assert!(matches!(&billing[0].changes.as_ref().unwrap()[0].after, Some(Cell::Masked(_) | Cell::Shown(_))));
+    }
+
     async fn walking_a_timeline_meets_each_entry_once(app: TestApp) {
         let actor = app.acting("sales");
         let ada = made(&app, &actor, "person", json!({"name": "Ada"})).await;

@@ -9,7 +9,8 @@ use axum::{
 };
 use crm::{
     evidence::{self, Options, Seen, Verified},
-    permits::Audit,
+    identity::staff,
+    permits::{Audit, Unit},
     records, retention, search,
 };
 use http::{Method, StatusCode, header};
@@ -17,7 +18,14 @@ use jiff::tz::TimeZone;
 use kernel::{Code, Error, Instant, RecordId, Result};
 
 use crate::{
-    kit::{error::Refused, form::Form, render::html, text::Text, who::Who},
+    kit::{
+        error::Refused,
+        form::Form,
+        names::{Names, capital},
+        render::html,
+        text::Text,
+        who::Who,
+    },
     records::pages::href_of,
     router::{Access, Route, Web},
     views::{
@@ -41,6 +49,8 @@ const DIRECT: u64 = 200_000;
 const LATEST: usize = 20;
 /// Events of a record on its page; the command line lists them all.
 const SHOWN: usize = 500;
+/// Fields of an event that its row names.
+const FIELDS: usize = 6;
 /// Faults that a page lists.
 const FAULTS: usize = 50;
 
@@ -61,8 +71,9 @@ async fn overview_view(web: &Web, who: &Who) -> Result<EvidencePage> {
         Err(error) if error.code() == Code::NotFound => None,
         Err(error) => return Err(error),
     };
-    let latest = web.app.read(&who.actor, move |unit| evidence::latest(unit, &permit, LATEST)).await?;
-    let now = web.app.env().now();
+    let read = move |unit: &mut Unit| Ok(evidence::latest(unit, &permit, LATEST)?.and(staff::directory(unit, &permit)?));
+    let (latest, staff) = web.app.read(&who.actor, read).await?;
+    let (now, names) = (web.app.env().now(), Names::of(staff));
     let anchored = state.verified.as_ref().filter(|found| !found.unanchored);
     let anchors = anchored.map(|found| Anchor {
         name: t.get("evidence-witnesses"),
@@ -86,7 +97,7 @@ async fn overview_view(web: &Web, who: &Who) -> Result<EvidencePage> {
         verdict: state.verified.map(|found| last(t, &found, now)),
         find: String::new(),
         find_problem: String::new(),
-        events: latest.iter().map(|event| row(t, event, now)).collect(),
+        events: latest.iter().map(|event| row(web, &names, event, now)).collect(),
     })
 }
 
@@ -120,26 +131,44 @@ fn anchor_chip(t: Text, unanchored: bool) -> Chip {
 }
 
 /// An event as a row. It names fields and records, never values.
-fn row(t: Text, event: &Seen, now: Instant) -> EventRow {
-    let mut said = Said::new().strong(event.actor.clone()).say(format!(" · {}", event.door));
-    if !event.fields.is_empty() {
-        said = said.say(format!(" · {}", event.fields.join(", ")));
+fn row(web: &Web, names: &Names, event: &Seen, now: Instant) -> EventRow {
+    let t = Text::english();
+    let key = format!("did-{}", event.name.replace(['.', '_'], "-"));
+    let did = if t.has(&key) { t.get(&key) } else { t.get("did-other") };
+    let door = format!("door-{}", event.door);
+    let mut said = Said::new().strong(names.who(t, &event.actor)).say(format!(" {did}"));
+    if !event.records.is_empty() {
+        said = said.say(format!(" · {}", t.count("evidence-records", event.records.len())));
     }
-    let records = event.records.len();
     let of = event.records.first().map(|(id, _)| format!("/evidence/records/{id}"));
-    if records > 0 {
-        said = said.say(format!(" · {}", t.count("evidence-records", records)));
-    }
     let leaf = if event.at.plus(std::time::Duration::from_secs(10)) < now { "evidence-in-tree" } else { "evidence-waits" };
     EventRow {
         iso: event.at.to_string(),
         when: t.when(event.at, now, &TimeZone::UTC),
         name: event.name.clone(),
         said,
-        purpose: event.purpose.clone(),
+        fields: fields(web, &event.fields),
+        purpose: capital(&event.purpose),
+        door: if t.has(&door) { t.get(&door) } else { event.door.clone() },
         leaf: Chip::new(t.get(leaf), Tone::Plain),
-        href: of.unwrap_or_else(|| "/evidence".into()),
+        href: of,
     }
+}
+
+/// Fields by their labels: the first of them, and how many more.
+fn fields(web: &Web, keys: &[String]) -> String {
+    let (t, catalogue) = (Text::english(), web.app.catalogue());
+    let label = |key: &String| {
+        let known = catalogue.kinds().find_map(|kind| kind.field(key));
+        known.map_or_else(|| key.clone(), |field| field.label.clone())
+    };
+    let mut labels: Vec<String> = keys.iter().map(label).collect();
+    let more = labels.len().saturating_sub(FIELDS);
+    labels.truncate(FIELDS);
+    if more > 0 {
+        labels.push(t.count("evidence-more-fields", more));
+    }
+    labels.join(", ")
 }
 
 async fn verify(State(web): State<Web>, who: Who, _form: Form) -> Result<Response, Refused> {
@@ -221,8 +250,9 @@ async fn kind_of(web: &Web, who: &Who, id: RecordId) -> Result<(String, String, 
 async fn record(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Result<Response, Refused> {
     let (t, id, permit) = (Text::english(), id_of(&id)?, who.actor.permit::<Audit>()?);
     let (kind, label, readable) = kind_of(&web, &who, id).await?;
-    let seen = web.app.read(&who.actor, move |unit| evidence::seen(unit, &permit, id, Instant::EPOCH)).await?;
-    let now = web.app.env().now();
+    let read = move |unit: &mut Unit| Ok(evidence::seen(unit, &permit, id, Instant::EPOCH)?.and(staff::directory(unit, &permit)?));
+    let (seen, staff) = web.app.read(&who.actor, read).await?;
+    let (now, names) = (web.app.env().now(), Names::of(staff));
     let address = format!("/evidence/records/{id}");
     let count = |name: &str| seen.iter().filter(|event| event.name == name).count();
     let view = RecordEvidence {
@@ -237,7 +267,7 @@ async fn record(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Res
             Line::text(t.get("events-title"), t.number(u64::try_from(seen.len()).unwrap_or(u64::MAX))),
             Line::text(t.get("evidence-exports"), t.number(u64::try_from(count("evidence.exported")).unwrap_or(u64::MAX))),
         ],
-        events: seen.iter().rev().take(SHOWN).map(|event| row(t, event, now)).collect(),
+        events: seen.iter().rev().take(SHOWN).map(|event| row(&web, &names, event, now)).collect(),
         paging: Paging::default(),
         bundle_action: format!("{address}/bundle"),
     };

@@ -6,6 +6,7 @@ pub mod form;
 pub mod icons;
 pub mod json;
 pub mod layout;
+pub mod names;
 pub mod render;
 pub mod text;
 pub mod who;

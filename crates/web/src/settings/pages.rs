@@ -21,6 +21,7 @@ use crate::{
         error::Refused,
         form::{Fields, Form},
         layout::{Choice, Shell},
+        names::capital,
         render::html,
         text::Text,
         who::Who,
@@ -50,11 +51,6 @@ pub const ROUTES: &[Route] = &[
 
 fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T> {
     text.parse().map_err(|_| Error::not_found(what))
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 async fn shell(web: &Web, who: &Who, address: &str) -> Result<Shell> {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::parts::{Cell, Chip, Line, Paging, Progress, Said};
+use super::parts::{Chip, Line, Paging, Progress, Said};
 use crate::kit::{layout::Shell, text::Text};
 
 /// What verifying found.
@@ -78,12 +78,16 @@ pub struct EventRow {
     pub name: String,
     /// Who did what, in a sentence.
     pub said: Said,
+    /// The fields it names.
+    pub fields: String,
+    /// Through which door (`at a page`).
+    pub door: String,
     /// The purpose it was done for.
     pub purpose: String,
     /// Its leaf, or that it waits.
     pub leaf: Chip,
-    /// Its detail page.
-    pub href: String,
+    /// The events of the record it names first.
+    pub href: Option<String>,
 }
 
 /// All events of one record.
@@ -112,28 +116,6 @@ pub struct RecordEvidence {
     pub paging: Paging,
     /// Posts here to download the bundle that verifies offline.
     pub bundle_action: String,
-}
-
-/// One event with everything recorded of it.
-#[derive(Clone, Debug, Template)]
-#[template(path = "evidence/event.html")]
-pub struct EventPage {
-    /// Language.
-    pub t: Text,
-    /// Frame.
-    pub shell: Shell,
-    /// `record.revealed`.
-    pub name: String,
-    /// Who did what.
-    pub said: Said,
-    /// When.
-    pub when: String,
-    /// Actor, purpose, session, records, leaf, salt state.
-    pub lines: Vec<Line>,
-    /// Records it names.
-    pub records: Vec<Cell>,
-    /// The event as canonical text.
-    pub source: String,
 }
 
 /// What verifying a bundle, a record or everything found, as a page of its own.

@@ -211,8 +211,58 @@ pub struct RecordPage {
     pub seen_all: Option<(String, String)>,
     /// A person's rights; `None` for other kinds.
     pub rights: Option<Rights>,
-    /// Where its evidence is.
-    pub evidence_href: String,
+    /// Its version, when it was saved, and the way to the others.
+    pub version: Said,
+    /// Where its evidence is, for those who may audit.
+    pub evidence_href: Option<String>,
+}
+
+/// A field that a version changed.
+#[derive(Clone, Debug)]
+pub struct ChangeRow {
+    /// The field's label.
+    pub label: String,
+    /// Before.
+    pub before: Cell,
+    /// After.
+    pub after: Cell,
+}
+
+/// A version of a record.
+#[derive(Clone, Debug)]
+pub struct VersionRow {
+    /// Its number.
+    pub number: i64,
+    /// It is the one in use.
+    pub current: bool,
+    /// RFC 3339.
+    pub iso: String,
+    /// When it was saved.
+    pub when: String,
+    /// Who saved it.
+    pub who: String,
+    /// What it changed; nothing when it, or the one before, was destroyed.
+    pub changes: Option<Vec<ChangeRow>>,
+}
+
+/// The versions of a record and what each changed.
+#[derive(Clone, Debug, Template)]
+#[template(path = "history.html")]
+pub struct HistoryPage {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// The record's name.
+    pub name: String,
+    /// The record's page.
+    pub href: String,
+    /// The newest first.
+    pub versions: Vec<VersionRow>,
+    /// Older and newer.
+    pub paging: Paging,
+    /// What was recorded.
+    pub recorded: String,
 }
 
 /// What Reveal answers to a script: the value alone, to stand where the mask stood (`POST {href}/reveal` with `accept: text/html; fragment`).

@@ -188,6 +188,9 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "request-right-",
                 "request-state-",
                 "request-ground-",
+                "did-",
+                "door-",
+                "actor-",
             ]
             .iter()
             .any(|p| key.starts_with(p));

@@ -100,8 +100,9 @@ fn entry(shower: &Shower, all: &Dossier, catalogue: &Catalogue, one: &timeline::
             }
         }
     };
-    if let Some(name) = one.actor.as_ref().and_then(|actor| all.staff.get(actor)) {
-        said = said.say(t.with("line-by", "name", name));
+    // The product's own steps need no name.
+    if let Some(actor) = one.actor.as_deref().filter(|actor| *actor != "system") {
+        said = said.say(t.with("line-by", "name", all.staff.who(t, actor)));
     }
     let at = one.at.timestamp().to_zoned(shower.zone.clone());
     Entry {

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use kernel::{Instant, RecordId};
 
 use super::href_of;
+pub(crate) use crate::kit::names::{capital, initials};
 use crate::{
     kit::text::Text,
     views::parts::{self, Chip, Tone},
@@ -123,19 +124,6 @@ fn grouped(text: &str) -> String {
         out.push(digit);
     }
     out + &digits[whole..]
-}
-
-/// A purpose's or class's key as a label.
-pub(crate) fn capital(key: &str) -> String {
-    let mut letters = key.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// One or two letters for a person; nothing for a mask.
-pub(crate) fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    let first = words.next();
-    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod cells;
 mod file;
 mod filter;
 mod form;
+mod history;
 mod list;
 mod lookup;
 mod message;
@@ -12,7 +13,7 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, convert::Infallible, sync::Arc};
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, RawPathParams},
@@ -42,6 +43,7 @@ macro_rules! mounted {
             Route::new(Method::GET, concat!($base, "/{id}"), Access::Staff, || get(record::page)),
             Route::new(Method::POST, concat!($base, "/{id}"), Access::Staff, || post(form::update)),
             Route::new(Method::GET, concat!($base, "/{id}/edit"), Access::Staff, || get(form::edit)),
+            Route::new(Method::GET, concat!($base, "/{id}/versions"), Access::Staff, || get(history::page)),
             Route::new(Method::POST, concat!($base, "/{id}/reveal"), Access::Staff, || post(record::reveal)),
             Route::new(Method::POST, concat!($base, "/{id}/notes"), Access::Staff, || post(form::note)),
         ]
@@ -148,9 +150,6 @@ pub(crate) fn rail_of(kind: &str) -> &'static str {
     ];
     ENTRIES.into_iter().find(|(key, _)| *key == kind).map_or("", |(_, entry)| entry)
 }
-
-/// Colleagues' names by the word with which the trail and records name them.
-pub(crate) type Staff = HashMap<String, String>;
 
 /// The zone in which the house's days end.
 pub(crate) fn zone(unit: &mut crm::permits::Unit) -> Result<TimeZone> {

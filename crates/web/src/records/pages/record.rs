@@ -5,8 +5,9 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use catalogue::{Kind, PURPOSES, Value, deal, file as files, message as messages, person};
-use crm::permits::{HandleRequests, ReadRecords, Unit, WriteRecords};
+use crm::permits::{Audit, HandleRequests, ReadRecords, Unit, WriteRecords};
 use crm::{
+    evidence::{self, Look},
     holds,
     identity::staff,
     records::{self, Cell, Detail, Shown, State as Standing},
@@ -19,7 +20,7 @@ use jiff::tz::TimeZone;
 use kernel::{Code, Error, RecordId, Result};
 
 use super::{
-    At, Shower, Staff, base_of, beside,
+    At, Shower, base_of, beside,
     cells::{Links, capital, named},
     file, form, href_of, icon_of, initials, message, rail_of, redirect, zone,
 };
@@ -28,6 +29,7 @@ use crate::{
         error::Refused,
         form::{Fields, Form},
         layout::Notice,
+        names::Names,
         render::html,
         text::Text,
         who::Who,
@@ -35,12 +37,14 @@ use crate::{
     router::Web,
     views::{
         parts::{Chip, Said, Tone},
-        record::{Fact, FactGroup, RecordPage, Related, RelatedItem, Revealed, Rights, Use},
+        record::{Fact, FactGroup, RecordPage, Related, RelatedItem, Revealed, Rights, Seen, Use},
     },
 };
 
 /// The most related records beside one.
 const RELATED: usize = 40;
+/// People on the card of those who looked.
+const LOOKS: usize = 6;
 /// Entries of a timeline's page.
 const ENTRIES: usize = 50;
 
@@ -50,7 +54,8 @@ pub(super) struct Dossier {
     pub(super) explained: Explained,
     pub(super) timeline: timeline::Page,
     pub(super) related: Vec<Shown>,
-    pub(super) staff: Staff,
+    pub(super) staff: Names,
+    pub(super) looks: Option<Vec<Look>>,
     pub(super) zone: TimeZone,
     pub(super) held: bool,
     pub(super) requests: Vec<Request>,
@@ -68,6 +73,8 @@ pub(super) struct Part {
 /// Reads a record's page: one read, one event. Error: not_found.
 pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> Result<Dossier> {
     let permit = who.actor.permit::<ReadRecords>()?;
+    // Who looked is for those who may audit; everybody else is told that looking is recorded.
+    let audits = who.actor.permit::<Audit>().ok();
     let handles = who.actor.permit::<HandleRequests>().is_ok_and(|permit| permit.over(person::KIND).is_some());
     let read = move |unit: &mut Unit| {
         let (zone, holds) = (zone(unit)?, holds::of_record(unit, id)?);
@@ -84,11 +91,14 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
         let timeline = timeline::of(unit, &permit, id, &part.kinds, part.before.as_deref(), ENTRIES)?;
         let related = records::name(unit, &permit, &beside)?;
         let staff = staff::directory(unit, &permit)?;
-        Ok(shown.and(explained).and(timeline).and(related).and(staff).and(aside))
+        let page = shown.and(explained).and(timeline).and(related).and(staff).and(aside);
+        Ok(match &audits {
+            Some(permit) => page.and(evidence::looked(unit, permit, id, LOOKS)?.map(Some)),
+            None => page.map(|page| (page, None)),
+        })
     };
-    let (((((shown, explained), timeline), related), staff), (zone, held, requests)) = web.app.read(&who.actor, read).await?;
-    let staff = staff.into_iter().map(|one| (one.id.to_string(), one.name.into_inner())).collect();
-    Ok(Dossier { shown, explained, timeline, related, staff, zone, held, requests })
+    let ((((((shown, explained), timeline), related), staff), (zone, held, requests)), looks) = web.app.read(&who.actor, read).await?;
+    Ok(Dossier { shown, explained, timeline, related, staff: Names::of(staff), looks, zone, held, requests })
 }
 
 /// The page of a record, of a message, of a file.
@@ -175,10 +185,11 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, rev
         paging: beside::paging(&href, show, asked.get("before"), all.timeline.next.as_deref()),
         keeping: beside::keeping(t, &all.explained, all.held),
         uses: if kind.is_person { uses(t, &all.shown) } else { Vec::new() },
-        seen: Vec::new(),
-        seen_all: None,
+        seen: seen(&all, &shower),
+        seen_all: all.looks.is_some().then(|| (t.get("record-all"), format!("/evidence/records/{id}"))),
+        version: version(&all, &shower, &href),
         rights: rights(who, kind, &all, &shower, &href),
-        evidence_href: format!("/evidence/records/{id}"),
+        evidence_href: all.looks.is_some().then(|| format!("/evidence/records/{id}")),
         href,
         shell,
     };
@@ -189,6 +200,25 @@ pub(super) fn states(t: Text, all: &Dossier) -> Vec<Chip> {
     let held = all.held.then(|| Chip::new(t.get("kept-held"), Tone::Held));
     let restricted = (all.shown.state == Standing::Restricted).then(|| Chip::new(t.get("state-restricted"), Tone::Limited));
     held.into_iter().chain(restricted).collect()
+}
+
+/// Who looked at it last, by name and purpose; nothing for those who may not audit.
+fn seen(all: &Dossier, shower: &Shower) -> Vec<Seen> {
+    let one = |look: &Look| {
+        let name = all.staff.who(shower.t, &look.actor);
+        let key = if look.name == "record.revealed" { "seen-revealed" } else { "seen-looked" };
+        let when = shower.t.when(look.at, shower.now, &shower.zone);
+        let note = shower.t.with2(key, "when", when, "purpose", capital(&look.purpose));
+        Seen { initials: initials(&name), name, note }
+    };
+    all.looks.iter().flatten().map(one).collect()
+}
+
+/// `Version 3, saved today 10:42 · All versions`.
+fn version(all: &Dossier, shower: &Shower, href: &str) -> Said {
+    let when = shower.t.when(all.shown.updated, shower.now, &shower.zone);
+    let said = Said::new().say(shower.t.with2("record-version", "version", all.shown.version, "when", when)).say(" · ");
+    said.link(shower.t.get("record-versions"), format!("{href}/versions"))
 }
 
 /// `Lead · Studio Lombardi · with Mara Keller`.
@@ -262,7 +292,7 @@ fn related(catalogue: &catalogue::Catalogue, kind: &Kind, all: &Dossier, shower:
     groups.into_iter().filter_map(group).collect()
 }
 
-fn linked(cell: &Cell) -> Vec<RecordId> {
+pub(super) fn linked(cell: &Cell) -> Vec<RecordId> {
     let Cell::Shown(value) = cell else { return Vec::new() };
     value.each().iter().filter_map(|v| if let Value::Link(id) = v { Some(*id) } else { None }).collect()
 }

@@ -1,6 +1,10 @@
 //! Samples of every view, as pages: rendered by tests, and written by `cargo run -p probity-web --example samples -- OUTDIR` to be looked at.
 
 mod compliance;
+mod evidence;
+mod forms;
+mod imports;
+mod messages;
 mod records;
 mod settings;
 mod start;
@@ -49,7 +53,11 @@ pub fn samples() -> Result<Vec<Sample>> {
     let mut gathered = Gathered::default();
     start::gather(&mut gathered)?;
     records::gather(&mut gathered)?;
+    forms::gather(&mut gathered)?;
+    messages::gather(&mut gathered)?;
+    imports::gather(&mut gathered)?;
     compliance::gather(&mut gathered)?;
+    evidence::gather(&mut gathered)?;
     settings::gather(&mut gathered)?;
     Ok(gathered.0)
 }

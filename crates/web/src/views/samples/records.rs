@@ -1,7 +1,7 @@
 use super::{Gathered, shell, t};
 use crate::{
     kit::layout::{Choice, Notice},
-    views::{edit::*, file::FilePage, list::*, message::*, palette::PaletteHits, parts::*, record::*, search::*},
+    views::{list::*, palette::PaletteHits, parts::*, record::*, search::*},
 };
 use kernel::Result;
 
@@ -93,7 +93,7 @@ fn list() -> List {
     }
 }
 
-fn keeping() -> Keeping {
+pub(super) fn keeping() -> Keeping {
     Keeping {
         tone: Tone::Time,
         line: "Keep through 21 Nov 2028, then review".into(),
@@ -244,99 +244,8 @@ fn record() -> RecordPage {
             erasure_href: Some("/people/rec_3/erasure".into()),
             requests: vec![],
         }),
-        evidence_href: "/evidence/records/rec_3".into(),
-    }
-}
-
-fn message(shown: Shown) -> MessagePage {
-    MessagePage {
-        t: t(),
-        shell: shell("Revised floor plan and offer", "messages").at("/records/message/rec_7"),
-        href: "/records/message/rec_7".into(),
-        subject: "Revised floor plan and offer".into(),
-        note: "E-mail · today 10:42".into(),
-        states: vec![Chip::new("Genuine: DKIM passed", Tone::Good), Chip::new("in the ledger", Tone::Good)],
-        parties: vec![
-            Party {
-                role: "From".into(),
-                name: "Chiara Lombardi".into(),
-                address: "chiara@lombardi.example".into(),
-                href: Some("/people/rec_3".into()),
-            },
-            Party { role: "To".into(), name: "M. Keller".into(), address: "m.keller@nordwind.example".into(), href: None },
-        ],
-        shown,
-        attachments: vec![Attachment {
-            name: "plan-v3.pdf".into(),
-            note: "PDF · 212 KB".into(),
-            href: "/records/file/rec_8".into(),
-            warning: None,
-        }],
-        lines: vec![Line::text("Captured", "21 Nov 2026, 10:42:07"), Line::text("From", "mailbox sales"), Line::text("Size", "4.2 KB")],
-        keeping: Keeping {
-            tone: Tone::Plain,
-            line: "Keep through 31 Dec 2032".into(),
-            note: "Business letter: 6 years from the end of the year (HGB §257).".into(),
-            reasons: keeping().reasons,
-            lines: vec![],
-        },
-        thread: vec![("Floor plan, second variant".into(), "M. Keller, 11 Nov".into(), "/records/message/rec_6".into())],
-        recorded: "Opening this page was recorded.".into(),
-    }
-}
-
-fn form() -> RecordForm {
-    let t = t();
-    RecordForm {
-        t,
-        shell: shell("New person", "people"),
-        title: "New person".into(),
-        action: "/people".into(),
-        back: "/people".into(),
-        version: String::new(),
-        groups: vec![
-            FieldGroup {
-                title: "Who".into(),
-                fields: vec![
-                    Field::new("field.name", "Name", Control::Text).required(),
-                    Field::new("field.company", "Company", Control::Reference { shown: "Studio Lombardi".into() }).value("rec_9"),
-                    Field::new("field.email", "E-mail", Control::Email),
-                    Field::new("field.phone", "Mobile", Control::Phone),
-                    Field::new("field.site", "Website", Control::Url),
-                    Field::new("field.tax", "Tax code", Control::Replace).help("Sealed. Leave it empty to keep it."),
-                ],
-            },
-            FieldGroup {
-                title: "More".into(),
-                fields: vec![
-                    Field::new(
-                        "field.relation",
-                        "Relation",
-                        Control::Choice(vec![Choice::new("lead", "Lead", true), Choice::new("customer", "Customer", false)]),
-                    ),
-                    Field::new("field.since", "Customer since", Control::Date),
-                    Field::new("field.next", "Next meeting", Control::Moment),
-                    Field::new(
-                        "field.budget",
-                        "Budget",
-                        Control::Money { currencies: vec![Choice::new("EUR", "EUR", true), Choice::new("USD", "USD", false)] },
-                    ),
-                    Field::new("field.seats", "Seats", Control::Number { step: "1".into() }),
-                    Field::new("field.vip", "Key customer", Control::Tick),
-                    Field::new(
-                        "field.topics",
-                        "Topics",
-                        Control::Choices(vec![Choice::new("a", "Showrooms", true), Choice::new("b", "Lighting", false)]),
-                    ),
-                    Field::new("field.about", "About", Control::LongText),
-                ],
-            },
-        ],
-        wrong: 0,
-        problem: String::new(),
-        conflict: None,
-        note: "Written as version 1, with its evidence.".into(),
-        withheld_note: None,
+        version: Said::new().say("Version 4, saved today 10:42 · ").link("All versions", "/people/rec_3/versions"),
+        evidence_href: Some("/evidence/records/rec_3".into()),
     }
 }
 
@@ -385,81 +294,34 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
     held.days = vec![];
     held.shell.notices = vec![Notice::done("Saved as version 4.").linked("Undo", "/people/rec_3/undo")];
     out.page("person-held", &held)?;
-    out.fragment("revealed", &Revealed { t: t(), value: "+39 02 5550 4417".into() })?;
-    out.page("person-new", &form())?;
-    let mut wrong = form();
-    wrong.title = "Edit Chiara Lombardi".into();
-    wrong.version = "4".into();
-    wrong.wrong = 1;
-    wrong.conflict = Some("Not saved: K. Ito changed this record at 10:41.".into());
-    wrong.groups[0].fields[2] =
-        Field::new("field.email", "E-mail", Control::Email).value("chiara").problem("An e-mail address has an @ in it. Your text is kept.");
-    wrong.groups[0].fields[3] = Field::new("field.phone", "Mobile", Control::Phone).value("+39 02 5550 1").theirs("+39 02 5550 4417");
-    wrong.withheld_note = Some("2 fields are withheld from Sales; saving leaves them as they are.".into());
-    out.page("person-conflict", &wrong)?;
-    let body = "Dear Mara,\n\nthank you for the call. Attached is the revised plan; could you send the offer with the second variant by Friday?\nThe address for the invoice has changed: Via Solferino 12, 20121 Milano.\n\nKind regards\nChiara";
-    out.page("message", &message(Shown::Parsed { text: body.into(), frame: None, blocked: Some("2 remote images blocked.".into()) }))?;
+    let change = |label: &str, before: Cell, after: Cell| ChangeRow { label: label.into(), before, after };
+    let version = |number, changes| VersionRow {
+        number,
+        current: number == 4,
+        iso: "2026-11-21T10:42:00Z".into(),
+        when: "today 10:42".into(),
+        who: "Mara Keller".into(),
+        changes,
+    };
+    let versions = vec![
+        version(4, Some(vec![change("Job title", text("Clerk"), text("Director")), change("Mobile", Cell::Empty, Cell::hidden())])),
+        version(3, Some(vec![change("Tax number", Cell::Empty, Cell::withheld_purpose(t(), "Billing"))])),
+        version(2, Some(vec![])),
+        version(1, None),
+    ];
     out.page(
-        "message-original",
-        &message(Shown::Original {
-            text: format!("From: Chiara Lombardi <chiara@lombardi.example>\nSubject: Revised floor plan and offer\n\n{body}"),
-            note: "4.2 KB · SHA-256 9f2c6d0e4b1a7c3358d1e0aa4470b1c29f2c6d0e4b1a7c3358d1e0aa4470b1c2".into(),
-            download: "/records/message/rec_7/original".into(),
-        }),
-    )?;
-    out.page(
-        "message-headers",
-        &message(Shown::Headers(vec![
-            ("From".into(), "Chiara Lombardi <chiara@lombardi.example>".into()),
-            ("Message-ID".into(), "<20261121104207.4417@mail.lombardi.example>".into()),
-            (
-                "DKIM-Signature".into(),
-                "v=1; a=rsa-sha256; d=lombardi.example; s=k1; h=from:to:subject:date; bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8="
-                    .into(),
-            ),
-        ])),
-    )?;
-    out.page(
-        "message-authenticity",
-        &message(Shown::Authenticity {
-            checks: vec![
-                Check {
-                    result: Chip::new("DKIM passed", Tone::Good),
-                    means: "lombardi.example signed the sender, subject, date and whole body; nothing of them has changed.".into(),
-                    lines: vec![Line::text("Selector", "k1"), Line::text("Algorithm", "rsa-sha256")],
-                },
-                Check {
-                    result: Chip::new("In the ledger", Tone::Good),
-                    means: "Leaf 8,204,101, under a checkpoint that two witnesses have signed.".into(),
-                    lines: vec![],
-                },
-            ],
-            not_proved: vec!["The sender’s clock.".into(), "Who sat at the sender’s keyboard.".into()],
-            evidence_href: "/evidence/records/rec_7".into(),
-        }),
-    )?;
-    out.page(
-        "file",
-        &FilePage {
+        "history",
+        &HistoryPage {
             t: t(),
-            shell: shell("plan-v3.pdf", "messages"),
-            name: "plan-v3.pdf".into(),
-            note: "PDF · 212 KB · today 10:42".into(),
-            states: vec![Chip::new("bytes match", Tone::Good)],
-            download_action: "/records/file/rec_8/download".into(),
-            preview: None,
-            lines: vec![Line::text("Type", "PDF"), Line::text("Size", "212 KB")],
-            used_by: vec![RelatedItem {
-                name: "Revised floor plan and offer".into(),
-                href: "/records/message/rec_7".into(),
-                note: "message".into(),
-                steps: vec![],
-            }],
-            keeping: keeping(),
-            evidence_href: "/evidence/records/rec_8".into(),
+            shell: shell("Versions of Chiara Lombardi", "people"),
+            name: "Chiara Lombardi".into(),
+            href: "/people/rec_3".into(),
+            versions,
+            paging: Paging::default(),
             recorded: "Opening this page was recorded.".into(),
         },
     )?;
+    out.fragment("revealed", &Revealed { t: t(), value: "+39 02 5550 4417".into() })?;
     let hit = |name: &str, icon: &str, note: &str| Hit {
         name: name.into(),
         href: "/people/rec_3".into(),
