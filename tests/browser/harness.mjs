@@ -28,6 +28,8 @@ export const SCHEMES = ['light', 'dark'];
 
 /** The most that a page may weigh on the wire, with everything it loads (ui.md). */
 export const PAGE_BYTES = 60 * 1024;
+/** The most that it may ask for, itself included. */
+export const PAGE_REQUESTS = 6;
 
 /** Rules of axe-core: WCAG 2.2 up to level AA. */
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
@@ -201,6 +203,7 @@ export async function assertLight(page, address, bytes = PAGE_BYTES) {
   await page.goto(address, { waitUntil: 'networkidle' });
   const after = weight(page);
   const cost = { bytes: after.bytes - before.bytes, requests: after.requests - before.requests };
+  assert.ok(cost.requests <= PAGE_REQUESTS, `${address} asks for ${cost.requests} things; ${PAGE_REQUESTS} are allowed`);
   assert.ok(cost.requests > 0 && cost.bytes <= bytes, `${address} costs ${cost.bytes} bytes in ${cost.requests} requests; ${bytes} bytes are allowed`);
   return cost;
 }

@@ -1,6 +1,7 @@
 //! HTTP: pages and API over the same operations.
 
 pub mod api;
+pub mod approvals;
 pub mod evidence;
 pub mod home;
 pub mod identity;

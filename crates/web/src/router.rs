@@ -16,7 +16,7 @@ use trail::App;
 
 use crate::{
     api::pace::Pace,
-    evidence, home, identity, import, jobs,
+    approvals, evidence, home, identity, import, jobs,
     kit::{
         error::{Refused, finish, panicked},
         who::guard,
@@ -115,6 +115,7 @@ impl Route {
 pub const TABLE: &[&[Route]] = &[
     identity::pages::ROUTES,
     identity::api::ROUTES,
+    approvals::pages::ROUTES,
     evidence::api::ROUTES,
     evidence::pages::ROUTES,
     import::pages::ROUTES,
@@ -123,6 +124,8 @@ pub const TABLE: &[&[Route]] = &[
     requests::api::ROUTES,
     requests::pages::ROUTES,
     retention::pages::ROUTES,
+    settings::general::ROUTES,
+    settings::kinds::ROUTES,
     settings::pages::ROUTES,
     setup::pages::ROUTES,
     search::api::ROUTES,

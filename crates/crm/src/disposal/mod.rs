@@ -85,6 +85,14 @@ impl Cause {
         }
     }
 
+    /// The request it carries out.
+    fn request(&self) -> Option<RequestId> {
+        match self.0 {
+            Ground::Erasure { request, .. } => Some(request),
+            Ground::Expiry | Ground::Undo(_) => None,
+        }
+    }
+
     /// As stored with an order.
     fn text(&self) -> String {
         match &self.0 {

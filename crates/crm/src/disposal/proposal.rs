@@ -30,6 +30,10 @@ pub struct Proposal {
     pub by: String,
     /// `erasure`, `expiry` or `undo`.
     pub cause: &'static str,
+    /// The request it would carry out.
+    pub request: Option<RequestId>,
+    /// Why, in the words of who made it.
+    pub reason: String,
     /// The records.
     pub records: Vec<RecordId>,
     /// Who approved, and when.
@@ -42,6 +46,7 @@ struct Stored {
     state: String,
     cause: Cause,
     by: String,
+    reason: String,
     records: Vec<RecordId>,
     approvals: Vec<Approval>,
 }
@@ -58,6 +63,7 @@ impl Stored {
             state: row.get(2)?,
             cause: Cause::parse(&row.get::<String>(3)?)?,
             by: by.clone(),
+            reason: if let Some(Cbor::Text(reason)) = map.get("reason") { reason.clone() } else { String::new() },
             records: ids.iter().map(id).collect::<Option<_>>().ok_or_else(unreadable)?,
             approvals: map.get("approvals").and_then(approvals_from).ok_or_else(unreadable)?,
         })
@@ -67,6 +73,7 @@ impl Stored {
         let ids = self.records.iter().map(|id| Cbor::Bytes(id.bytes().to_vec())).collect();
         canonical::encode(&Cbor::Map(BTreeMap::from([
             ("by".to_owned(), Cbor::Text(self.by.clone())),
+            ("reason".to_owned(), Cbor::Text(self.reason.clone())),
             ("records".to_owned(), Cbor::Array(ids)),
             ("approvals".to_owned(), approvals_to(&self.approvals)),
         ])))
@@ -89,9 +96,10 @@ pub fn propose(unit: &mut Unit, cause: &Cause, ids: &[RecordId], reason: &str) -
         let row = records::find(unit, *record)?.filter(|row| row.state.is_readable()).ok_or_else(|| Error::not_found("record"))?;
         named.push((row.id, row.version));
     }
-    unit.witness(Event::new("disposal.proposed").word("order", id.to_string()).word("reason", reason).records(named))?;
+    unit.witness(Event::new("disposal.proposed").word("order", id.to_string()).word("reason", &reason).records(named))?;
     let (by, at) = (super::person(unit.actor()), unit.now());
-    let proposal = Stored { id, at, state: "open".to_owned(), cause: cause.clone(), by, records: ids.to_vec(), approvals: Vec::new() };
+    let proposal =
+        Stored { id, at, state: "open".to_owned(), cause: cause.clone(), by, reason, records: ids.to_vec(), approvals: Vec::new() };
     unit.run(sql::PROPOSAL_INSERT, &args![id, at, cause.text(), proposal.body()])?;
     Ok(id)
 }
@@ -147,6 +155,8 @@ pub fn proposals(unit: &mut Unit, _permit: &Permit<Dispose>) -> Result<Vec<Propo
         id: p.id,
         at: p.at,
         by: p.by,
+        reason: p.reason,
+        request: p.cause.request(),
         cause: p.cause.word(),
         records: p.records,
         approvals: p.approvals.into_iter().map(|approval| (approval.by, approval.at)).collect(),

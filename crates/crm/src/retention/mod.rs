@@ -28,6 +28,8 @@ pub(crate) use explain::day;
 pub use explain::{Explained, deciding, line};
 pub use policy::{Policy, set_policy};
 pub use rulebook::{AGAIN, StoredRule, add_rule, administration, adopt, decide_again, handlers, rulebook, rules, set_active};
+/// A span of time, as settings hold it.
+pub use rules::Period;
 /// The rule packs that ship, to look at before they are adopted.
 pub use rules::packs;
 /// What a decision is made of, for those above who show its reasons.

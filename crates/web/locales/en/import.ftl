@@ -28,6 +28,20 @@ import-preview-again = Preview again
 import-start = Import
 import-undo = Undo this import
 import-look = Look at them
+undo-created = { $count ->
+    [one] 1 new record
+   *[other] { $n } new records
+}
+undo-created-note = Destroyed, where nobody used them since and they are younger than 24 hours.
+undo-updated = { $count ->
+    [one] 1 changed record
+   *[other] { $n } changed records
+}
+undo-updated-note = They get their earlier values back, as a new version. What somebody changed since stays.
+undo-used = What was used since
+undo-used-note = Records opened, changed, held or kept by law stay as they are, each with its reason.
+undo-trail = The trail
+undo-trail-note = That the import was made and taken back stays provable.
 import-failed = Rows not imported
 import-failed-download = Download them
 import-row = Row

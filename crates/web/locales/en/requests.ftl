@@ -35,6 +35,8 @@ erasure-stays-note = readable for its legal duty alone
 erasure-held = Held
 erasure-held-note = decided again 30 days after the last hold ends
 erasure-confirm = Erase
+erasure-none = Nothing can be erased now
+erasure-none-note = Each line says what keeps it. Answer what is open first, then plan again; what the law keeps is locked by the request itself.
 erasure-back = Back, erase nothing
 erasure-type = Type { $n } to erase { $n }
 erasure-password = Your password again
@@ -43,6 +45,12 @@ erasure-do = { $count ->
    *[other] Erase { $n } items
 }
 erasure-ask-second = Ask a second person
+erasure-propose = A second person must agree
+erasure-propose-note = { $count ->
+    [one] One item is set for review and is still there. Ask another person to approve its erasure.
+   *[other] { $n } items are set for review and are still there. Ask another person to approve their erasure.
+}
+erasure-propose-reason = The person asked for erasure; a rule sets this for review.
 erasure-done = Erased
 erasure-partly = Partly erased
 erasure-stayed = What stays
@@ -119,5 +127,6 @@ erasure-reason = Erasure confirmed at the plan.
 erasure-summary = { $erased } erased, { $restricted } locked, { $kept } kept.
 erasure-copies = Unreadable in every copy of the data now; in older copies of the keys once these have been replaced.
 erasure-number = Number
+erasure-unread = A record outside your reach
 erasure-time = Time
 erasure-request = Request

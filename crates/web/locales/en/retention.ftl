@@ -19,6 +19,32 @@ rule-checked = Checked
 rule-pack = Pack
 retention-plan = Show what is due
 retention-sweep = Sweep now
+sweep-records = { $count ->
+    [one] 1 record
+   *[other] { $n } records
+}
+sweep-decided = { $count ->
+    [one] One record is to be looked at
+   *[other] { $n } records are to be looked at
+}
+sweep-goes = Due, and its rule says that nobody needs to look first. Its key is destroyed, and a certificate says so.
+sweep-review = Due, but a rule sets it for review: it waits for people.
+sweep-erasure = Asked to be erased: that is done on the page of the request.
+sweep-unclassified = No rule applies. Without a rule nothing is destroyed.
+sweep-suspended = The clock and the ledger disagree: nothing is destroyed until the time is confirmed.
+sweep-held = A legal hold keeps it. It is decided again 30 days after the last hold ends.
+sweep-nothing = Nothing goes
+sweep-nothing-note = Nothing is due now. A sweep only notes what was decided.
+queue-title = Due, waiting for people
+queue-none = Nothing waits. What a rule sets for review stands here when it falls due.
+queue-choose = Choose
+queue-record = Record
+queue-kind = Kind
+queue-due = Due, and why
+queue-reason = Why they should go
+queue-propose = Propose their disposal
+queue-note = A proposal destroys nothing. Another person approves it first.
+queue-proposed = proposed
 retention-planned = This is what a sweep would find now. Nothing was changed.
 retention-swept = { $count ->
     [one] Swept. 1 record was disposed of.

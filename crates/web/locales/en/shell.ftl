@@ -15,6 +15,7 @@ nav-orders = Orders
 nav-compliance = Compliance
 nav-requests = Requests
 nav-retention = Retention
+nav-approvals = Approvals
 nav-evidence = Evidence
 nav-settings = Settings
 nav-more = More

@@ -133,10 +133,8 @@ fn anchor_chip(t: Text, unanchored: bool) -> Chip {
 /// An event as a row. It names fields and records, never values.
 fn row(web: &Web, names: &Names, event: &Seen, now: Instant) -> EventRow {
     let t = Text::english();
-    let key = format!("did-{}", event.name.replace(['.', '_'], "-"));
-    let did = if t.has(&key) { t.get(&key) } else { t.get("did-other") };
     let door = format!("door-{}", event.door);
-    let mut said = Said::new().strong(names.who(t, &event.actor)).say(format!(" {did}"));
+    let mut said = Said::new().strong(names.who(t, &event.actor)).say(format!(" {}", t.did(&event.name)));
     if !event.records.is_empty() {
         said = said.say(format!(" · {}", t.count("evidence-records", event.records.len())));
     }

@@ -39,6 +39,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/import/{id}", Access::Staff, || get(one)),
     Route::new(Method::POST, "/import/{id}", Access::Staff, || post(mapping::decide)),
     Route::new(Method::POST, "/import/{id}/cancel", Access::Staff, || post(report::cancel)),
+    Route::new(Method::GET, "/import/{id}/undo", Access::Staff, || get(report::before_undo)),
     Route::new(Method::POST, "/import/{id}/undo", Access::Staff, || post(report::undo)),
 ];
 

@@ -20,6 +20,8 @@ use crate::{
     kit::{error::Refused, form::Form, render::html, text::Text, who::Who},
     router::Web,
     views::{
+        confirm::ConfirmPage,
+        erasure::{Outcome, PlanLine},
         import::{FailedRow, ImportProgress, ImportReport},
         parts::{Chip, Line, Progress, Tone},
     },
@@ -121,7 +123,7 @@ pub(super) async fn page(web: &Web, who: &Who, id: BatchId) -> Result<Response> 
         failed_action: None,
         records_href: match kind_of(&run) {
             company::KIND => "/companies",
-            message::KIND => "/messages",
+            message::KIND => "/records/message",
             _ => "/people",
         }
         .to_owned(),
@@ -184,6 +186,44 @@ pub(super) async fn cancel(State(web): State<Web>, who: Who, Path(id): Path<Stri
         return Err(Error::new(Code::Conflict, "The import is over; there is nothing to cancel.").into());
     }
     Ok(Redirect::to(&format!("/import/{}", run.id)).into_response())
+}
+
+/// Before an import is taken back: what goes and what stays.
+pub(super) async fn before_undo(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Result<Response, Refused> {
+    let (t, run) = (Text::english(), found(&web, &who, read(&id)?).await?);
+    if run.what != "import" || run.state == "undone" {
+        return Err(
+            Error::new(Code::Conflict, "This import was taken back before, or it is a capture, which is kept as it arrived.").into()
+        );
+    }
+    let address = format!("/import/{}/undo", run.id);
+    let line = |outcome, what: String, rule: &str| PlanLine {
+        what,
+        outcome,
+        rule: t.get(rule),
+        citation: String::new(),
+        until: if outcome == Outcome::Goes { t.get("confirm-at-once") } else { String::new() },
+    };
+    let view = ConfirmPage {
+        t,
+        shell: who.shell(&web, &t.get("import-undo"), "people", &address).await?,
+        title: t.get("import-undo"),
+        note: t.with("import-of", "day", t.day(run.started.day())),
+        lines: vec![
+            line(Outcome::Goes, t.count("undo-created", run.counts.created), "undo-created-note"),
+            line(Outcome::Goes, t.count("undo-updated", run.counts.updated), "undo-updated-note"),
+            line(Outcome::Stays, t.get("undo-used"), "undo-used-note"),
+            line(Outcome::Stays, t.get("undo-trail"), "undo-trail-note"),
+        ],
+        back: format!("/import/{}", run.id),
+        action: address,
+        count: None,
+        password: false,
+        fields: Vec::new(),
+        label: t.get("import-undo"),
+        problem: String::new(),
+    };
+    Ok(Html(html(&view)?).into_response())
 }
 
 /// Takes an import back in the background.

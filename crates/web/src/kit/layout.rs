@@ -1,5 +1,7 @@
 //! The shell around every page: rail, bar, notices, theme.
 
+use std::borrow::Cow;
+
 use super::{
     icons::{Icon, icon},
     text::Text,
@@ -72,9 +74,9 @@ pub struct Who {
 #[derive(Clone, Debug)]
 pub struct NavItem {
     /// Stable name (`people`), to find, count or hide the entry.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// Where it leads.
-    pub href: &'static str,
+    pub href: Cow<'static, str>,
     /// Its label.
     pub label: String,
     /// Name in the sprite.
@@ -178,10 +180,10 @@ pub struct Shell {
 impl Shell {
     /// The frame for someone signed in; `here` is the rail entry the page belongs to (`people`, `evidence`, …, or empty).
     pub fn new(t: Text, title: impl Into<String>, here: &str, csrf: impl Into<String>, who: Who) -> Self {
-        let item = |key, href, icon, label: String, small| NavItem {
+        let item = |key: &'static str, href: &'static str, icon, label: String, small| NavItem {
             current: key == here,
-            key,
-            href,
+            key: key.into(),
+            href: href.into(),
             label,
             icon,
             count: None,
@@ -204,6 +206,7 @@ impl Shell {
             compliance: vec![
                 item("requests", "/requests", "request", t.get("nav-requests"), false),
                 item("retention", "/retention", "clock", t.get("nav-retention"), false),
+                item("approvals", "/approvals", "check", t.get("nav-approvals"), false),
                 item("evidence", "/evidence", "seal", t.get("nav-evidence"), false),
             ],
             administration: vec![item("settings", "/settings", "settings", t.get("nav-settings"), false)],
@@ -239,6 +242,21 @@ impl Shell {
             item.due = due;
         }
         self
+    }
+
+    /// Adds an entry for a kind that the house made, by its key.
+    pub fn add_kind(&mut self, key: &str, plural: &str, here: &str) {
+        self.work.push(NavItem {
+            key: key.to_owned().into(),
+            href: format!("/records/{key}").into(),
+            label: plural.to_owned(),
+            icon: "note",
+            current: key == here,
+            count: None,
+            count_of: String::new(),
+            due: false,
+            small: false,
+        });
     }
 
     /// Leaves out a rail entry this user has no grant for.

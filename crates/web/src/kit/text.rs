@@ -16,6 +16,7 @@ pub const ENGLISH: &[(&str, &str)] = &[
     ("import", include_str!("../../locales/en/import.ftl")),
     ("requests", include_str!("../../locales/en/requests.ftl")),
     ("retention", include_str!("../../locales/en/retention.ftl")),
+    ("approvals", include_str!("../../locales/en/approvals.ftl")),
     ("evidence", include_str!("../../locales/en/evidence.ftl")),
     ("settings", include_str!("../../locales/en/settings.ftl")),
 ];
@@ -69,6 +70,12 @@ impl Text {
             fluent.set((*name).to_owned(), FluentValue::from(value.as_str()));
         }
         format(key, Some(&fluent))
+    }
+
+    /// What an event says somebody did (`changed a record`), by the event's name.
+    pub fn did(&self, event: &str) -> String {
+        let key = format!("did-{}", event.replace(['.', '_'], "-"));
+        self.get(if self.has(&key) { &key } else { "did-other" })
     }
 
     /// The message with a count: `$count` chooses the plural form, `$n` is what is shown (`1,204,331`).

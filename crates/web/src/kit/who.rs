@@ -99,6 +99,12 @@ impl Who {
                 };
                 let mut shell = Shell::new(Text::english(), title, here, self.csrf(), who);
                 self.hide(&mut shell);
+                let reads = self.actor.permit::<permits::ReadRecords>().ok();
+                for kind in web.app.catalogue().kinds().filter(|kind| kind.custom) {
+                    if reads.as_ref().is_some_and(|permit| permit.over(&kind.key).is_some()) {
+                        shell.add_kind(&kind.key, &kind.plural, here);
+                    }
+                }
                 shell
             }
             None => Shell::plain(title, self.csrf()),
@@ -109,9 +115,13 @@ impl Who {
 
     /// Entries they hold no grant for would only lead to a refusal.
     fn hide(&self, shell: &mut Shell) {
+        let (audits, disposes) = (self.actor.permit::<permits::Audit>().is_ok(), self.actor.permit::<permits::Dispose>().is_ok());
+        let rules = audits || disposes || self.actor.permit::<permits::ManageRules>().is_ok();
         let may = [
             ("requests", self.actor.permit::<permits::HandleRequests>().is_ok()),
-            ("evidence", self.actor.permit::<permits::Audit>().is_ok()),
+            ("retention", rules),
+            ("approvals", disposes),
+            ("evidence", audits),
             ("settings", self.actor.permit::<permits::Manage>().is_ok()),
         ];
         for (key, _) in may.iter().filter(|(_, may)| !may) {

@@ -8,7 +8,8 @@ use axum::{
     routing::{get, post},
 };
 use crm::{
-    permits::HandleRequests,
+    identity::staff,
+    permits::{HandleRequests, Unit},
     requests::{self, Request, Standing, Whole},
 };
 use http::{Method, StatusCode};
@@ -22,6 +23,7 @@ use crate::{
         error::Refused,
         form::{Fields, Form},
         layout::Choice,
+        names::Names,
         render::html,
         text::Text,
         who::Who,
@@ -46,6 +48,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::POST, "/people/{id}/package", Access::Staff, || post(package::order)),
     Route::new(Method::GET, "/requests/{id}/package", Access::Staff, || get(package::progress)),
     Route::new(Method::POST, "/requests/{id}/package/download", Access::Staff, || post(package::download)),
+    Route::new(Method::POST, "/requests/{id}/propose", Access::Staff, || post(erasure::propose)),
     Route::new(Method::GET, "/people/{id}/erasure", Access::Staff, || get(erasure::plan)),
     Route::new(Method::POST, "/people/{id}/erasure", Access::Staff, || post(erasure::execute)),
 ];
@@ -208,14 +211,15 @@ async fn again(web: &Web, who: &Who, fields: &Fields, error: &Error) -> Result<R
 
 async fn one(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Result<Response, Refused> {
     let (id, permit) = (read::<RequestId>(&id, "request")?, who.actor.permit::<HandleRequests>()?);
-    let whole = web.app.read(&who.actor, move |unit| requests::show(unit, &permit, id)).await?;
+    let read = move |unit: &mut Unit| Ok(requests::show(unit, &permit, id)?.and(staff::directory(unit, &permit)?));
+    let (whole, staff) = web.app.read(&who.actor, read).await?;
     let names = names(&web, &who, vec![whole.request.person]).await?;
     let name = names.get(&whole.request.person).cloned();
-    let view = request_page(&web, &who, &whole, name).await?;
+    let view = request_page(&web, &who, &whole, name, &Names::of(staff)).await?;
     Ok(Html(html(&view)?).into_response())
 }
 
-async fn request_page(web: &Web, who: &Who, whole: &Whole, name: Option<String>) -> Result<RequestPage> {
+async fn request_page(web: &Web, who: &Who, whole: &Whole, name: Option<String>, staff: &Names) -> Result<RequestPage> {
     let (t, r, now) = (Text::english(), &whole.request, web.app.env().now());
     let (href, asked) = (format!("/requests/{}", r.id), right(t, &r.right));
     let shell = who.shell(web, &format!("{asked} {}", number(r.id)), "requests", &href).await?;
@@ -263,7 +267,7 @@ async fn request_page(web: &Web, who: &Who, whole: &Whole, name: Option<String>)
             Line::text(t.get("request-why"), whole.reason.clone()),
             Line::text(t.get("request-identity"), t.get(if r.verified { "request-identity-settled" } else { "request-identity-open" })),
         ],
-        log: log(t, whole, now),
+        log: log(t, whole, staff, now),
         next: next.flatten(),
         acts,
         extend: extended.map(|day| (format!("{href}/extend"), t.with2("request-extend-to", "day", t.weekday(day), "citation", citation))),
@@ -273,12 +277,12 @@ async fn request_page(web: &Web, who: &Who, whole: &Whole, name: Option<String>)
     })
 }
 
-fn log(t: Text, whole: &Whole, now: Instant) -> Vec<LogLine> {
+fn log(t: Text, whole: &Whole, staff: &Names, now: Instant) -> Vec<LogLine> {
     let notes = whole.notes.iter().map(|note| LogLine { iso: String::new(), when: String::new(), said: Said::new().say(note.clone()) });
     let steps = whole.log.iter().rev().map(|step| LogLine {
         iso: step.at.to_string(),
         when: t.when(step.at, now, &TimeZone::UTC),
-        said: Said::new().strong(step.what.clone()).say(format!(" · {}", step.actor)),
+        said: Said::new().strong(staff.who(t, &step.actor)).say(format!(" {}", t.did(&step.what))),
     });
     steps.chain(notes).collect()
 }

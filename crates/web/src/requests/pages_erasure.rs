@@ -6,16 +6,22 @@ use axum::{
     extract::{Path, State},
     response::{Html, IntoResponse, Response},
 };
-use crm::requests::{
-    Standing,
-    erasure::{self, Erased, Kept, Outcome as Fate},
+use crm::{
+    disposal::Cause,
+    permits::{HandleRequests, ReadRecords},
+    records,
+    requests::{
+        Standing,
+        erasure::{self, Erased, Kept, Outcome as Fate},
+    },
 };
 use http::StatusCode;
 use jiff::tz::TimeZone;
-use kernel::{Code, Error, RecordId, Result};
+use kernel::{Code, Error, RecordId, RequestId, Result};
 
-use super::pages::read;
+use super::pages::{found, read};
 use crate::{
+    approvals::pages as approvals,
     kit::{
         error::Refused,
         form::{Fields, Form},
@@ -120,7 +126,7 @@ fn is_mistake(code: Code) -> bool {
 
 async fn carried_out(web: &Web, who: &Who, person: RecordId, fields: &Fields) -> Result<Erased> {
     // Who may not handle requests is refused before their password is looked at.
-    who.actor.permit::<crm::permits::HandleRequests>()?;
+    who.actor.permit::<HandleRequests>()?;
     let session = who.signed_in()?;
     let typed = fields.get("count").trim().parse::<usize>();
     let typed = typed.map_err(|_| Error::invalid("/count", "not_the_number", "Type the number of items that go. Nothing was erased."))?;
@@ -131,6 +137,8 @@ async fn carried_out(web: &Web, who: &Who, person: RecordId, fields: &Fields) ->
 
 async fn result_view(web: &Web, who: &Who, erased: &Erased) -> Result<ErasureResult> {
     let (t, href) = (Text::english(), format!("/requests/{}", erased.request));
+    let titles = titles(web, who, &erased.kept).await?;
+    let waiting = erased.kept.iter().filter(|kept| kept.outcome.goes() && titles.contains_key(&kept.record)).count();
     let counts = [("erased", erased.erased), ("restricted", erased.restricted), ("kept", erased.kept.len())];
     let counts = counts.map(|(key, n)| (key, t.number(n as u64)));
     let mut certificate = Vec::new();
@@ -147,13 +155,40 @@ async fn result_view(web: &Web, who: &Who, erased: &Erased) -> Result<ErasureRes
         copies: t.get("erasure-copies"),
         certificate,
         download: String::new(),
-        stays: erased.kept.iter().map(|kept| stays(t, kept)).collect(),
+        stays: erased.kept.iter().map(|kept| stays(t, web, kept, &titles)).collect(),
+        propose: (waiting > 0).then(|| (format!("{href}/propose"), waiting)),
         back: href,
     })
 }
 
-fn stays(t: Text, kept: &Kept) -> PlanLine {
+/// What stays, by what it is called; by its kind where this reader may not read it.
+fn stays(t: Text, web: &Web, kept: &Kept, titles: &Titles) -> PlanLine {
     let Kept { record, outcome: fate, rule, citation, until: day } = kept;
     let until = day.map_or_else(|| t.get("erasure-no-date"), |day| t.through(day));
-    PlanLine { what: record.to_string(), outcome: outcome(*fate), rule: rule.clone(), citation: citation.clone(), until }
+    let what = titles.get(record).map(|(kind, title)| {
+        let kind = web.app.catalogue().kind(kind).map_or_else(|| kind.clone(), |kind| kind.label.clone());
+        if title.is_empty() { kind } else { format!("{kind}: {title}") }
+    });
+    let what = what.unwrap_or_else(|| t.get("erasure-unread"));
+    PlanLine { what, outcome: outcome(*fate), rule: rule.clone(), citation: citation.clone(), until }
+}
+
+/// Kinds and titles of records.
+type Titles = BTreeMap<RecordId, (String, String)>;
+
+async fn titles(web: &Web, who: &Who, kept: &[Kept]) -> Result<Titles> {
+    let ids: Vec<RecordId> = kept.iter().map(|kept| kept.record).collect();
+    let Ok(permit) = who.actor.permit::<ReadRecords>() else { return Ok(Titles::new()) };
+    let shown = web.app.read(&who.actor, move |unit| records::name(unit, &permit, &ids)).await?;
+    Ok(shown.into_iter().map(|s| (s.id, (s.kind, s.title))).collect())
+}
+
+/// Proposes to those who may dispose what of an erasure a rule sets for review.
+pub(super) async fn propose(State(web): State<Web>, who: Who, Path(id): Path<String>, _form: Form) -> Result<Response, Refused> {
+    let id = read::<RequestId>(&id, "request")?;
+    let (permit, request) = (who.actor.permit::<HandleRequests>()?, found(&web, &who, id).await?);
+    let plan = erasure::plan(&web.app, &who.actor, request.person).await?;
+    let ids: Vec<RecordId> = plan.items.iter().filter(|line| line.outcome.goes() && line.approvals > 0).map(|line| line.record).collect();
+    let reason = Text::english().get("erasure-propose-reason");
+    Ok(approvals::propose(&web, &who, Cause::erasure(&permit, id), ids, reason).await?)
 }

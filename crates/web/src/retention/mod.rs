@@ -1,5 +1,7 @@
 //! How long and why over HTTP.
 
 pub mod pages;
+mod queue;
+mod sweep;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    extract::State,
+    extract::{Query, State},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
@@ -14,7 +14,9 @@ use crm::{
 };
 use http::Method;
 use kernel::Result;
+use serde::Deserialize;
 
+use super::{queue, sweep};
 use crate::{
     kit::{error::Refused, form::Form, layout::Notice, render::html, text::Text, who::Who},
     router::{Access, Route, Web},
@@ -29,7 +31,9 @@ use crate::{
 pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/retention", Access::Staff, || get(page)),
     Route::new(Method::POST, "/retention/plan", Access::Staff, || post(plan)),
-    Route::new(Method::POST, "/retention/sweep", Access::Staff, || post(sweep)),
+    Route::new(Method::GET, "/retention/sweep", Access::Staff, || get(sweep::before)),
+    Route::new(Method::POST, "/retention/sweep", Access::Staff, || post(sweep::carried_out)),
+    Route::new(Method::POST, "/retention/propose", Access::Staff, || post(queue::propose)),
 ];
 
 /// Whoever disposes, rules or audits may see the rules.
@@ -40,9 +44,18 @@ fn may_look(who: &Who) -> Result<()> {
     who.actor.permit::<Dispose>().map(drop)
 }
 
-async fn page(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Asked {
+    swept: Option<usize>,
+}
+
+async fn page(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
     may_look(&who)?;
-    let view = view(&web, &who, None).await?;
+    let mut view = view(&web, &who, None).await?;
+    if let Some(disposed) = asked.swept {
+        view.shell.notices.push(Notice::done(view.t.count("retention-swept", disposed)));
+    }
     Ok(Html(html(&view)?).into_response())
 }
 
@@ -54,15 +67,7 @@ async fn plan(State(web): State<Web>, who: Who, _form: Form) -> Result<Response,
     Ok(Html(html(&view)?).into_response())
 }
 
-async fn sweep(State(web): State<Web>, who: Who, _form: Form) -> Result<Response, Refused> {
-    let counts = disposal::sweep(&web.app, &who.actor).await?;
-    let mut view = view(&web, &who, Some(&counts)).await?;
-    let (t, disposed) = (view.t, counts.disposed);
-    view.shell.notices.push(Notice::done(t.count("retention-swept", disposed)));
-    Ok(Html(html(&view)?).into_response())
-}
-
-async fn view(web: &Web, who: &Who, counts: Option<&Counts>) -> Result<RetentionPage> {
+pub(super) async fn view(web: &Web, who: &Who, counts: Option<&Counts>) -> Result<RetentionPage> {
     let t = Text::english();
     let (stored, policy) = web
         .app
@@ -97,7 +102,8 @@ async fn view(web: &Web, who: &Who, counts: Option<&Counts>) -> Result<Retention
         packs: adopted.into_iter().map(|(id, rules)| pack(t, id, rules)).collect(),
         settings: settings(t, &policy),
         plan_action: may_dispose.then(|| "/retention/plan".to_owned()),
-        sweep_action: may_dispose.then(|| "/retention/sweep".to_owned()),
+        sweep_href: may_dispose.then(|| "/retention/sweep".to_owned()),
+        queue: if may_dispose { Some(queue::view(web, who).await?) } else { None },
     })
 }
 

@@ -6,7 +6,7 @@ use testkit::store_test;
 
 use crate::{
     evidence::tests::agent,
-    identity::tests::{Browser, text},
+    identity::tests::{Browser, location, text},
 };
 
 store_test! {
@@ -32,9 +32,11 @@ store_test! {
         assert_eq!(planned.status(), StatusCode::OK);
         let planned = text(planned).await;
         assert!(planned.contains("Nothing was changed.") && planned.contains("Looked at"));
+        let before = text(browser.get("/retention/sweep").await).await;
+        assert!(before.contains("nothing has happened yet") && before.contains("Nothing goes") && before.contains("Back, change nothing"));
         let swept = browser.post("/retention/sweep", &form).await;
-        assert_eq!(swept.status(), StatusCode::OK);
-        assert!(text(swept).await.contains("Swept. 0 records were disposed of."));
+        assert_eq!(location(&swept), "/retention?swept=0");
+        assert!(text(browser.get("/retention?swept=0").await).await.contains("Swept. 0 records were disposed of."));
     }
 
     async fn whoever_may_not_dispose_is_refused(app: TestApp) {
@@ -42,7 +44,8 @@ store_test! {
         let mut agent = agent(&app, &mut admin).await;
         let form = format!("csrf={}", agent.session_csrf());
         assert_eq!(agent.get("/retention").await.status(), StatusCode::FORBIDDEN);
-        for path in ["/retention/plan", "/retention/sweep"] {
+        assert_eq!(agent.get("/retention/sweep").await.status(), StatusCode::FORBIDDEN);
+        for path in ["/retention/plan", "/retention/sweep", "/retention/propose"] {
             assert_eq!(agent.post(path, &form).await.status(), StatusCode::FORBIDDEN, "{path}");
         }
     }

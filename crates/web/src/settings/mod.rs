@@ -1,3 +1,8 @@
-//! Settings over HTTP.
+//! Settings.
 
+mod ending;
+pub mod general;
+pub mod kinds;
 pub mod pages;
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Settings as pages: users, API keys, purposes, kinds.
+//! Settings as pages: users, API keys, purposes.
 
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use http::{Method, StatusCode};
 use jiff::tz::TimeZone;
 use kernel::{ApiKeyId, Code, Error, Personal, Result, UserId};
 
+use super::ending;
 use crate::{
     kit::{
         error::Refused,
@@ -29,31 +30,28 @@ use crate::{
     router::{Access, Route, Web},
     views::{
         parts::{Chip, Control, Field, Tone},
-        settings::{
-            FieldRow, KeyRow, KindRow, PurposeRow, SettingsKeys, SettingsKind, SettingsKinds, SettingsPurposes, SettingsUsers, UserRow,
-        },
+        settings::{KeyRow, PurposeRow, SettingsKeys, SettingsPurposes, SettingsUsers, UserRow},
     },
 };
 
 /// The routes of these pages.
 pub const ROUTES: &[Route] = &[
-    Route::new(Method::GET, "/settings", Access::Staff, || get(async || Redirect::to("/settings/users"))),
     Route::new(Method::GET, "/settings/users", Access::Staff, || get(users)),
     Route::new(Method::POST, "/settings/users", Access::Staff, || post(add_user)),
+    Route::new(Method::GET, "/settings/users/{id}/disable", Access::Staff, || get(ending::user)),
     Route::new(Method::POST, "/settings/users/{id}/disable", Access::Staff, || post(disable_user)),
     Route::new(Method::GET, "/settings/keys", Access::Staff, || get(keys)),
     Route::new(Method::POST, "/settings/keys", Access::Staff, || post(make_key)),
+    Route::new(Method::GET, "/settings/keys/{id}/revoke", Access::Staff, || get(ending::key)),
     Route::new(Method::POST, "/settings/keys/{id}/revoke", Access::Staff, || post(revoke_key)),
     Route::new(Method::GET, "/settings/purposes", Access::Staff, || get(purposes)),
-    Route::new(Method::GET, "/settings/kinds", Access::Staff, || get(kinds)),
-    Route::new(Method::GET, "/settings/kinds/{key}", Access::Staff, || get(kind)),
 ];
 
-fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T> {
+pub(super) fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T> {
     text.parse().map_err(|_| Error::not_found(what))
 }
 
-async fn shell(web: &Web, who: &Who, address: &str) -> Result<Shell> {
+pub(super) async fn shell(web: &Web, who: &Who, address: &str) -> Result<Shell> {
     who.shell(web, &Text::english().get("settings-title"), "settings", address).await
 }
 
@@ -69,7 +67,7 @@ fn password_field(t: Text) -> Field {
 }
 
 /// The inputs again, with what was typed and what is wrong beside each; never a password.
-fn again(inputs: &mut [Field], fields: &Fields, error: &Error) {
+pub(super) fn again(inputs: &mut [Field], fields: &Fields, error: &Error) {
     for field in inputs {
         let chosen: Vec<&str> = fields.all(&field.name).collect();
         match &mut field.control {
@@ -208,7 +206,7 @@ fn key_row(t: Text, now: kernel::Instant, key: ApiKey) -> KeyRow {
         note: format!("{}: {}", capital(&key.purpose), scopes.join(", ")),
         used: t.with("key-until", "when", t.moment(key.expires, &TimeZone::UTC)),
         state: if active { Chip::new(t.get("user-active"), Tone::Good) } else { Chip::new(t.get("key-ended"), Tone::Plain) },
-        revoke_action: active.then(|| format!("/settings/keys/{}/revoke", key.id)),
+        revoke_href: active.then(|| format!("/settings/keys/{}/revoke", key.id)),
         name: key.label,
     }
 }
@@ -261,58 +259,4 @@ async fn purposes(State(web): State<Web>, who: Who) -> Result<Response, Refused>
     });
     let rows = rows.collect();
     Ok(Html(html(&SettingsPurposes { t, shell: shell(&web, &who, "/settings/purposes").await?, purposes: rows })?).into_response())
-}
-
-async fn kinds(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
-    who.actor.permit::<Manage>()?;
-    let (t, catalogue) = (Text::english(), web.app.catalogue());
-    let rows = catalogue.kinds().map(|kind| KindRow {
-        label: kind.label.clone(),
-        key: kind.key.clone(),
-        href: format!("/settings/kinds/{}", kind.key),
-        icon: "note".into(),
-        note: t.count("kind-count", kind.fields.len()),
-        state: Chip::new(t.get(if kind.custom { "kind-own" } else { "kind-built-in" }), Tone::Plain),
-    });
-    let view = SettingsKinds {
-        t,
-        shell: shell(&web, &who, "/settings/kinds").await?,
-        version: String::new(),
-        kinds: rows.collect(),
-        fields: Vec::new(),
-    };
-    Ok(Html(html(&view)?).into_response())
-}
-
-async fn kind(State(web): State<Web>, who: Who, Path(key): Path<String>) -> Result<Response, Refused> {
-    who.actor.permit::<Manage>()?;
-    let t = Text::english();
-    let kind = web.app.catalogue().need(&key).map_err(|_| Error::not_found("kind"))?;
-    let word = |debug: String| debug.split(['(', ' ', '{']).next().unwrap_or_default().to_lowercase();
-    let rows = kind.fields.iter().map(|field| FieldRow {
-        label: field.label.clone(),
-        key: field.key.clone(),
-        kind: word(format!("{:?}", field.kind)),
-        protection: if field.protection == catalogue::Protection::Open {
-            Chip::new(t.get("field-open"), Tone::Time)
-        } else {
-            Chip::new(t.get("field-sealed"), Tone::Good)
-        },
-        class: word(format!("{:?}", field.class)),
-        category: String::new(),
-        purposes: field.purposes.iter().map(|p| capital(p.key)).collect::<Vec<_>>().join(", "),
-        index: String::new(),
-    });
-    let href = format!("/settings/kinds/{}", kind.key);
-    let view = SettingsKind {
-        t,
-        shell: shell(&web, &who, &href).await?,
-        label: kind.label.clone(),
-        note: kind.key.clone(),
-        href,
-        rows: rows.collect(),
-        fields: Vec::new(),
-        types: Vec::new(),
-    };
-    Ok(Html(html(&view)?).into_response())
 }

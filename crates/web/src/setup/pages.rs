@@ -73,6 +73,11 @@ const COUNTRIES: [(&str, &str); 42] = [
     ("US", "United States"),
 ];
 
+/// A country's name; its code where it is none of these.
+pub(crate) fn country(code: &str) -> String {
+    COUNTRIES.iter().find(|(known, _)| *known == code).map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Asked {

@@ -17,7 +17,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    fn class(self) -> &'static str {
+    pub(super) fn class(self) -> &'static str {
         match self {
             Self::Goes => "goes",
             Self::Stays => "stays",
@@ -105,6 +105,8 @@ pub struct ErasureResult {
     pub download: String,
     /// What stays, and until when.
     pub stays: Vec<PlanLine>,
+    /// Where what a second person must approve is proposed to them, and how many items that are.
+    pub propose: Option<(String, usize)>,
     /// Where to go on.
     pub back: String,
 }

@@ -2,6 +2,8 @@
 //!
 //! Every view has `t` (the language) and `shell` (the frame), except fragments, and `samples()` that tests render and look over.
 
+pub mod approval;
+pub mod confirm;
 pub mod edit;
 pub mod erasure;
 pub mod error;

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     home::Figure,
-    parts::{Chip, Line},
+    parts::{Cell, Chip, Line},
 };
 use crate::kit::{layout::Shell, text::Text};
 
@@ -42,6 +42,32 @@ pub struct Pack {
     pub adopt_action: Option<String>,
 }
 
+/// A record that is due and waits for people.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// What the form sends.
+    pub id: String,
+    /// Its name, as this reader may see it.
+    pub name: Cell,
+    /// Its kind.
+    pub kind: String,
+    /// `Due by 2 Dec 2026`.
+    pub line: String,
+    /// The rule behind it.
+    pub why: String,
+    /// It was proposed already, and where that is.
+    pub proposed: Option<(Chip, String)>,
+}
+
+/// What is due and waits for people. Ticked ones are posted (`record`, `reason`) to `/retention/propose`.
+#[derive(Clone, Debug)]
+pub struct WaitingQueue {
+    /// The first of them, the longest kept first.
+    pub rows: Vec<Waiting>,
+    /// How many of each kind.
+    pub counts: String,
+}
+
 /// The page of retention.
 #[derive(Clone, Debug, Template)]
 #[template(path = "retention.html")]
@@ -66,6 +92,8 @@ pub struct RetentionPage {
     pub settings: Vec<Line>,
     /// Posts here to see what a sweep would find; `None` for whoever may not dispose.
     pub plan_action: Option<String>,
-    /// Posts here to sweep.
-    pub sweep_action: Option<String>,
+    /// The page before a sweep.
+    pub sweep_href: Option<String>,
+    /// What is due and waits for people; `None` for whoever may not dispose.
+    pub queue: Option<WaitingQueue>,
 }

@@ -3,10 +3,7 @@
 use askama::Template;
 
 use super::parts::{Chip, Field, Line, Tab};
-use crate::kit::{
-    layout::{Choice, Shell},
-    text::Text,
-};
+use crate::kit::{layout::Shell, text::Text};
 
 /// The tab of settings a page belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,7 +65,7 @@ pub struct UserRow {
     pub seen: String,
     /// Active, locked, disabled.
     pub state: Chip,
-    /// Where to post to disable or enable, and that button's label; `None` for oneself.
+    /// The page before disabling, and its button's label; `None` for oneself.
     pub toggle: Option<(String, String)>,
 }
 
@@ -101,8 +98,8 @@ pub struct KeyRow {
     pub used: String,
     /// Active, revoked, expires.
     pub state: Chip,
-    /// Where to post to revoke it.
-    pub revoke_action: Option<String>,
+    /// The page before revoking it.
+    pub revoke_href: Option<String>,
 }
 
 /// API keys. The form to make one posts to `/settings/keys`.
@@ -194,12 +191,12 @@ pub struct FieldRow {
     pub protection: Chip,
     /// Class.
     pub class: String,
-    /// Category (DPV).
-    pub category: String,
     /// Purposes, in words.
     pub purposes: String,
     /// How it is found.
     pub index: String,
+    /// Where to post to retire it or use it again, and that button's label; `None` for what the kind needs.
+    pub toggle: Option<(String, String)>,
 }
 
 /// One kind and its fields. The form for a new field posts to `{href}/fields`.
@@ -218,8 +215,6 @@ pub struct SettingsKind {
     pub note: String,
     /// Its fields.
     pub rows: Vec<FieldRow>,
-    /// The form for a new field: label, key, type, protection, class, category, purposes, index, choices.
+    /// The form for a new field: label, type, options, kind linked to, class, purposes and more.
     pub fields: Vec<Field>,
-    /// Types on offer, explained beside the form.
-    pub types: Vec<Choice>,
 }

@@ -189,6 +189,11 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "request-state-",
                 "request-ground-",
                 "did-",
+                "type-",
+                "class-",
+                "field-is-",
+                "approvals-cause-",
+                "approvals-order-",
                 "door-",
                 "actor-",
             ]

@@ -137,7 +137,7 @@ pub(crate) fn icon_of(kind: &str) -> &'static str {
 }
 
 /// The rail's entry that a kind belongs to.
-pub(crate) fn rail_of(kind: &str) -> &'static str {
+pub(crate) fn rail_of(kind: &str) -> &str {
     const ENTRIES: [(&str, &str); 8] = [
         ("person", "people"),
         ("company", "companies"),
@@ -148,7 +148,7 @@ pub(crate) fn rail_of(kind: &str) -> &'static str {
         ("case", "cases"),
         ("order", "orders"),
     ];
-    ENTRIES.into_iter().find(|(key, _)| *key == kind).map_or("", |(_, entry)| entry)
+    ENTRIES.into_iter().find(|(key, _)| *key == kind).map_or(kind, |(_, entry)| entry)
 }
 
 /// The zone in which the house's days end.

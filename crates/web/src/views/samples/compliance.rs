@@ -1,9 +1,51 @@
 use super::{Gathered, imports::progress, shell, t};
 use crate::{
     kit::layout::Choice,
-    views::{erasure::*, home::Figure, package::PackagePage, parts::*, request::*, retention::*},
+    views::{approval::*, confirm::ConfirmPage, erasure::*, home::Figure, package::PackagePage, parts::*, request::*, retention::*},
 };
 use kernel::Result;
+
+fn approvals(out: &mut Gathered, lines: &[PlanLine]) -> Result<()> {
+    let list = Approvals {
+        t: t(),
+        shell: shell("Approvals", "approvals"),
+        tabs: vec![Tab::new("Waiting", "/approvals", true), Tab::new("Carried out", "/approvals?state=done", false)],
+        waiting: vec![ProposalRow {
+            title: "Disposal of 3 records".into(),
+            href: "/approvals/ord_1".into(),
+            note: "proposed by L. Tran, yesterday 16:08".into(),
+            reason: "No contact since 2023.".into(),
+            state: Chip::new("0 of 1 approved", Tone::Time),
+        }],
+        done: None,
+    };
+    out.page("approvals", &list)?;
+    out.page("approvals-none", &Approvals { waiting: vec![], ..list.clone() })?;
+    let done = vec![OrderRow {
+        title: "Erasure".into(),
+        number: "ord_01khz4m3q8f7v2t9w6y5x4c3b2".into(),
+        when: "today 10:42".into(),
+        state: Chip::new("certified", Tone::Good),
+    }];
+    out.page("approvals-done", &Approvals { done: Some(done), ..list })?;
+    let one = ApprovalPage {
+        t: t(),
+        shell: shell("Disposal of 3 records", "approvals"),
+        title: "Disposal of 3 records".into(),
+        note: "proposed by L. Tran, yesterday 16:08".into(),
+        href: "/approvals/ord_1".into(),
+        reason: "No contact since 2023.".into(),
+        state: Chip::new("1 of 1 approved", Tone::Good),
+        lines: lines.to_vec(),
+        approvals: vec![Line::text("K. Ito", "today 09:12")],
+        may_not: Some("You proposed it.".into()),
+        count: Some(3),
+        problem: "Another person must approve.".into(),
+        recorded: "Opening this page was recorded.".into(),
+    };
+    out.page("approval", &one)?;
+    out.page("approval-open", &ApprovalPage { may_not: None, count: None, problem: String::new(), approvals: vec![], ..one })
+}
 
 pub(super) fn gather(out: &mut Gathered) -> Result<()> {
     let mut list_shell = shell("Requests", "requests");
@@ -151,6 +193,24 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         second_person: false,
     };
     out.page("erasure", &plan)?;
+    out.page(
+        "confirm",
+        &ConfirmPage {
+            t: t(),
+            shell: shell("Sweep now", "retention").at("/retention/sweep"),
+            title: "Sweep now".into(),
+            note: "1,204 records are to be looked at".into(),
+            lines: lines.clone(),
+            back: "/retention".into(),
+            action: "/retention/sweep".into(),
+            count: Some(288),
+            password: true,
+            fields: vec![Field::new("reason", "Reason", Control::LongText).required()],
+            label: "Sweep now".into(),
+            problem: "Type the number of items that go.".into(),
+        },
+    )?;
+    approvals(out, &lines)?;
     out.page("erasure-second", &ErasurePlan { problem: "Type 212 to erase 212. Nothing was erased.".into(), second_person: true, ..plan })?;
     let result = ErasureResult {
         t: t(),
@@ -166,6 +226,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         ],
         download: "/evidence/certificates/c1".into(),
         stays: vec![lines[2].clone()],
+        propose: Some(("/requests/req_1/propose".into(), 2)),
         back: "/requests/req_1".into(),
     };
     out.page("erased", &result)?;
@@ -237,7 +298,20 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             ],
             settings: vec![Line::text("Grace", "30 days"), Line::text("After a hold", "30 days"), Line::text("Last sweep", "today 02:00")],
             plan_action: Some("/retention/plan".into()),
-            sweep_action: Some("/retention/sweep".into()),
+            sweep_href: Some("/retention/sweep".into()),
+            queue: Some(WaitingQueue {
+                counts: "Person 2".into(),
+                rows: ["rec_3", "rec_4"]
+                    .map(|id| Waiting {
+                        id: id.into(),
+                        name: Cell::Link { text: "Goran Petrović".into(), href: format!("/people/{id}") },
+                        kind: "Person".into(),
+                        line: "Due by 2 Dec 2026".into(),
+                        why: "Person: two years after last contact; then reviewed by people".into(),
+                        proposed: (id == "rec_4").then(|| (Chip::new("proposed", Tone::Time), "/approvals/ord_1".into())),
+                    })
+                    .into(),
+            }),
         },
     )
 }

@@ -63,7 +63,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             note: "for Sales: read and write people, orders".into(),
             used: "used today 21:58".into(),
             state: Chip::new("active", Tone::Good),
-            revoke_action: Some("/settings/keys/key_1/revoke".into()),
+            revoke_href: Some("/settings/keys/key_1/revoke".into()),
         }],
         fields: vec![
             Field::new("name", "Name", Control::Text).required(),
@@ -127,9 +127,9 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         kind: kind.into(),
         protection: Chip::new(if open { "open" } else { "sealed" }, if open { Tone::Time } else { Tone::Good }),
         class: "personal".into(),
-        category: "dpv-pd:EmailAddress".into(),
         purposes: "Sales, Support".into(),
         index: "exact".into(),
+        toggle: (!open).then(|| (format!("/settings/kinds/site_visit/fields/{key}/retire"), "Retire".into())),
     };
     out.page(
         "settings-kind",
@@ -146,7 +146,6 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
                 Field::new("open", "Open: sorted and filtered in the database, readable in old copies", Control::Tick)
                     .problem("Opening a field takes a second person."),
             ],
-            types: vec![Choice::new("text", "One line, sealed, found by whole words.", false)],
         },
     )
 }

@@ -1,0 +1,5 @@
+//! What waits for a second person.
+
+pub mod pages;
+#[cfg(test)]
+mod tests;

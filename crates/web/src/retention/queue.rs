@@ -1,0 +1,86 @@
+//! What is due and waits for people: looked over, and proposed to a second person.
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use crm::{
+    disposal::{self, Cause},
+    permits::{Dispose, ReadRecords, Unit},
+    records,
+    retention::{self, Queue},
+};
+use kernel::{Error, RecordId, Result};
+
+use crate::{
+    approvals::pages as approvals,
+    kit::{error::Refused, form::Form, text::Text, who::Who},
+    records::pages::{href_of, named},
+    router::Web,
+    views::{
+        parts::{Cell, Chip, Tone},
+        retention::{Waiting, WaitingQueue},
+    },
+};
+
+/// Records of the queue that a page shows: what one proposal takes.
+const SHOWN: usize = 50;
+
+pub(super) async fn view(web: &Web, who: &Who) -> Result<WaitingQueue> {
+    let (t, permit) = (Text::english(), who.actor.permit::<Dispose>()?);
+    let reads = who.actor.permit::<ReadRecords>().ok();
+    let read = web.app.read(&who.actor, move |unit: &mut Unit| {
+        let proposals = disposal::proposals(unit, &permit)?;
+        let queue = retention::waiting(unit, &permit, SHOWN)?;
+        let (queue, ids) = {
+            let mut ids = Vec::new();
+            let queue = queue.map(|queue| {
+                ids.extend(queue.first.iter().map(|one| one.record));
+                queue
+            });
+            (queue, ids)
+        };
+        let named = reads.as_ref().map(|permit| records::name(unit, permit, &ids)).transpose()?;
+        let proposed: HashMap<RecordId, String> =
+            proposals.iter().flat_map(|p| p.records.iter().map(move |id| (*id, format!("/approvals/{}", p.id)))).collect();
+        Ok(match named {
+            Some(named) => queue.and(named),
+            None => queue.map(|queue| (queue, Vec::new())),
+        }
+        .map(|(queue, named)| (queue, named, proposed)))
+    });
+    let (queue, shown, proposed) = read.await?;
+    let catalogue = web.app.catalogue();
+    let label = |key: &str| catalogue.kind(key).map_or_else(|| key.to_owned(), |kind| kind.label.clone());
+    let row = |one: &retention::Waiting| {
+        let name = shown.iter().find(|s| s.id == one.record).map(|s| Cell::Link { text: named(t, &s.title), href: href_of(&s.kind, s.id) });
+        let (line, why) = one.line.split_once(": ").unwrap_or((&one.line, ""));
+        Waiting {
+            id: one.record.to_string(),
+            name: name.unwrap_or_else(|| Cell::Withheld(t.get("link-withheld"))),
+            kind: label(&one.kind),
+            line: line.to_owned(),
+            why: why.to_owned(),
+            proposed: proposed.get(&one.record).map(|href| (Chip::new(t.get("queue-proposed"), Tone::Time), href.clone())),
+        }
+    };
+    Ok(WaitingQueue { rows: queue.first.iter().map(row).collect(), counts: counts(t, &queue, label) })
+}
+
+fn counts(t: Text, queue: &Queue, label: impl Fn(&str) -> String) -> String {
+    let each = queue.counts.iter().map(|(kind, n)| format!("{} {}", label(kind), t.number(*n as u64)));
+    each.collect::<Vec<_>>().join(" · ")
+}
+
+/// Proposes the ticked records for disposal.
+pub(super) async fn propose(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
+    let permit = who.actor.permit::<Dispose>()?;
+    let ids: Result<Vec<RecordId>> = fields.all("record").map(|id| id.parse().map_err(|_| Error::not_found("record"))).collect();
+    let ids = ids?;
+    if ids.is_empty() {
+        return Ok(Redirect::to("/retention#waiting").into_response());
+    }
+    Ok(approvals::propose(&web, &who, Cause::expiry(&permit), ids, fields.get("reason").to_owned()).await?)
+}
