@@ -1,16 +1,16 @@
 //! Batches: one run of a capture or an import, its items, and what came of each.
 
-use std::{future::Future, sync::Arc};
+use std::{fmt, future::Future, str::FromStr, sync::Arc};
 
-use catalogue::Purpose;
-use kernel::{BatchId, Code, Error, Instant, JobId, KeyId, RecordId, Result, UserId};
+use catalogue::{Purpose, message};
+use kernel::{BatchId, Code, Error, IdError, Instant, JobId, KeyId, Personal, RecordId, Result, UserId};
 use serde::{Deserialize, Serialize};
 use store::{Row, args};
-use trail::{Actor, App, Event, Grant, Job, JobRow, Unit, Who};
+use trail::{Actor, App, Event, Grant, Job, JobRow, Permit, Release, Unit, Who, permit::Import};
 use vault::{Context, RecordKey};
 
 use super::sql;
-use crate::records::blob;
+use crate::records::{self, Once, blob};
 
 /// What is kept of a run's container and settings, sealed: a file's name may tell of people.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub struct Details {
     /// The run's own settings, such as an import's mapping.
     #[serde(skip_serializing_if = "serde_json::Value::is_null")]
     pub settings: serde_json::Value,
+    /// What came of taking it back.
+    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
+    pub undone: serde_json::Value,
 }
 
 /// Uploaded bytes as a sealed temporary blob of the run. When the run ends, the blob and this key are gone.
@@ -80,21 +83,69 @@ fn upload_context(id: BatchId) -> Context<'static> {
     Context { key: KeyId::from_bytes(*id.bytes()), subject: *id.bytes(), version: 0, purpose: "upload" }
 }
 
+/// A file that was sent.
+#[derive(Clone)]
+pub struct Sent {
+    /// What it is called where it came from; may name people.
+    pub name: Personal<String>,
+    /// Its bytes.
+    pub bytes: Arc<Vec<u8>>,
+    /// That it is to be done once, when the sender said so.
+    pub once: Option<Once>,
+}
+
+impl Sent {
+    /// A file as sent.
+    pub fn new(name: Personal<String>, bytes: Arc<Vec<u8>>) -> Self {
+        Self { name, bytes, once: None }
+    }
+}
+
+/// A run and its job, as kept of a request that is done once.
+struct Begun(BatchId, JobId);
+
+impl fmt::Display for Begun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0, self.1)
+    }
+}
+
+impl FromStr for Begun {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let (batch, job) = text.split_once(' ').unwrap_or((text, ""));
+        Ok(Self(batch.parse()?, job.parse()?))
+    }
+}
+
 /// Stores uploaded bytes for a run, begins it and enqueues its job in one unit. Event `import.started` or `capture.started`.
+/// What was done before under the same key is not done again: that run is answered.
 ///
-/// Errors: those of the stores.
+/// Errors: those of the stores; conflict when the key was used for another file.
 pub async fn enqueue(
     app: &App,
     actor: &Actor,
     (what, job): (&'static str, &'static str),
     kind: &str,
-    bytes: &[u8],
+    sent: &Sent,
     details: Details,
 ) -> Result<(BatchId, JobId)> {
+    if let Some(once) = sent.once.clone() {
+        let found = app.read(actor, move |unit| {
+            let found = records::done_before(unit, &once)?;
+            unit.plain(found)
+        });
+        if let Some(Begun(batch, job)) = found.await?.map(|ids| ids.parse().map_err(Error::internal)).transpose()? {
+            return Ok((batch, job));
+        }
+    }
+    let bytes = sent.bytes.as_slice();
     let (id, key) = (BatchId::mint(app.env()), RecordKey::random(app.env()));
     let sealed = vault::seal_blob(&key, &upload_context(id), bytes, app.env());
     app.blobs().put(&upload_name(id), sealed).await?;
     let details = Details {
+        file: Some(sent.name.expose().clone()),
         size: Some(bytes.len() as u64),
         hash: Some(hex::encode(app.keyring().blob_sharing_hash(bytes))),
         upload: Some(Upload { key: hex::encode(key.expose()) }),
@@ -102,12 +153,17 @@ pub async fn enqueue(
         ..details
     };
     let (kind, job) = (kind.to_owned(), Job::new(job, format!("{job}/{id}"), serde_json::json!({ "batch": id })));
-    app.write(actor, move |unit| {
-        unit.witness(Event::new(started(what)).word("kind", &kind).word("batch", id.to_string()))?;
-        begin(unit, id, what, &kind, &details)?;
-        unit.enqueue(job.clone()).map(|job| (id, job))
-    })
-    .await
+    let once = sent.once.clone();
+    let begun = app.write(actor, move |unit| {
+        // Who did it meanwhile is met by the key's row: then nothing of this unit stays, and the file is swept.
+        records::first(unit, once.as_ref(), 202, |unit| {
+            unit.witness(Event::new(started(what)).word("kind", &kind).word("batch", id.to_string()))?;
+            begin(unit, id, what, &kind, &details)?;
+            unit.enqueue(job.clone()).map(|job| Begun(id, job))
+        })
+    });
+    let Begun(batch, job) = begun.await?;
+    Ok((batch, job))
 }
 
 /// A run as its job takes it up.
@@ -141,14 +197,16 @@ pub async fn take_up(app: &App, job: &JobRow) -> Result<Option<Taken>> {
 }
 
 /// Enqueues another job for a run that is over, for whom it works kept anew. Event `import.undo_asked`.
-pub async fn enqueue_again(app: &App, actor: &Actor, id: BatchId, job: &'static str) -> Result<JobId> {
+pub async fn enqueue_again(app: &App, actor: &Actor, id: BatchId, job: &'static str, once: Option<Once>) -> Result<JobId> {
     let (acting, job) = (Acting::of(actor), Job::new(job, format!("{job}/{id}"), serde_json::json!({ "batch": id })));
     app.write(actor, move |unit| {
-        unit.witness(Event::new("import.undo_asked").word("batch", id.to_string()))?;
-        let batch = find(unit, id)?.ok_or_else(|| Error::not_found("import"))?;
-        let details = Details { acting: Some(acting.clone()), ..details(unit, &batch)? };
-        put_details(unit, &batch, &details)?;
-        unit.enqueue(job.clone())
+        records::first(unit, once.as_ref(), 202, |unit| {
+            unit.witness(Event::new("import.undo_asked").word("batch", id.to_string()))?;
+            let batch = find(unit, id)?.ok_or_else(|| Error::not_found("import"))?;
+            let details = Details { acting: Some(acting.clone()), ..details(unit, &batch)? };
+            put_details(unit, &batch, &details)?;
+            unit.enqueue(job.clone())
+        })
     })
     .await
 }
@@ -248,6 +306,13 @@ pub struct Batch {
     sealed: Vec<u8>,
 }
 
+impl Batch {
+    /// The kind of record that it makes.
+    pub fn kind_made(&self) -> &str {
+        if self.what == "capture" { message::KIND } else { &self.kind }
+    }
+}
+
 /// Items by what came of them.
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq, Serialize)]
 pub struct Counts {
@@ -333,6 +398,37 @@ pub fn details(unit: &mut Unit, batch: &Batch) -> Result<Details> {
     serde_json::from_slice(&plain).map_err(Error::internal)
 }
 
+/// A run as it is told to whoever may import what it makes.
+pub struct Whole {
+    /// The run.
+    pub batch: Batch,
+    /// What its file was called.
+    pub file: Option<String>,
+    /// What came of taking it back, as [`crate::import::Undone`] writes it; null while it was not.
+    pub undone: serde_json::Value,
+}
+
+/// A run, `capture` or `import`, with what is sealed of it. Event `batch.read`.
+///
+/// Errors: not_found; forbidden when its kind is not one the permit reaches.
+pub fn show(unit: &mut Unit, permit: &Permit<Import>, what: &str, id: BatchId) -> Result<Release<Whole>> {
+    let batch = find(unit, id)?.filter(|batch| batch.what == what).ok_or_else(|| Error::not_found(what_word(what)))?;
+    permit.need(unit.app().catalogue().need(batch.kind_made())?.as_ref())?;
+    let details = details(unit, &batch)?;
+    unit.release(Event::new("batch.read").word("batch", id.to_string()), Whole { batch, file: details.file, undone: details.undone })
+}
+
+fn what_word(what: &str) -> &'static str {
+    if what == "import" { "import" } else { "capture" }
+}
+
+/// Notes what came of taking a run back, in the unit that ends it.
+pub(crate) fn note_undone(unit: &mut Unit, id: BatchId, undone: &serde_json::Value) -> Result<()> {
+    let batch = find(unit, id)?.ok_or_else(|| Error::not_found("import"))?;
+    let details = Details { undone: undone.clone(), ..details(unit, &batch)? };
+    put_details(unit, &batch, &details)
+}
+
 fn put_details(unit: &mut Unit, batch: &Batch, details: &Details) -> Result<()> {
     let sealed = unit.seal(&context(batch.key, batch.id), &serde_json::to_vec(details).map_err(Error::internal)?)?;
     unit.run(sql::BATCH_DETAILS, &args![batch.id, sealed]).map(drop)
@@ -385,6 +481,11 @@ fn read_item(row: &Row) -> Result<StoredItem> {
 /// Items of a run after `after`, in order.
 pub fn items(unit: &mut Unit, batch: BatchId, after: i64, limit: i64) -> Result<Vec<StoredItem>> {
     unit.all(sql::ITEMS, &args![batch, after, limit], read_item)
+}
+
+/// Items of a run after `after` that were not accepted, in order.
+pub fn failed(unit: &mut Unit, batch: BatchId, after: i64, limit: i64) -> Result<Vec<StoredItem>> {
+    unit.all(sql::ITEMS_FAILED, &args![batch, after, limit], read_item)
 }
 
 /// Items of a run before `before` that made or changed a record, last first; what was made beside others comes last.

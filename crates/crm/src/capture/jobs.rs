@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kernel::{BatchId, Error, JobId, Personal, Result};
 use trail::{Actor, App, Handler, Handlers, JobRow, permit::Import};
 
-use super::{Options, Source, batch, check_channel, go_on};
+use super::{Options, Sent, Source, batch, check_channel, go_on};
 
 /// The job that captures an upload.
 pub const RUN: &str = "capture.run";
@@ -13,19 +13,12 @@ pub const RUN: &str = "capture.run";
 /// Takes an uploaded file (a message or a mailbox) and captures it in the background. Event `capture.started`.
 ///
 /// Errors: forbidden; invalid_input for an unknown channel; those of the stores.
-pub async fn start(
-    app: &App,
-    actor: &Actor,
-    name: &Personal<String>,
-    bytes: &[u8],
-    channel: &str,
-    options: Options,
-) -> Result<(BatchId, JobId)> {
+pub async fn start(app: &App, actor: &Actor, sent: &Sent, channel: &str, options: Options) -> Result<(BatchId, JobId)> {
     actor.permit::<Import>()?.need(app.catalogue().need(catalogue::message::KIND)?.as_ref())?;
     check_channel(app, channel)?;
     let settings = serde_json::to_value(Options { dry_run: false, list: false, ..options }).map_err(Error::internal)?;
-    let details = batch::Details { file: Some(name.expose().clone()), settings, ..batch::Details::default() };
-    batch::enqueue(app, actor, ("capture", RUN), channel, bytes, details).await
+    let details = batch::Details { settings, ..batch::Details::default() };
+    batch::enqueue(app, actor, ("capture", RUN), channel, sent, details).await
 }
 
 /// The handlers of captures' jobs.

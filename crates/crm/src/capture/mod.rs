@@ -30,6 +30,7 @@ use kernel::{BatchId, Code, Error, Personal, Result};
 use serde::{Deserialize, Serialize};
 use trail::{Actor, App, permit::Import};
 
+pub use batch::Sent;
 pub use jobs::{handlers, start};
 pub use write::suppressed;
 

@@ -21,6 +21,8 @@ store::statements! {
     pub ITEM_LAST = "SELECT COALESCE(MAX(n), 0) FROM batch_item WHERE batch = ?1";
     /// Items, in order.
     pub ITEMS = "SELECT n, outcome, reason, record, before, after FROM batch_item WHERE batch = ?1 AND n > ?2 ORDER BY n LIMIT ?3";
+    /// Items that were not accepted, in order.
+    pub ITEMS_FAILED = "SELECT n, outcome, reason, record, before, after FROM batch_item WHERE batch = ?1 AND n > ?2 AND outcome = 'failed' ORDER BY n LIMIT ?3";
     /// Items that made or changed a record, last first.
     pub ITEMS_WRITTEN = "SELECT n, outcome, reason, record, before, after FROM batch_item WHERE batch = ?1 AND n < ?2 \
         AND outcome IN ('created', 'updated', 'beside') ORDER BY n DESC LIMIT ?3";

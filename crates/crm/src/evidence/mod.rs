@@ -3,6 +3,7 @@
 mod anchor;
 mod bundle;
 mod document;
+mod jobs;
 mod log;
 mod seen;
 pub mod sql;
@@ -13,6 +14,7 @@ mod verify;
 pub(crate) use anchor::FORMER;
 pub use anchor::{anchor, former_origins};
 pub use bundle::bundle;
+pub use jobs::{VERIFY, handlers, last_report, verify_later};
 pub use log::{TreeState, Verified, checkpoint, prove_inclusion, tile, tree_size, tree_state};
-pub use seen::{Look, MOST, Question, Seen, answer, by_actor, index, index_lags, latest, looked, seen};
+pub use seen::{Look, MOST, PAGE_MAX, Page, Question, Seen, answer, by_actor, index, index_lags, latest, looked, page, seen};
 pub use verify::{Options, Permits, Progress, Subject, verify, verify_subject};

@@ -3,15 +3,20 @@
 //! An index of events by record is built asynchronously, portion after portion in the order of the events' ids, up to a mark in the settings;
 //! what came after the mark is scanned. Event ids carry their time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    time::Duration,
+};
 
-use kernel::{EventId, Instant, RecordId, Result};
+use kernel::{Error, EventId, Instant, RecordId, Result};
 use ledger::canonical::Value as Cbor;
-use serde::Serialize;
-use store::{Value, args};
+use serde::{Deserialize, Serialize};
+use store::{Row, Value, args};
 use trail::{App, Event, Permit, Recorded, Release, Unit, permit::Audit};
 
 use super::sql;
+use crate::search::cursor::Binding;
 
 /// The setting with the id of the newest event that the index covers, as hexadecimal digits.
 const MARK: &str = "evidence.index";
@@ -20,6 +25,19 @@ const SETTLING: i64 = 60_000;
 const PORTION: i64 = 300;
 /// The most events that one answer lists.
 pub const MOST: usize = 10_000;
+/// The most events of one page.
+pub const PAGE_MAX: usize = 500;
+/// The events by which something of a record was shown or went out of the house; the others changed it or spoke about it.
+const SHOWS: &[&str] = &[
+    "record.read",
+    "record.revealed",
+    "record.listed",
+    "record.searched",
+    "record.exported",
+    "package.collected",
+    "erasure.planned",
+    "evidence.exported",
+];
 
 /// One event as the audit shows it. It holds no customer's values.
 #[derive(Clone, Debug, Serialize)]
@@ -73,11 +91,33 @@ pub enum Question {
     Record(RecordId),
     /// What this actor did, as events name it.
     Actor(String),
+    /// Who was shown this record.
+    Shown(RecordId),
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Record(id) => write!(f, "record {id}"),
+            Self::Actor(actor) => write!(f, "actor {actor}"),
+            Self::Shown(id) => write!(f, "shown {id}"),
+        }
+    }
+}
+
+impl Question {
+    /// The event of asking it.
+    fn named(&self, event: Event) -> Event {
+        match self {
+            Self::Record(id) | Self::Shown(id) => event.records([(*id, 0)]),
+            Self::Actor(actor) => event.word("of", actor.as_str()),
+        }
+    }
 }
 
 /// Who saw or changed a record since a time, oldest first, at most [`MOST`]. Event `audit.read`.
 pub fn seen(unit: &mut Unit, _permit: &Permit<Audit>, record: RecordId, since: Instant) -> Result<Release<Vec<Seen>>> {
-    let found = of_record(unit, record, since)?;
+    let found = all(unit, &Question::Record(record), since)?;
     unit.release(Event::new("audit.read").count("events", found.len()).records([(record, 0)]), found)
 }
 
@@ -145,7 +185,7 @@ pub async fn index_lags(app: &App) -> Result<bool> {
 
 /// What an actor did since a time, oldest first, at most [`MOST`]. Event `audit.read`.
 pub fn by_actor(unit: &mut Unit, _permit: &Permit<Audit>, actor: &str, since: Instant) -> Result<Release<Vec<Seen>>> {
-    let found = of_actor(unit, actor, since)?;
+    let found = all(unit, &Question::Actor(actor.to_owned()), since)?;
     unit.release(Event::new("audit.read").count("events", found.len()).word("of", actor), found)
 }
 
@@ -157,28 +197,96 @@ pub fn latest(unit: &mut Unit, _permit: &Permit<Audit>, most: usize) -> Result<R
     unit.release(Event::new("audit.read").count("events", found.len()), found)
 }
 
-fn of_actor(unit: &mut Unit, actor: &str, since: Instant) -> Result<Vec<Seen>> {
-    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let ids = unit.all(sql::EVENTS_OF_ACTOR, &args![actor, since, most], |row| row.get::<EventId>(0))?;
-    opened(unit, ids)
+/// An event's place in the order in which answers list them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Place(Instant, EventId);
+
+impl Place {
+    /// The place before everything since a time.
+    fn before(since: Instant) -> Self {
+        Self(since.minus(Duration::from_micros(1)), EventId::from_bytes([0xff; 16]))
+    }
 }
 
-fn of_record(unit: &mut Unit, record: RecordId, since: Instant) -> Result<Vec<Seen>> {
-    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let ids = unit.all(sql::EVENTS_OF_RECORD, &args![record, since, most], |row| row.get::<EventId>(0))?;
-    let mut found = opened(unit, ids)?;
-    let mut after = mark(unit)?;
-    loop {
-        let tail = unit.all(sql::EVENTS_AFTER, &args![after, PORTION], |row| row.get::<EventId>(0))?;
-        let Some(last) = tail.last() else { break };
-        after = *last;
-        let tail = opened(unit, tail)?;
-        found.extend(tail.into_iter().filter(|event| event.at >= since && event.records.iter().any(|(id, _)| *id == record)));
+/// A page of events.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Oldest first.
+    pub events: Vec<Seen>,
+    /// The cursor of the next page; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// The events that fit a question within a time, oldest first, at most `limit` (1 to [`PAGE_MAX`]) at once. A page may have fewer: events
+/// whose day's key was destroyed stay closed. Event `audit.read`.
+///
+/// Errors: invalid_input for another limit; malformed for another question's cursor.
+pub fn page(
+    unit: &mut Unit,
+    _permit: &Permit<Audit>,
+    question: &Question,
+    (since, until): (Instant, Option<Instant>),
+    cursor: Option<&str>,
+    limit: usize,
+) -> Result<Release<Page>> {
+    if limit == 0 || limit > PAGE_MAX {
+        return Err(Error::invalid("/limit", "out_of_range", format!("A page has 1 to {PAGE_MAX} events.")));
     }
-    found.sort_by_key(|event| (event.at, event.event));
-    found.dedup_by_key(|event| event.event);
-    found.truncate(MOST);
+    let binding = Binding::new(unit, &("audit", question.to_string(), since, until))?;
+    let after = cursor.map(|cursor| binding.open::<Place>(unit, cursor)).transpose()?.unwrap_or_else(|| Place::before(since));
+    let mut found = places(unit, question, after, until, limit + 1)?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let last = found.last().map(|(place, _)| *place);
+    let next = if more { last.map(|place| binding.seal(unit, &place)).transpose()? } else { None };
+    let mut events = of_places(unit, found)?;
+    if matches!(question, Question::Shown(_)) {
+        events.retain(|event| SHOWS.contains(&event.name.as_str()));
+    }
+    unit.release(question.named(Event::new("audit.read").count("events", events.len())), Page { events, next })
+}
+
+/// All events that fit a question since a time, at most [`MOST`].
+fn all(unit: &mut Unit, question: &Question, since: Instant) -> Result<Vec<Seen>> {
+    let found = places(unit, question, Place::before(since), None, MOST)?;
+    of_places(unit, found)
+}
+
+/// The places of events after one, with what was opened on the way to them.
+fn places(unit: &mut Unit, question: &Question, after: Place, until: Option<Instant>, most: usize) -> Result<Vec<(Place, Option<Seen>)>> {
+    let until = until.unwrap_or(Instant::from_micros(i64::MAX));
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let place = |row: &Row| Ok((Place(row.get(0)?, row.get(1)?), None));
+    let record = match question {
+        Question::Actor(actor) => {
+            return unit.all(sql::EVENTS_OF_ACTOR, &args![actor.as_str(), after.0, after.1, until, limit], place);
+        }
+        Question::Record(record) | Question::Shown(record) => *record,
+    };
+    let mut found = unit.all(sql::EVENTS_OF_RECORD, &args![record, after.0, after.1, until, limit], place)?;
+    let mut mark = mark(unit)?;
+    loop {
+        let tail = unit.all(sql::EVENTS_AFTER, &args![mark, PORTION], |row| row.get::<EventId>(0))?;
+        let Some(last) = tail.last() else { break };
+        mark = *last;
+        let tail = opened(unit, tail)?.into_iter().map(|event| (Place(event.at, event.event), Some(event)));
+        let concerns = |event: &Seen| event.records.iter().any(|(id, _)| *id == record);
+        found.extend(tail.filter(|(place, event)| *place > after && place.0 < until && event.as_ref().is_some_and(concerns)));
+    }
+    found.sort_by_key(|(place, _)| *place);
+    found.dedup_by_key(|(place, _)| *place);
+    found.truncate(most);
     Ok(found)
+}
+
+fn of_places(unit: &mut Unit, places: Vec<(Place, Option<Seen>)>) -> Result<Vec<Seen>> {
+    let closed = places.iter().filter(|(_, event)| event.is_none()).map(|(place, _)| place.1).collect();
+    let mut opened = opened(unit, closed)?.into_iter().peekable();
+    let mut events = Vec::with_capacity(places.len());
+    for (place, event) in places {
+        events.extend(event.or_else(|| opened.next_if(|event| event.event == place.1)));
+    }
+    Ok(events)
 }
 
 /// Events whose day's key was destroyed stay closed and are left out.
@@ -261,25 +369,15 @@ pub async fn answer(app: &App, permit: &Permit<Audit>, question: Question, since
     let asked = question.clone();
     let events = app
         .read(&permit.actor, move |unit| {
-            let found = match &asked {
-                Question::Record(id) => of_record(unit, *id, since)?,
-                Question::Actor(actor) => of_actor(unit, actor, since)?,
-            };
-            let event = Event::new("audit.exported").count("events", found.len());
-            let event = match &asked {
-                Question::Record(id) => event.records([(*id, 0)]),
-                Question::Actor(actor) => event.word("of", actor.as_str()),
-            };
+            let found = all(unit, &asked, since)?;
+            let event = asked.named(Event::new("audit.exported").count("events", found.len()));
             unit.release(event, found)
         })
         .await?;
     let checkpoint = super::checkpoint(app).await?;
     let answer = Answer {
         format: "probity-audit/1",
-        question: match &question {
-            Question::Record(id) => format!("record {id}"),
-            Question::Actor(actor) => format!("actor {actor}"),
-        },
+        question: question.to_string(),
         since: since.to_string(),
         answered: app.env().now().to_string(),
         origin: app.signer().name(),
@@ -291,6 +389,6 @@ pub async fn answer(app: &App, permit: &Permit<Audit>, question: Question, since
             names fields, never their content.",
         events,
     };
-    let text = serde_json::to_string_pretty(&answer).map_err(kernel::Error::internal)? + "\n";
+    let text = serde_json::to_string_pretty(&answer).map_err(Error::internal)? + "\n";
     app.signer().sign_note(&text)
 }

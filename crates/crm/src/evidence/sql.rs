@@ -93,9 +93,9 @@ store::statements! {
     /// The orders about a record.
     pub ORDERS_OF_RECORD = "SELECT destroy_order FROM destroy_item WHERE record = ?1 ORDER BY destroy_order";
     /// What an actor did.
-    pub EVENTS_OF_ACTOR = "SELECT id FROM event WHERE actor = ?1 AND at >= ?2 ORDER BY at, id LIMIT ?3";
+    pub EVENTS_OF_ACTOR = "SELECT at, id FROM event WHERE actor = ?1 AND (at, id) > (?2, ?3) AND at < ?4 ORDER BY at, id LIMIT ?5";
     /// The indexed events about a record.
-    pub EVENTS_OF_RECORD = "SELECT event FROM event_record WHERE record = ?1 AND at >= ?2 ORDER BY at, event LIMIT ?3";
+    pub EVENTS_OF_RECORD = "SELECT at, event FROM event_record WHERE record = ?1 AND (at, event) > (?2, ?3) AND at < ?4 ORDER BY at, event LIMIT ?5";
     /// The newest indexed events about a record.
     pub EVENTS_OF_RECORD_LATEST = "SELECT event FROM event_record WHERE record = ?1 ORDER BY at DESC, event DESC LIMIT ?2";
     /// The newest events that the index does not cover.

@@ -320,6 +320,11 @@ fn standing(unit: &mut Unit, id: UserId) -> Result<String> {
     unit.maybe(sql::STAFF_STANDING, &args![id], |row| row.get(1))?.ok_or_else(|| Error::not_found("user"))
 }
 
+/// Whether somebody works here; `None` when nobody has this id. Nothing is opened.
+pub fn is_active(unit: &mut Unit, id: UserId) -> Result<Option<bool>> {
+    unit.maybe(sql::STAFF_STANDING, &args![id], |row| Ok(row.get::<String>(0)? == ACTIVE))
+}
+
 /// Two administrators who disable each other at the same moment must not both succeed: the second waits here for the first.
 fn take_turn(unit: &mut Unit) -> Result<()> {
     unit.run(sql::SETTING_SET, &args![TURN, ""]).map(drop)

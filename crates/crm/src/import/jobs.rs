@@ -6,7 +6,10 @@ use kernel::{BatchId, Error, JobId, Personal, Result};
 use trail::{Actor, App, Handler, Handlers, JobRow};
 
 use super::{Mapping, Options, Source, checked, planned, settings, undo, write};
-use crate::capture::batch;
+use crate::{
+    capture::batch::{self, Sent},
+    records::Once,
+};
 
 /// The job that imports an upload.
 pub const RUN: &str = "import.run";
@@ -20,25 +23,24 @@ pub async fn start(
     app: &App,
     actor: &Actor,
     kind: &str,
-    name: &Personal<String>,
-    bytes: Arc<Vec<u8>>,
+    sent: &Sent,
     mapping: Option<Mapping>,
     options: Options,
 ) -> Result<(BatchId, JobId)> {
     let options = Options { dry_run: false, ..options };
     let kind = checked(app, actor, kind, options)?;
-    let source = Source::Upload { name: name.clone(), bytes: Arc::clone(&bytes) };
+    let source = Source::Upload { name: sent.name.clone(), bytes: Arc::clone(&sent.bytes) };
     let (_, mapping) = planned(Arc::clone(&kind), source, mapping).await?;
-    let details = batch::Details { file: Some(name.expose().clone()), settings: settings(&mapping, options)?, ..batch::Details::default() };
-    batch::enqueue(app, actor, ("import", RUN), &kind.key, &bytes, details).await
+    let details = batch::Details { settings: settings(&mapping, options)?, ..batch::Details::default() };
+    batch::enqueue(app, actor, ("import", RUN), &kind.key, sent, details).await
 }
 
-/// Takes an import back in the background. Event `import.undo_asked`.
+/// Takes an import back in the background; what was asked before under the same key is not asked again. Event `import.undo_asked`.
 ///
 /// Errors: forbidden; not_found; conflict while it still runs.
-pub async fn undo_later(app: &App, actor: &Actor, id: BatchId) -> Result<JobId> {
+pub async fn undo_later(app: &App, actor: &Actor, id: BatchId, once: Option<Once>) -> Result<JobId> {
     undo::ready(app, actor, id).await?;
-    batch::enqueue_again(app, actor, id, UNDO).await
+    batch::enqueue_again(app, actor, id, UNDO, once).await
 }
 
 /// The handlers of imports' jobs.

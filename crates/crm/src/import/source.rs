@@ -57,7 +57,7 @@ impl AsRef<[u8]> for Shared {
     }
 }
 
-/// One row: its place from 1, its number as a spreadsheet shows it, its cells or why there are none, its own bytes.
+/// One row: its place in the run, which is its number as a spreadsheet shows it; its cells or why there are none, its own bytes.
 pub(super) struct Row {
     pub n: i64,
     pub number: u64,
@@ -136,7 +136,8 @@ impl Iterator for Table {
                 }
             }
         };
-        self.n += 1;
+        // Reports and the run itself count alike: rows by the number that a spreadsheet shows.
+        self.n = i64::try_from(number).unwrap_or(i64::MAX).max(self.n + 1);
         Some(Row { n: self.n, number, cells, raw })
     }
 }

@@ -11,6 +11,7 @@ use testkit::{TestApp, store_test};
 use trail::permit::ReadRecords;
 
 use super::*;
+use crate::capture::Sent;
 use crate::records::{self, Cell, Detail, Shown};
 
 fn upload(name: &str, text: &str) -> Source {
@@ -184,10 +185,10 @@ store_test! {
     async fn an_upload_is_imported_in_the_background_and_its_bytes_are_gone_when_it_is_over(app: TestApp) {
         let bytes = Arc::new(PEOPLE.as_bytes().to_vec());
         let name = Personal::new("Quellenbrunn.csv".to_owned());
-        let (batch, job) = start(&app, &app.operator(), "person", &name, bytes, None, Options::default()).await.unwrap();
+        let (batch, job) = start(&app, &app.operator(), "person", &Sent::new(name.clone(), bytes), None, Options::default()).await.unwrap();
         assert_eq!(app.blobs().list("uploads/").await.unwrap().len(), 1);
         assert!(app.bytes_found(b"Quellenbrunn").is_empty());
-        let waiting = undo_later(&app, &app.operator(), batch).await.unwrap_err();
+        let waiting = undo_later(&app, &app.operator(), batch, None).await.unwrap_err();
         assert_eq!(waiting.code(), Code::Conflict);
         app.clock.advance(std::time::Duration::from_secs(1));
         let mut handlers = handlers();
@@ -197,9 +198,9 @@ store_test! {
         assert_eq!((row.state.as_str(), row.done), ("done", 2), "{}", row.error);
         assert_eq!(ids(&app, "person").await.len(), 2);
         assert!(app.blobs().list("uploads/").await.unwrap().is_empty());
-        undo_later(&app, &app.operator(), batch).await.unwrap();
+        undo_later(&app, &app.operator(), batch, None).await.unwrap();
         let mail = b"From: a@b.example\r\nSubject: x\r\n\r\ny\r\n";
-        crate::capture::start(&app, &app.operator(), &name, mail, "email", crate::capture::Options::default()).await.unwrap();
+        crate::capture::start(&app, &app.operator(), &Sent::new(name, Arc::new(mail.to_vec())), "email", crate::capture::Options::default()).await.unwrap();
         app.clock.advance(std::time::Duration::from_secs(1));
         assert_eq!(app.work_off(&handlers).await.unwrap(), 2);
         assert!(ids(&app, "person").await.is_empty() && ids(&app, "company").await.is_empty());

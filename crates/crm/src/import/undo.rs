@@ -35,6 +35,9 @@ const PAGE: i64 = 50;
 /// Events looked through in one unit.
 const EVENTS: i64 = 500;
 
+/// The most records that stay of which the run keeps the reasons.
+const TOLD: usize = 1_000;
+
 /// A record that stays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Kept {
@@ -80,9 +83,12 @@ pub async fn undo(app: &App, actor: &Actor, id: BatchId, progress: impl Fn(&Undo
     }
     let done = run.done;
     let (restored, removed, kept) = (done.restored, done.removed, done.kept.len());
+    let shown = Undone { kept: done.kept.iter().take(TOLD).cloned().collect(), restored, removed };
+    let shown = serde_json::to_value(&shown).map_err(Error::internal)?;
     app.write(actor, move |unit| {
         let event = Event::new("import.undone").word("batch", id.to_string());
         unit.witness(event.count("restored", restored).count("removed", removed).count("kept", kept))?;
+        batch::note_undone(unit, id, &shown)?;
         unit.run(sql::BATCH_UNDONE, &args![id])
     })
     .await?;

@@ -5,28 +5,35 @@ use std::sync::Arc;
 use catalogue::{Catalogue, Kind};
 use kernel::{Error, Result};
 use store::args;
-use trail::{Actor, App, Event, permit::Manage, sql};
+use trail::{Actor, App, Event, Unit, permit::Manage, sql};
+
+use super::{Once, first};
 
 /// Adds a kind, or gives an existing one further or retired fields, and answers the catalogue as it is then. Event `catalogue.changed`.
 ///
 /// Errors: forbidden; invalid_input naming what cannot be used; conflict when somebody else changed the catalogue meanwhile.
 pub async fn define(app: &App, actor: &Actor, kind: Kind) -> Result<Arc<Catalogue>> {
+    define_once(app, actor, kind, None).await
+}
+
+/// As [`define`]; what was done before under the same key is not done again.
+pub async fn define_once(app: &App, actor: &Actor, kind: Kind, once: Option<Once>) -> Result<Arc<Catalogue>> {
     let permit = actor.permit::<Manage>()?;
     let kind = Kind { custom: catalogue::builtin().kind(&kind.key).is_none(), ..kind };
-    let key = kind.key.clone();
-    app.write(&permit.actor, move |unit| {
-        let next = unit.app().catalogue().with(kind.clone())?;
-        let latest = unit.one(sql::CATALOGUE_VERSION, &[], |row| row.get::<Option<i64>>(0))?.unwrap_or(1);
-        if latest >= next.version() {
-            return Err(Error::new(
-                kernel::Code::Conflict,
-                "Somebody else changed the kinds meanwhile. Load the page again and repeat your change.",
-            ));
-        }
-        unit.witness(Event::new("catalogue.changed").word("kind", &key).count("fields", kind.fields.len()))?;
-        let body = serde_json::to_string(&kind).map_err(Error::internal)?;
-        unit.run(sql::CATALOGUE_INSERT, &args![key.as_str(), next.version(), unit.now(), body]).map(drop)
-    })
-    .await?;
+    app.write(&permit.actor, move |unit| first(unit, once.as_ref(), 201, |unit| put(unit, &kind).map(|()| kind.key.clone()))).await?;
     app.reload_catalogue().await
+}
+
+fn put(unit: &mut Unit, kind: &Kind) -> Result<()> {
+    let next = unit.app().catalogue().with(kind.clone())?;
+    let latest = unit.one(sql::CATALOGUE_VERSION, &[], |row| row.get::<Option<i64>>(0))?.unwrap_or(1);
+    if latest >= next.version() {
+        return Err(Error::new(
+            kernel::Code::Conflict,
+            "Somebody else changed the kinds meanwhile. Load the page again and repeat your change.",
+        ));
+    }
+    unit.witness(Event::new("catalogue.changed").word("kind", &kind.key).count("fields", kind.fields.len()))?;
+    let body = serde_json::to_string(kind).map_err(Error::internal)?;
+    unit.run(sql::CATALOGUE_INSERT, &args![kind.key.as_str(), next.version(), unit.now(), body]).map(drop)
 }

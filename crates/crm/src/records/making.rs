@@ -1,9 +1,9 @@
 //! Records that come into being together: each is taken or refused by itself, all are written with few statements.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use catalogue::{Class, Kind, company, person};
-use kernel::{Instant, KeyId, RecordId, Result};
+use kernel::{Instant, KeyId, RecordId, Result, UserId};
 use ledger::LeafKind;
 use store::{Value as Stored, args};
 use trail::{Draft, Unit};
@@ -14,7 +14,7 @@ use super::{
     index,
     row::box_context,
     sql,
-    write::{NewRecord, check_required, commitments, is_lengthened, law_of, refused_links, region, split},
+    write::{NewRecord, check_owner, check_required, commitments, is_lengthened, law_of, refused_links, region, split},
 };
 
 /// What is known of a record that a link points to.
@@ -100,6 +100,7 @@ fn employers_among(links: &[(String, RecordId)]) -> Vec<RecordId> {
 #[derive(Default)]
 pub struct Making {
     linked: Linked,
+    owners: HashSet<UserId>,
     lengthened: HashMap<(String, String), bool>,
     records: Vec<Stored>,
     sorts: Vec<Stored>,
@@ -114,6 +115,10 @@ impl Making {
     pub fn add(&mut self, unit: &mut Unit, new: NewRecord) -> Result<RecordId> {
         let kind = unit.app().catalogue().need(&new.kind)?;
         check_required(&kind, &new.fields)?;
+        if let Some(owner) = new.owner.filter(|owner| !self.owners.contains(owner)) {
+            check_owner(unit, owner)?;
+            self.owners.insert(owner);
+        }
         let (sealed, open) = split(&kind, new.fields)?;
         let links = index::links(&open);
         let subjects = self.linked.subjects(unit, &kind, &links, &[])?;

@@ -1,6 +1,6 @@
 //! A request sent twice with the same key is done once: the second time it is answered with the ids of the first.
 
-use std::time::Duration;
+use std::{str::FromStr, time::Duration};
 
 use kernel::{Code, Error, Result};
 use store::args;
@@ -65,4 +65,22 @@ pub fn keep(unit: &mut Unit, once: &Once, status: u16, ids: &str) -> Result<()> 
         return Err(Error::new(Code::Conflict, "The same request is being done at this moment. Send it again in a second."));
     }
     Ok(())
+}
+
+/// Does something once in its unit: what was done before under the same key is answered with its id, without doing it again.
+///
+/// Errors: those of `act`, [`done_before`] and [`keep`].
+pub fn first<T: FromStr + ToString>(
+    unit: &mut Unit,
+    once: Option<&Once>,
+    status: u16,
+    act: impl FnOnce(&mut Unit) -> Result<T>,
+) -> Result<T> {
+    let Some(once) = once else { return act(unit) };
+    if let Some(ids) = done_before(unit, once)? {
+        return ids.parse().map_err(|_| Error::internal("what was kept of a request does not read"));
+    }
+    let made = act(unit)?;
+    keep(unit, once, status, &made.to_string())?;
+    Ok(made)
 }

@@ -10,6 +10,8 @@ use ledger::{Hash, LeafKind};
 use store::args;
 use trail::{Draft, Unit};
 
+use crate::identity::staff;
+
 use super::{
     Facts, Making, Record, State,
     body::{Attested, Body, Fields, open_text},
@@ -19,6 +21,11 @@ use super::{
     row::{StoredRecord, box_context},
     sql,
 };
+
+/// Where a problem with a record's owner stands.
+pub const OWNER: &str = "/owner";
+/// What is wrong with an owner who does not work here.
+pub const NOT_STAFF: &str = "not_staff";
 
 /// A record to be made.
 #[derive(Clone, Debug)]
@@ -133,6 +140,21 @@ pub(super) fn refused_links(roles: &[&str]) -> Error {
     refused(roles.iter().map(problem).collect())
 }
 
+/// Whoever is to own a record works here. The actor does; of others the house is asked. Error: invalid_input at `/owner`.
+pub(super) fn check_owner(unit: &mut Unit, owner: UserId) -> Result<()> {
+    if unit.actor().staff() == Some(owner) {
+        return Ok(());
+    }
+    let wrong = match staff::is_active(unit, owner)? {
+        Some(true) => return Ok(()),
+        Some(false) => {
+            "This member of staff was disabled and cannot be given records. Name somebody who works here, or leave the owner out."
+        }
+        None => "There is no member of staff with this id. Take one from the list of users, or leave the owner out.",
+    };
+    Err(Error::invalid(OWNER, NOT_STAFF, wrong))
+}
+
 /// One commitment for each person a version concerns: itself when it is one, else those it links to.
 pub(super) fn commitments(
     unit: &mut Unit,
@@ -196,6 +218,9 @@ pub fn amend(unit: &mut Unit, id: RecordId, expected: Option<i64>, patch: Record
     }
     let record = row::open(unit, row)?.ok_or_else(|| Error::not_found("record"))?;
     let owner = patch.owner.unwrap_or(record.row.owner);
+    if let Some(owner) = owner.filter(|owner| record.row.owner != Some(*owner)) {
+        check_owner(unit, owner)?;
+    }
     let mut fields = record.fields();
     for (key, value) in patch.fields {
         match value {

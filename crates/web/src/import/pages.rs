@@ -113,7 +113,7 @@ async fn uploaded(web: &Web, who: &Who, upload: Upload) -> Result<BatchId> {
     let bytes = Arc::new(file.bytes.into_inner());
     if is_mail {
         let options = capture::Options::default();
-        return Ok(capture::start(&web.app, &who.actor, &file.name, &bytes, "email", options).await?.0);
+        return Ok(capture::start(&web.app, &who.actor, &capture::Sent::new(file.name, bytes), "email", options).await?.0);
     }
     let source = import::Source::Upload { name: file.name.clone(), bytes: Arc::clone(&bytes) };
     let (looked_at, key) = (Arc::clone(&kind), kind.key.clone());

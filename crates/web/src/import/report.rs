@@ -229,6 +229,6 @@ pub(super) async fn before_undo(State(web): State<Web>, who: Who, Path(id): Path
 /// Takes an import back in the background.
 pub(super) async fn undo(State(web): State<Web>, who: Who, Path(id): Path<String>, _form: Form) -> Result<Response, Refused> {
     let id = read(&id)?;
-    import::undo_later(&web.app, &who.actor, id).await?;
+    import::undo_later(&web.app, &who.actor, id, None).await?;
     Ok(Redirect::to(&format!("/import/{id}")).into_response())
 }

@@ -37,6 +37,7 @@ use self::{
 };
 use super::{
     anchor::former_origins,
+    jobs::{REPORT, kept},
     log::{VERIFIED, Verified},
     sql,
     sql::vault_sql,
@@ -114,8 +115,10 @@ pub async fn verify(app: &App, permit: &Permit<Audit>, options: Options, progres
         .count("faults", report.faults.len())
         .count("opened", opened);
     let (leaves, faults, unanchored) = (report.leaves, report.faults.len(), report.unanchored);
+    let whole = report.clone();
     app.write(&permit.actor, move |unit| {
         unit.witness(event.clone())?;
+        unit.run(trail::sql::SETTING_SET, &args![REPORT, kept(unit.now(), &whole)?])?;
         let found = Verified { at: unit.now(), leaves, faults, unanchored };
         let found = serde_json::to_string(&found).map_err(Error::internal)?;
         unit.run(trail::sql::SETTING_SET, &args![VERIFIED, found])
