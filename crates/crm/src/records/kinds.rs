@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Catalogue, Kind};
-use kernel::{Error, Result};
+use kernel::{Code, Error, Result};
 use store::args;
 use trail::{Actor, App, Event, Unit, permit::Manage, sql};
 
@@ -13,25 +13,38 @@ use super::{Once, first};
 ///
 /// Errors: forbidden; invalid_input naming what cannot be used; conflict when somebody else changed the catalogue meanwhile.
 pub async fn define(app: &App, actor: &Actor, kind: Kind) -> Result<Arc<Catalogue>> {
-    define_once(app, actor, kind, None).await
+    let (permit, kind) = (actor.permit::<Manage>()?, marked(kind));
+    app.write(&permit.actor, move |unit| put(unit, &kind)).await?;
+    app.reload_catalogue().await
 }
 
-/// As [`define`]; what was done before under the same key is not done again.
-pub async fn define_once(app: &App, actor: &Actor, kind: Kind, once: Option<Once>) -> Result<Arc<Catalogue>> {
-    let permit = actor.permit::<Manage>()?;
-    let kind = Kind { custom: catalogue::builtin().kind(&kind.key).is_none(), ..kind };
-    app.write(&permit.actor, move |unit| first(unit, once.as_ref(), 201, |unit| put(unit, &kind).map(|()| kind.key.clone()))).await?;
+/// Adds a kind that is not there yet; what was done before under the same key is not done again. Event `catalogue.changed`.
+///
+/// Errors: those of [`define`]; duplicate when there is a kind with its key.
+pub async fn make(app: &App, actor: &Actor, kind: Kind, once: Option<Once>) -> Result<Arc<Catalogue>> {
+    let (permit, kind) = (actor.permit::<Manage>()?, marked(kind));
+    app.write(&permit.actor, move |unit| {
+        first(unit, once.as_ref(), 201, |unit| {
+            if unit.app().catalogue().kind(&kind.key).is_some() {
+                return Err(Error::new(Code::Duplicate, "There is a kind with this key. Change that one instead of making it."));
+            }
+            put(unit, &kind).map(|()| kind.key.clone())
+        })
+    })
+    .await?;
     app.reload_catalogue().await
+}
+
+/// Whether it is one of the user's own, as the catalogue knows it and not as the request says.
+fn marked(kind: Kind) -> Kind {
+    Kind { custom: catalogue::builtin().kind(&kind.key).is_none(), ..kind }
 }
 
 fn put(unit: &mut Unit, kind: &Kind) -> Result<()> {
     let next = unit.app().catalogue().with(kind.clone())?;
     let latest = unit.one(sql::CATALOGUE_VERSION, &[], |row| row.get::<Option<i64>>(0))?.unwrap_or(1);
     if latest >= next.version() {
-        return Err(Error::new(
-            kernel::Code::Conflict,
-            "Somebody else changed the kinds meanwhile. Load the page again and repeat your change.",
-        ));
+        return Err(Error::new(Code::Conflict, "Somebody else changed the kinds meanwhile. Load the page again and repeat your change."));
     }
     unit.witness(Event::new("catalogue.changed").word("kind", &kind.key).count("fields", kind.fields.len()))?;
     let body = serde_json::to_string(kind).map_err(Error::internal)?;

@@ -60,3 +60,8 @@ impl Asked {
         ))
     }
 }
+
+/// A cursor in good form that opens nothing is a page that is not there, or no longer.
+pub fn cursor_gone(given: bool, error: Error) -> Error {
+    if given && error.code() == Code::Malformed { Error::new(Code::NotFound, error.detail()) } else { error }
+}

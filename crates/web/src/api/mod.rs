@@ -3,14 +3,20 @@
 pub mod address;
 pub mod once;
 pub mod pace;
+pub mod upload;
 
-use axum::{extract::FromRequestParts, response::Response};
-use http::{HeaderMap, HeaderValue, header, request::Parts};
-use kernel::{Code, Error, Result};
+use axum::{
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use kernel::{Code, Error, JobId, Result};
+use serde_json::Value as Json;
 use trail::Actor;
 
 use crate::{
-    kit::{error::Refused, who::Who},
+    kit::{error::Refused, json::answer, who::Who},
+    openapi::shared,
     router::Web,
 };
 
@@ -32,6 +38,26 @@ impl FromRequestParts<Web> for Caller {
         web.pace.take(&who.actor.who.to_string(), web.app.env().monotonic())?;
         Ok(Self { actor: who.actor })
     }
+}
+
+/// The answer that a job was begun: what else there is to say, and the job's own address.
+pub fn begun(job: JobId, mut body: Json, address: &str) -> Result<Response, Refused> {
+    body["job"] = job.to_string().into();
+    Ok(with_location(answer(StatusCode::ACCEPTED, &body)?, address)?)
+}
+
+/// The schema of an answer of [`begun`].
+pub fn begun_schema(more: &[(&str, Json)]) -> Json {
+    let mut all = more.to_vec();
+    all.push(("job", shared::id("job")));
+    shared::object(&all)
+}
+
+/// A file as an answer: to be saved under a name of ours, never shown by a browser.
+pub fn file(media: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response> {
+    let named = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(Error::internal)?;
+    Ok((StatusCode::OK, [(header::CONTENT_TYPE, HeaderValue::from_static(media)), (header::CONTENT_DISPOSITION, named)], bytes)
+        .into_response())
 }
 
 /// An id in an address. What is none is not found, as what is not there.

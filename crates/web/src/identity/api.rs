@@ -18,7 +18,7 @@ use super::api_doc;
 use crate::{
     kit::{
         error::Refused,
-        json::{Json, answer},
+        json::{Json, answer, whole},
         who::Who,
     },
     router::{Access, Route, Web},
@@ -178,6 +178,7 @@ struct KeyIn {
     purpose: String,
     scopes: Vec<KeyScope>,
     /// Days it is good for, 1 to 366.
+    #[serde(deserialize_with = "whole")]
     days: u16,
 }
 

@@ -82,7 +82,8 @@ pub(super) async fn decide(State(web): State<Web>, who: Who, Path(id): Path<Stri
     let chosen = Chosen::sent(&file, &fields);
     let done = if fields.get("do") == "start" {
         let (mapping, options) = (Some(chosen.mapping.clone()), chosen.options);
-        let started = import::start(&web.app, &who.actor, &file.kind, &Sent::new(file.name.clone(), file.bytes.clone()), mapping, options).await;
+        let started =
+            import::start(&web.app, &who.actor, &file.kind, &Sent::new(file.name.clone(), file.bytes.clone()), mapping, options).await;
         started.map(|(batch, _)| Err(batch))
     } else {
         let options = Options { dry_run: true, ..chosen.options };

@@ -63,8 +63,8 @@ async fn upload_view(web: &Web, who: &Who, chosen: &str) -> Result<ImportUpload>
         unit.plain(runs)
     });
     let runs = runs.await?;
-    let past = runs.iter().filter(|run| permit.over(report::kind_of(run)).is_some()).map(|run| PastImport {
-        name: t.get(words.iter().find(|(kind, _)| *kind == report::kind_of(run)).map_or("import-other", |(_, word)| *word)),
+    let past = runs.iter().filter(|run| permit.over(run.kind_made()).is_some()).map(|run| PastImport {
+        name: t.get(words.iter().find(|(kind, _)| *kind == run.kind_made()).map_or("import-other", |(_, word)| *word)),
         href: format!("/import/{}", run.id),
         note: t.when(run.started, now, &TimeZone::UTC),
         state: match run.state.as_str() {

@@ -22,7 +22,7 @@ async fn send(browser: &mut Browser, kind: &str, name: &str, bytes: &[u8]) -> Re
     browser.send(request.body(Body::from(body)).unwrap()).await
 }
 
-async fn work(app: &TestApp) -> usize {
+pub(super) async fn work(app: &TestApp) -> usize {
     // The clock stands still, and stamps of one moment are told apart by microseconds.
     app.clock.advance(std::time::Duration::from_secs(1));
     let mut handlers = import::handlers();

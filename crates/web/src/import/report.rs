@@ -33,11 +33,6 @@ const SHOWN: usize = 50;
 const PAGE: i64 = 500;
 const PAGES: usize = 40;
 
-/// The kind of record that a run makes.
-pub(super) fn kind_of(run: &Batch) -> &str {
-    if run.what == "capture" { message::KIND } else { &run.kind }
-}
-
 /// A run that the actor may see. Errors: forbidden; not_found.
 async fn found(web: &Web, who: &Who, id: BatchId) -> Result<Batch> {
     let permit = who.actor.permit::<Import>()?;
@@ -46,12 +41,12 @@ async fn found(web: &Web, who: &Who, id: BatchId) -> Result<Batch> {
         unit.plain(found)
     });
     let run = found.await?.ok_or_else(|| Error::not_found("import"))?;
-    permit.need(web.app.catalogue().need(kind_of(&run))?.as_ref())?;
+    permit.need(web.app.catalogue().need(run.kind_made())?.as_ref())?;
     Ok(run)
 }
 
 /// The newest of a run's jobs of one kind.
-async fn job(web: &Web, id: BatchId, kind: &'static str) -> Result<Option<Job>> {
+pub(super) async fn job(web: &Web, id: BatchId, kind: &'static str) -> Result<Option<Job>> {
     let id = id.to_string();
     let jobs = web.app.jobs(kind).await?;
     let found = jobs.into_iter().find(|job| job.args.get("batch").and_then(|v| v.as_str()) == Some(id.as_str()));
@@ -59,15 +54,15 @@ async fn job(web: &Web, id: BatchId, kind: &'static str) -> Result<Option<Job>> 
 }
 
 /// What a page says of a job.
-struct Job {
-    id: JobId,
-    state: String,
-    done: u64,
-    total: u64,
-    error: String,
+pub(super) struct Job {
+    pub id: JobId,
+    pub state: String,
+    pub done: u64,
+    pub total: u64,
+    pub error: String,
 }
 
-fn run_job(run: &Batch) -> &'static str {
+pub(super) fn run_job(run: &Batch) -> &'static str {
     if run.what == "capture" { capture::jobs::RUN } else { import::jobs::RUN }
 }
 
@@ -121,7 +116,7 @@ pub(super) async fn page(web: &Web, who: &Who, id: BatchId) -> Result<Response> 
         failed_note: t.with2("import-failed-shown", "shown", failed.len(), "all", t.number(count(c.failed))),
         failed,
         failed_action: None,
-        records_href: match kind_of(&run) {
+        records_href: match run.kind_made() {
             company::KIND => "/companies",
             message::KIND => "/records/message",
             _ => "/people",
@@ -135,7 +130,7 @@ pub(super) async fn page(web: &Web, who: &Who, id: BatchId) -> Result<Response> 
 
 async fn failed(web: &Web, who: &Who, run: &Batch) -> Result<Vec<FailedRow>> {
     let wanted = usize::try_from(run.counts.failed).unwrap_or(0).min(SHOWN);
-    let (kind, id) = (web.app.catalogue().need(kind_of(run))?, run.id);
+    let (kind, id) = (web.app.catalogue().need(run.kind_made())?, run.id);
     let (mut rows, mut after) = (Vec::new(), 0);
     for _ in 0..PAGES {
         if rows.len() >= wanted {

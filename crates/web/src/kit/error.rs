@@ -126,7 +126,7 @@ fn plain_text(response: &Response) -> bool {
     response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/plain"))
 }
 
-pub(super) fn too_large() -> Error {
+pub(crate) fn too_large() -> Error {
     Error::new(Code::TooLarge, "This is larger than is taken here. Send it in smaller parts.")
 }
 

@@ -140,6 +140,12 @@ impl Doc {
         self
     }
 
+    /// An answer that is a file to be saved.
+    #[must_use]
+    pub fn file(self, media: &str, description: &str) -> Self {
+        self.media(200, description, media, json!({ "type": "string", "format": "binary" })).with_header(200, "Content-Disposition")
+    }
+
     /// An answer without a body.
     #[must_use]
     pub fn empty(mut self, status: u16, description: &str) -> Self {

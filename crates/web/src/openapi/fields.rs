@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     doc::reference,
-    shared::{id, id_or_null, object, time},
+    shared::{PLAIN, id, id_or_null, object, time},
 };
 
 const LINE_MAX: usize = 1_000;
@@ -18,7 +18,6 @@ const MANY_MAX: usize = 100;
 const EXACT: i64 = 9_007_199_254_740_991;
 /// The largest number that fits in millionths.
 const NUMBER_MAX: i64 = 9_223_372_036_853;
-const ANY_TEXT: &str = "^[^\\u0000]*$";
 const SOME_TEXT: &str = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$";
 const PHONE: &str = "^[^\\u0000]*[0-9][^\\u0000]*[0-9][^\\u0000]*[0-9][^\\u0000]*$";
 const PARTS: [&str; 5] = ["street", "city", "region", "postal_code", "country"];
@@ -112,7 +111,7 @@ fn taken(field: &Field) -> Value {
     }
     if field.required {
         let mut schema = one;
-        if schema["pattern"] == ANY_TEXT {
+        if schema["pattern"] == PLAIN {
             schema["pattern"] = SOME_TEXT.into();
         }
         return schema;
@@ -133,8 +132,8 @@ fn nullable(mut schema: Value) -> Value {
 fn one(field: &Field) -> Value {
     let line = |most: usize, pattern: &str| json!({ "type": "string", "maxLength": most, "pattern": pattern });
     match field.kind {
-        FieldType::Text | FieldType::Url => line(LINE_MAX, ANY_TEXT),
-        FieldType::LongText => line(TEXT_MAX, ANY_TEXT),
+        FieldType::Text | FieldType::Url => line(LINE_MAX, PLAIN),
+        FieldType::LongText => line(TEXT_MAX, PLAIN),
         FieldType::Number => json!({
             "type": "number", "minimum": -NUMBER_MAX, "maximum": NUMBER_MAX, "description": "Kept to six decimals."
         }),
@@ -153,7 +152,7 @@ fn one(field: &Field) -> Value {
         FieldType::Email => json!({ "type": "string", "format": "email", "maxLength": EMAIL_MAX }),
         FieldType::Phone => line(PHONE_MAX, PHONE),
         FieldType::Address => {
-            let properties: Map<_, _> = PARTS.iter().map(|part| ((*part).to_owned(), line(LINE_MAX, ANY_TEXT))).collect();
+            let properties: Map<_, _> = PARTS.iter().map(|part| ((*part).to_owned(), line(LINE_MAX, PLAIN))).collect();
             json!({ "type": "object", "properties": properties, "additionalProperties": false })
         }
         FieldType::Bool => json!({ "type": "boolean" }),

@@ -11,7 +11,7 @@ use catalogue::{Catalogue, Kind};
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-pub use doc::{About, Doc};
+pub use doc::{About, Doc, reference};
 
 use crate::{
     kit::{error::Refused, json::answer},

@@ -5,6 +5,22 @@ use http::StatusCode;
 use kernel::Code;
 use serde_json::{Map, Value, json};
 
+/// The pattern of text that has no NUL character: the whole of JSON's text that is taken.
+pub const PLAIN: &str = "^[^\\u0000]*$";
+
+/// The longest cursor.
+pub const CURSOR_MAX: usize = 8_000;
+
+/// The schema of a cursor in an address.
+pub fn cursor() -> Value {
+    json!({ "type": "string", "maxLength": CURSOR_MAX, "pattern": "^[A-Za-z0-9_-]+$" })
+}
+
+/// The schema of text without NUL characters.
+pub fn plain_text() -> Value {
+    json!({ "type": "string", "pattern": PLAIN })
+}
+
 /// The schema of an id with this prefix.
 pub fn id(prefix: &str) -> Value {
     json!({ "type": "string", "pattern": format!("^{prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$"), "examples": [format!("{prefix}_01kx2zq5d8e9ws7m4t6v0b3c1n")] })
@@ -24,7 +40,7 @@ pub fn key() -> Value {
 
 /// The schema of a text of 1 to `most` characters.
 pub fn text(most: usize) -> Value {
-    json!({ "type": "string", "minLength": 1, "maxLength": most, "pattern": "^[^\\u0000]*$" })
+    json!({ "type": "string", "minLength": 1, "maxLength": most, "pattern": PLAIN })
 }
 
 /// The schema of a point in time.
@@ -78,6 +94,7 @@ pub fn headers() -> Value {
     json!({
         "RequestId": { "description": "What our log knows this request by.", "required": true, "schema": { "type": "string", "pattern": "^[0-9a-z]{4}-[0-9a-z]{4}$" } },
         "ETag": { "description": "The version, for If-Match and If-None-Match.", "required": true, "schema": { "type": "string", "pattern": "^\"v[1-9][0-9]*\"$" } },
+        "Content-Disposition": { "description": "The name to save it under (RFC 6266).", "required": true, "schema": { "type": "string", "pattern": "^attachment; filename=" } },
         "Location": { "description": "The address of what was made.", "required": true, "schema": { "type": "string" } },
         "Retry-After": { "description": "Seconds to wait.", "required": true, "schema": { "type": "string", "pattern": "^[0-9]+$" } },
         "WWW-Authenticate": text("How to say who you are."),
@@ -101,12 +118,18 @@ pub fn schemas(catalogue: &Catalogue) -> Map<String, Value> {
         ("errors", json!({ "type": "array", "items": place })),
         ("request_id", json!({ "type": "string" })),
     ]);
+    let itself = json!({ "$ref": "#/components/schemas/Plain" });
+    let plain = json!({ "description": "Any JSON without NUL characters.", "anyOf": [
+        { "type": ["null", "boolean", "number"] }, plain_text(), { "type": "array", "items": itself },
+        { "type": "object", "propertyNames": plain_text(), "additionalProperties": itself },
+    ] });
     let withheld = object(&[("withheld", json!({ "enum": ["purpose", "class"], "description": "Why the value is not shown." }))]);
     let masked = object(&[("masked", json!({ "type": "string", "description": "What may be seen of it." }))]);
     let purposes: Vec<&str> = PURPOSES.iter().map(|p| p.key).collect();
     let keys: Vec<&str> = catalogue.kinds().map(|kind| kind.key.as_str()).collect();
     let Value::Object(all) = json!({
         "Problem": problem,
+        "Plain": plain,
         "Withheld": withheld,
         "Masked": masked,
         "Purpose": { "enum": purposes },
@@ -135,10 +158,7 @@ fn kind(taken: bool) -> Value {
         ("type", json!({ "enum": types })),
         ("?many", flag.clone()),
         ("?protection", json!({ "enum": protections })),
-        (
-            "?category",
-            json!({ "type": "string", "maxLength": 80, "pattern": "^[^\\u0000]*$", "description": "W3C DPV personal data category." }),
-        ),
+        ("?category", json!({ "type": "string", "maxLength": 80, "pattern": PLAIN, "description": "W3C DPV personal data category." })),
         ("?class", json!({ "enum": class })),
         ("?purposes", json!({ "type": "array", "items": { "$ref": "#/components/schemas/Purpose" } })),
         ("?index", json!({ "enum": indexes })),

@@ -110,12 +110,12 @@ pub fn under_fields(error: Error) -> Error {
         .problems()
         .iter()
         .map(|p| {
-            let known = p.pointer.starts_with("/fields/");
+            let known = p.pointer.starts_with("/fields/") || p.code == records::NOT_STAFF;
             kernel::Problem { pointer: if known { p.pointer.clone() } else { format!("/fields{}", p.pointer) }, ..p.clone() }
         })
         .collect();
-    // A link in good form to a record that is not there is refused for the state of things, not for what was written.
-    let dangling = !places.is_empty() && places.iter().all(|p| p.code == "not_a_record");
+    // An id in good form of nothing that is there is refused for the state of things, not for what was written.
+    let dangling = !places.is_empty() && places.iter().all(|p| matches!(p.code, "not_a_record" | records::NOT_STAFF));
     match error.code() {
         Code::InvalidInput if dangling => Error::new(Code::Conflict, error.detail()).with_problems(places),
         Code::InvalidInput if !places.is_empty() => Error::new(Code::InvalidInput, error.detail()).with_problems(places),
@@ -159,21 +159,11 @@ async fn create(
     asked.end()?;
     let kind = kind_of(&web, &uri, &word)?;
     let permit = caller.actor.permit::<WriteRecords>()?;
-    let key = once::key(&headers)?;
-    let once = once::once(&web.app, &caller.actor, key.as_deref(), &kind.key, &given)?;
+    let once = once::asked(&web, &caller, &headers, &kind.key, &given)?;
     let new = new_record(&kind, given)?;
-    let made = web.app.write(&caller.actor, move |unit| {
-        if let Some(once) = &once
-            && let Some(ids) = records::done_before(unit, once)?
-        {
-            return ids.parse::<RecordId>().map_err(Error::internal);
-        }
-        let id = records::create(unit, &permit, new.clone())?;
-        if let Some(once) = &once {
-            records::keep(unit, once, 201, &id.to_string())?;
-        }
-        Ok(id)
-    });
+    let made = web
+        .app
+        .write(&caller.actor, move |unit| records::first(unit, once.as_ref(), 201, |unit| records::create(unit, &permit, new.clone())));
     let id = made.await.map_err(under_fields)?;
     let response = rendered(&web, &caller.actor, &kind, id, 1, StatusCode::CREATED).await?;
     Ok(with_location(response, &format!("/api/v1{}/{id}", collection(&kind)))?)
@@ -242,7 +232,7 @@ fn show_doc(about: &About) -> Doc {
 
 /// The schema of `If-Match` and `If-None-Match`.
 fn tags() -> Json {
-    json!({ "type": "string", "pattern": "^(\\*|\"v[1-9][0-9]{0,17}\")$", "examples": ["\"v1\""] })
+    json!({ "type": "string", "minLength": 1, "pattern": "^(\\*|\"v[1-9][0-9]{0,17}\")$", "examples": ["\"v1\""] })
 }
 
 async fn change(

@@ -20,8 +20,8 @@ use crate::{
     api::{Caller, address::Asked, once},
     kit::{error::Refused, json, json::answer},
     openapi::{
-        About, Doc,
-        shared::{id, object},
+        About, Doc, reference,
+        shared::{id, object, plain_text},
     },
     router::Web,
 };
@@ -43,7 +43,7 @@ struct Row {
     op: RowOp,
     #[serde(default)]
     id: Option<RecordId>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     version: Option<i64>,
     #[serde(default)]
     owner: Option<UserId>,
@@ -73,12 +73,11 @@ pub async fn batch(
     asked.end()?;
     let kind = kind_of(&web, &uri, &word)?;
     let permit = caller.actor.permit::<WriteRecords>()?;
-    let key = once::key(&headers)?;
     if given.items.is_empty() || given.items.len() > ROWS {
         return Err(Error::invalid("/items", "out_of_range", format!("A batch has 1 to {ROWS} rows.")).into());
     }
     check_rows(&given.items)?;
-    let whole = once::once(&web.app, &caller.actor, key.as_deref(), &kind.key, &given)?;
+    let whole = once::asked(&web, &caller, &headers, &kind.key, &given)?;
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(given.items.len());
     for (n, rows) in given.items.chunks(records::ROWS).enumerate() {
         let part = whole.as_ref().map(|whole| whole.part(n));
@@ -141,45 +140,33 @@ async fn portion(
     if !news.is_empty() {
         let (key, permit, once) = (kind.key.clone(), permit.clone(), once.as_ref().map(|once| once.part(0)));
         let made = web.app.write(actor, move |unit| {
-            if let Some(once) = &once
-                && let Some(kept) = records::done_before(unit, once)?
-            {
-                return Ok(kept);
-            }
-            let results = records::create_many(unit, &permit, &key, news.clone())?;
-            let outcomes: Vec<Outcome> =
-                results.into_iter().map(|r| r.map_or_else(refusal, |id| json!({ "status": 201, "id": id, "version": 1 }))).collect();
-            let text = serde_json::to_string(&outcomes).map_err(Error::internal)?;
-            if let Some(once) = &once {
-                records::keep(unit, once, 200, &text)?;
-            }
-            Ok(text)
+            records::first(unit, once.as_ref(), 200, |unit| {
+                let results = records::create_many(unit, &permit, &key, news.clone())?;
+                kept(results.into_iter().map(|r| r.map_or_else(refusal, |id| json!({ "status": 201, "id": id, "version": 1 }))))
+            })
         });
         place(&mut outcomes, &made_at, &made.await?)?;
     }
     if !changes.is_empty() {
         let (key, permit, once) = (kind.key.clone(), permit.clone(), once.as_ref().map(|once| once.part(1)));
         let changed = web.app.write(actor, move |unit| {
-            if let Some(once) = &once
-                && let Some(kept) = records::done_before(unit, once)?
-            {
-                return Ok(kept);
-            }
-            let ids: Vec<RecordId> = changes.iter().map(|c| c.id).collect();
-            let results = records::update_many(unit, &permit, &key, changes.clone())?;
-            let done = |(result, id): (Result<i64>, &RecordId)| {
-                result.map_or_else(refusal, |version| json!({ "status": 200, "id": id, "version": version }))
-            };
-            let outcomes: Vec<Outcome> = results.into_iter().zip(&ids).map(done).collect();
-            let text = serde_json::to_string(&outcomes).map_err(Error::internal)?;
-            if let Some(once) = &once {
-                records::keep(unit, once, 200, &text)?;
-            }
-            Ok(text)
+            records::first(unit, once.as_ref(), 200, |unit| {
+                let ids: Vec<RecordId> = changes.iter().map(|c| c.id).collect();
+                let results = records::update_many(unit, &permit, &key, changes.clone())?;
+                let done = |(result, id): (Result<i64>, &RecordId)| {
+                    result.map_or_else(refusal, |version| json!({ "status": 200, "id": id, "version": version }))
+                };
+                kept(results.into_iter().zip(&ids).map(done))
+            })
         });
         place(&mut outcomes, &changed_at, &changed.await?)?;
     }
     Ok(outcomes)
+}
+
+/// Outcomes as they are kept for a repetition.
+fn kept(outcomes: impl Iterator<Item = Outcome>) -> Result<String> {
+    serde_json::to_string(&outcomes.collect::<Vec<_>>()).map_err(Error::internal)
 }
 
 fn place(outcomes: &mut [Outcome], at: &[usize], text: &str) -> Result<()> {
@@ -203,8 +190,10 @@ fn refusal(error: Error) -> Outcome {
 /// How it is described.
 pub fn doc(about: &About) -> Doc {
     let plural = about.kind.map_or("records", |kind| &kind.plural).to_lowercase();
-    let fields =
-        json!({ "type": "object", "description": "As for one record; what is wrong with a row is its result and stops no other." });
+    let fields = json!({
+        "type": "object", "propertyNames": plain_text(), "additionalProperties": reference("Plain"),
+        "description": "As for one record; what is wrong with a row is its result and stops no other.",
+    });
     let version = json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000_000 });
     let owner = ("?owner", crate::openapi::shared::id_or_null("usr"));
     let row = json!({ "anyOf": [

@@ -7,12 +7,12 @@ use axum::{
 };
 use catalogue::Kind;
 use crm::{permits::Manage, records::kinds};
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use kernel::{Code, Error, Result};
 use serde_json::json;
 
 use crate::{
-    api::{Caller, address::Asked, with_location},
+    api::{Caller, address::Asked, once, with_location},
     kit::{error::Refused, json, json::answer},
     openapi::{
         About, Doc,
@@ -54,13 +54,17 @@ fn one_doc(_: &About) -> Doc {
     Doc::new("show_kind", "kinds", "Show a kind").path("key", "The kind's key.", key()).answer(200, "The kind.", kind_schema())
 }
 
-async fn add(State(web): State<Web>, caller: Caller, asked: Asked, json::Json(kind): json::Json<Kind>) -> Result<Response, Refused> {
+async fn add(
+    State(web): State<Web>,
+    caller: Caller,
+    asked: Asked,
+    headers: HeaderMap,
+    json::Json(kind): json::Json<Kind>,
+) -> Result<Response, Refused> {
     asked.end()?;
     caller.actor.permit::<Manage>()?;
-    if web.app.catalogue().kind(&kind.key).is_some() {
-        return Err(Error::new(Code::Duplicate, "There is a kind with this key. Change it with PUT.").into());
-    }
-    let (key, catalogue) = (kind.key.clone(), kinds::define(&web.app, &caller.actor, kind).await?);
+    let once = once::asked(&web, &caller, &headers, "kind", &kind)?;
+    let (key, catalogue) = (kind.key.clone(), kinds::make(&web.app, &caller.actor, kind, once).await?);
     let made = answer(StatusCode::CREATED, catalogue.need(&key)?.as_ref())?;
     Ok(with_location(made, &format!("/api/v1/kinds/{key}"))?)
 }
@@ -71,6 +75,7 @@ fn add_doc(_: &About) -> Doc {
     Doc::new("add_kind", "kinds", "Make a kind")
         .needs("manage")
         .more(RULES)
+        .once()
         .body(json!({ "$ref": "#/components/schemas/KindIn" }))
         .answer(201, "Made; it works everywhere at once.", kind_schema())
         .with_header(201, "Location")

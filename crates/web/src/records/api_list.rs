@@ -16,16 +16,17 @@ use serde_json::{Map, Value as Json, json};
 
 use super::api::kind_of;
 use crate::{
-    api::{Caller, address::Asked},
+    api::{
+        Caller,
+        address::{Asked, cursor_gone},
+    },
     kit::{error::Refused, json, json::answer},
     openapi::{
         About, Doc,
-        shared::{id, object},
+        shared::{CURSOR_MAX, PLAIN, cursor, id, object},
     },
     router::Web,
 };
-
-const CURSOR_MAX: usize = 8_000;
 
 /// `GET /people?filter[relation][eq]=lead&sort=-updated`.
 pub async fn list(
@@ -47,7 +48,13 @@ pub async fn list(
     }
     let mut all = Vec::new();
     for (name, value) in asked.rest() {
-        all.push(Filter::One(condition(&name, value)?));
+        let one = condition(&name, value)?;
+        let is_number = kind.field(&one.field).is_some_and(|field| field.kind == FieldType::Number);
+        if is_number && one.value.as_str().is_some_and(|text| !is_decimal(text)) {
+            let words = "Write a number of at most nine digits before the point and six after it, such as 12.5.";
+            return Err(Error::invalid(format!("/filter/{}", one.field), "not_a_number", words).into());
+        }
+        all.push(Filter::One(one));
     }
     query.filter = (!all.is_empty()).then_some(Filter::All { all });
     answered(&web, &caller, query).await
@@ -71,6 +78,13 @@ fn condition(name: &str, value: String) -> Result<Condition> {
     Ok(Condition::new(field, op, value))
 }
 
+/// A number as an address writes it.
+fn is_decimal(text: &str) -> bool {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    digits(whole.strip_prefix('-').unwrap_or(whole), 9) && digits(part, 6)
+}
+
 /// `-updated`: by the last change, the last first.
 fn sort_of(text: &str) -> Sort {
     match text.strip_prefix('-') {
@@ -89,7 +103,7 @@ pub struct SearchIn {
     sort: Option<Map<String, Json>>,
     #[serde(default)]
     fields: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     limit: Option<usize>,
     #[serde(default)]
     cursor: Option<String>,
@@ -141,11 +155,6 @@ async fn answered(web: &Web, caller: &Caller, query: ListQuery) -> Result<Respon
     answer(StatusCode::OK, &body(page))
 }
 
-/// A cursor in good form that opens nothing is a page that is not there, or no longer.
-pub fn cursor_gone(given: bool, error: Error) -> Error {
-    if given && error.code() == Code::Malformed { Error::new(Code::NotFound, error.detail()) } else { error }
-}
-
 fn body(page: ListPage) -> Json {
     let items = page.rows.into_iter().map(|row| {
         let mut item = row.shown.to_json();
@@ -164,7 +173,7 @@ pub fn list_doc(about: &About) -> Doc {
         .needs("read")
         .more("Filters on open fields: `filter[field][op]=value`. All of them must hold. A sealed field in the address is refused (`sealed_in_url`); use search.")
         .query("limit", "Rows of the page.", json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT }))
-        .query("cursor", "`next` of the page before.", json!({ "type": "string", "maxLength": CURSOR_MAX, "pattern": "^[A-Za-z0-9_-]+$" }));
+        .query("cursor", "`next` of the page before.", cursor());
     if let Some(kind) = about.kind {
         doc =
             doc.query("sort", "What to sort by; `-` before it for the last first.", json!({ "enum": sorts(kind), "default": "-updated" }));
@@ -195,7 +204,9 @@ fn filters(kind: &Kind) -> Vec<(String, Json)> {
             FieldType::Select => (&["eq", "ne"], json!({ "enum": field.options.iter().map(|o| o.key.as_str()).collect::<Vec<_>>() })),
             FieldType::Link => (&["eq"], id("rec")),
             FieldType::Bool => (&["eq"], json!({ "type": "boolean" })),
-            FieldType::Number => (&["eq", "ge", "lt"], json!({ "type": "integer", "minimum": -1_000_000_000, "maximum": 1_000_000_000 })),
+            FieldType::Number => {
+                (&["eq", "ge", "lt"], json!({ "type": "string", "pattern": "^-?[0-9]{1,9}(\\.[0-9]{1,6})?$", "examples": ["12.5"] }))
+            }
             FieldType::Money => (&["ge", "lt"], json!({ "type": "string", "pattern": "^[0-9]{1,9} [A-Z]{3}$", "examples": ["48500 EUR"] })),
             FieldType::Date => (&["eq", "ge", "lt"], json!({ "type": "string", "format": "date" })),
             FieldType::Datetime => (&["ge", "lt"], day_or_time.clone()),
@@ -216,9 +227,9 @@ pub fn search_doc(about: &About) -> Doc {
     }
     let ops: Vec<&str> = Op::ALL.iter().map(|op| op.as_str()).collect();
     let value = json!({ "anyOf": [
-        { "type": ["string", "null"], "maxLength": 1_000 }, { "type": "boolean" }, { "type": "number" },
-        { "type": "array", "minItems": 1, "maxItems": 100, "items": { "type": "string", "maxLength": 1_000 } },
-        object(&[("minor", json!({ "type": "integer" })), ("currency", json!({ "type": "string" }))]),
+        { "type": ["string", "null"], "maxLength": 1_000, "pattern": PLAIN }, { "type": "boolean" }, { "type": "number" },
+        { "type": "array", "minItems": 1, "maxItems": 100, "items": { "type": "string", "maxLength": 1_000, "pattern": PLAIN } },
+        object(&[("minor", json!({ "type": "integer" })), ("currency", json!({ "type": "string", "pattern": "^[A-Z]{3}$" }))]),
     ] });
     let condition = object(&[("field", json!({ "enum": fields })), ("op", json!({ "enum": ops })), ("?value", value)]);
     let conditions = json!({ "type": "array", "maxItems": 50, "items": condition });
@@ -233,7 +244,7 @@ pub fn search_doc(about: &About) -> Doc {
         ("?sort", json!({ "anyOf": [sort, { "type": "null" }] })),
         ("?fields", json!({ "type": "array", "items": { "enum": columns }, "description": "The fields to show; all when empty." })),
         ("?limit", json!({ "type": ["integer", "null"], "minimum": 1, "maximum": LIMIT_MAX })),
-        ("?cursor", json!({ "type": ["string", "null"], "maxLength": CURSOR_MAX })),
+        ("?cursor", json!({ "type": ["string", "null"], "maxLength": CURSOR_MAX, "pattern": "^[A-Za-z0-9_-]*$" })),
     ]);
     Doc::new(format!("search_{}", about.key()), "records", format!("Search {plural}"))
         .needs("read")

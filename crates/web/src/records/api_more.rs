@@ -13,16 +13,17 @@ use http::StatusCode;
 use kernel::{RecordId, Result};
 use serde_json::{Value as Json, json};
 
-use super::{
-    api::{kind_of, need_of_kind},
-    api_list::cursor_gone,
-};
+use super::api::{kind_of, need_of_kind};
 use crate::{
-    api::{Caller, address::Asked, id, with_version},
+    api::{
+        Caller,
+        address::{Asked, cursor_gone},
+        id, with_version,
+    },
     kit::{error::Refused, json::answer},
     openapi::{
         About, Doc,
-        shared::{items, object, time},
+        shared::{cursor, items, object, time},
     },
     router::Web,
 };
@@ -186,6 +187,6 @@ pub fn timeline_doc(_: &About) -> Doc {
     ]);
     about_one("list_timeline", "What happened around a record")
         .query("limit", "Entries of the page.", json!({ "type": "integer", "minimum": 1, "maximum": timeline::LIMIT_MAX, "default": 50 }))
-        .query("cursor", "`next` of the page before.", json!({ "type": "string", "maxLength": 8_000, "pattern": "^[A-Za-z0-9_-]+$" }))
+        .query("cursor", "`next` of the page before.", cursor())
         .answer(200, "The newest first.", body)
 }

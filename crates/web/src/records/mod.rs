@@ -7,4 +7,4 @@ mod api_list;
 mod api_more;
 pub mod pages;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -46,7 +46,7 @@ impl Program {
         Self { router: router(web), key, extra: Vec::new() }
     }
 
-    fn with(&self, name: &'static str, value: &str) -> Self {
+    pub(crate) fn with(&self, name: &'static str, value: &str) -> Self {
         Self { router: self.router.clone(), key: self.key.clone(), extra: vec![(name, value.to_owned())] }
     }
 
@@ -85,7 +85,7 @@ impl Program {
     }
 }
 
-fn code(answer: &Answer) -> &str {
+pub(crate) fn code(answer: &Answer) -> &str {
     answer.body["code"].as_str().unwrap_or_default()
 }
 
@@ -181,11 +181,49 @@ store_test! {
         assert_ne!(later.with("idempotency-key", "order-4711").post("/people", &json!({"fields": {"name": "Ada"}})).await.body["id"], first.body["id"]);
     }
 
+    async fn an_owner_works_here_or_the_record_is_not_made(app: TestApp) {
+        let api = Program::new(&app, "sales", &["read", "write"]).await;
+        let manager = Program::new(&app, "administration", &["manage"]).await;
+        let ada = manager.get("/me").await.body["staff"].clone();
+        let user = json!({"name": "Grace Hopper", "email": "grace@house.example", "role": "agent"});
+        let grace = manager.post("/users", &user).await.body["id"].as_str().unwrap().to_owned();
+        let nobody = json!("usr_00000000000000000000000001");
+        let of = |owner: &Value| json!({"fields": {"name": "Ada"}, "owner": owner});
+        let refused = api.post("/people", &of(&nobody)).await;
+        assert_eq!((code(&refused), &refused.body["errors"][0]["pointer"]), ("conflict", &json!("/owner")));
+        assert!(refused.body["errors"][0]["detail"].as_str().unwrap().contains("no member of staff"));
+        let made = api.post("/people", &of(&json!(grace))).await;
+        assert_eq!((made.status, &made.body["owner"]), (StatusCode::CREATED, &json!(grace)));
+        let address = format!("/people/{}", made.body["id"].as_str().unwrap());
+        assert_eq!(code(&api.with("if-match", "*").patch(&address, &json!({"owner": nobody})).await), "conflict");
+        assert_eq!(api.with("if-match", "*").patch(&address, &json!({"owner": ada})).await.body["owner"], ada);
+        assert_eq!(manager.post(&format!("/users/{grace}/disable"), &json!({})).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(code(&api.with("if-match", "*").patch(&address, &json!({"owner": grace})).await), "conflict", "who left is given nothing");
+        let row = |owner: &Value| json!({"op": "create", "owner": owner, "fields": {"name": "Ben"}});
+        let batch = api.post("/people/batch", &json!({"items": [row(&nobody), row(&ada), row(&Value::Null)]})).await.body;
+        assert_eq!(batch["items"][0]["problem"]["errors"][0]["pointer"], "/owner");
+        assert_eq!((&batch["succeeded"], &batch["failed"]), (&json!(2), &json!(1)));
+    }
+
+    async fn a_record_stays_with_an_owner_who_left(app: TestApp) {
+        let api = Program::new(&app, "sales", &["read", "write"]).await;
+        let manager = Program::new(&app, "administration", &["manage"]).await;
+        let user = json!({"name": "Grace Hopper", "email": "grace@house.example", "role": "agent"});
+        let grace = manager.post("/users", &user).await.body["id"].as_str().unwrap().to_owned();
+        let made = api.post("/people", &json!({"fields": {"name": "Ada"}, "owner": grace})).await;
+        manager.post(&format!("/users/{grace}/disable"), &json!({})).await;
+        let address = format!("/people/{}", made.body["id"].as_str().unwrap());
+        let changed = api.with("if-match", "\"v1\"").patch(&address, &json!({"fields": {"name": "Ada Quell"}})).await;
+        assert_eq!((changed.status, &changed.body["owner"]), (StatusCode::OK, &json!(grace)));
+    }
+
     async fn a_kind_made_over_the_api_works_at_once(app: TestApp) {
         let manager = Program::new(&app, "administration", &["manage", "read", "write"]).await;
         let kind = json!({"key": "vessel", "label": "Vessel", "plural": "Vessels", "path": "vessels", "title": "name",
             "field": [{"key": "name", "label": "Name", "type": "text", "required": true}]});
-        assert_eq!(manager.post("/kinds", &kind).await.status, StatusCode::CREATED);
+        let keyed = manager.with("idempotency-key", "vessel-1");
+        let made = keyed.post("/kinds", &kind).await;
+        assert_eq!((made.status, &keyed.post("/kinds", &kind).await.body), (StatusCode::CREATED, &made.body));
         assert_eq!(code(&manager.post("/kinds", &kind).await), "duplicate");
         let made = manager.post("/records/vessel", &json!({"fields": {"name": "Ariadne"}})).await;
         assert_eq!(made.status, StatusCode::CREATED);

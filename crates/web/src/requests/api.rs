@@ -7,16 +7,16 @@ use axum::{
 };
 use crm::{
     permits::HandleRequests,
-    records::{self},
-    requests::{self, Request, erasure},
+    records,
+    requests::{self, ArtifactId, Request, erasure},
 };
 use http::{HeaderMap, Method, StatusCode};
-use kernel::{Code, Error, Instant, RecordId, RequestId, Result};
+use kernel::{Code, Instant, RecordId, RequestId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    api::{Caller, address::Asked, id, once, with_location},
+    api::{Caller, address::Asked, begun, begun_schema, file, id, once, with_location},
     kit::{error::Refused, json, json::answer},
     openapi::{
         About, Doc,
@@ -26,6 +26,7 @@ use crate::{
 };
 
 const LIST_MAX: usize = 500;
+const ZIP: &str = "application/zip";
 const RIGHTS: &[&str] = &["access", "know", "port", "restrict", "rectify", "object", "erase", "opt-out", "adm"];
 
 /// The routes of requests.
@@ -37,6 +38,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::POST, "/api/v1/requests/{id}/package", Access::Key, || post(package)).doc(package_doc),
     Route::new(Method::GET, "/api/v1/requests/{id}/plan", Access::Key, || get(plan)).doc(plan_doc),
     Route::new(Method::POST, "/api/v1/requests/{id}/erase", Access::Key, || post(erase)).doc(erase_doc),
+    Route::new(Method::GET, "/api/v1/artifacts/{id}", Access::Key, || get(artifact)).doc(artifact_doc),
 ];
 
 fn request_json(request: &Request) -> Json {
@@ -99,20 +101,12 @@ async fn open(
 ) -> Result<Response, Refused> {
     asked.end()?;
     let permit = caller.actor.permit::<HandleRequests>()?;
-    let key = once::key(&headers)?;
-    let once = once::once(&web.app, &caller.actor, key.as_deref(), "request", &given)?;
+    let once = once::asked(&web, &caller, &headers, "request", &given)?;
     let made = web.app.write(&caller.actor, move |unit| {
-        if let Some(once) = &once
-            && let Some(ids) = records::done_before(unit, once)?
-        {
-            return ids.parse::<RequestId>().map_err(Error::internal);
-        }
-        let received = given.received.unwrap_or_else(|| unit.now());
-        let id = requests::open(unit, &permit, given.person, &given.right, &given.reason, received)?;
-        if let Some(once) = &once {
-            records::keep(unit, once, 201, &id.to_string())?;
-        }
-        Ok(id)
+        records::first(unit, once.as_ref(), 201, |unit| {
+            let received = given.received.unwrap_or_else(|| unit.now());
+            requests::open(unit, &permit, given.person, &given.right, &given.reason, received)
+        })
     });
     let id = made.await?;
     let whole = whole(&web, &caller, id).await?;
@@ -133,8 +127,13 @@ fn open_doc(_: &About) -> Doc {
 
 async fn whole(web: &Web, caller: &Caller, id: RequestId) -> Result<Json> {
     let permit = caller.actor.permit::<HandleRequests>()?;
-    let whole = web.app.read(&caller.actor, move |unit| requests::show(unit, &permit, id)).await?;
+    let found = web.app.read(&caller.actor, move |unit| {
+        let (whole, ready) = (requests::show(unit, &permit, id)?, requests::ready(unit, id)?);
+        Ok(whole.map(|whole| (whole, ready)))
+    });
+    let (whole, ready) = found.await?;
     let mut body = request_json(&whole.request);
+    body["package"] = ready.map_or(Json::Null, |r| json!({ "artifact": r.id, "bytes": r.size, "expires": r.expires }));
     body["reason"] = whole.reason.into();
     body["notes"] = whole.notes.into();
     body["log"] = whole.log.iter().map(|step| json!({ "at": step.at, "what": step.what, "actor": step.actor })).collect();
@@ -147,6 +146,11 @@ fn whole_schema() -> Json {
     all.push(("reason", json!({ "type": "string" })));
     all.push(("notes", json!({ "type": "array", "items": { "type": "string" } })));
     all.push(("log", json!({ "type": "array", "items": step })));
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let mut package = object(&[("artifact", id_schema("art")), ("bytes", count), ("expires", time())]);
+    package["type"] = json!(["object", "null"]);
+    package["description"] = "The newest package that waits for you; fetch it under `/artifacts/{id}`.".into();
+    all.push(("package", package));
     object(&all)
 }
 
@@ -159,7 +163,7 @@ fn show_doc(_: &About) -> Doc {
     doc("show_request", "Show a request").id("req", "request").answer(200, "With its words and its steps.", whole_schema())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct VerifyIn {
     how: String,
@@ -170,18 +174,24 @@ async fn verify(
     caller: Caller,
     Path(request): Path<String>,
     asked: Asked,
+    headers: HeaderMap,
     json::Json(given): json::Json<VerifyIn>,
 ) -> Result<Response, Refused> {
     asked.end()?;
     let id: RequestId = id(&request, "request")?;
     let permit = caller.actor.permit::<HandleRequests>()?;
-    web.app.write(&caller.actor, move |unit| requests::verify_identity(unit, &permit, id, &given.how)).await?;
+    let once = once::asked(&web, &caller, &headers, "request.verify", &(id, &given))?;
+    let verified = web.app.write(&caller.actor, move |unit| {
+        records::first(unit, once.as_ref(), 200, |unit| requests::verify_identity(unit, &permit, id, &given.how).map(|()| id))
+    });
+    verified.await?;
     answer(StatusCode::OK, &whole(&web, &caller, id).await?)
 }
 
 fn verify_doc(_: &About) -> Doc {
     doc("verify_request", "Note that it is who they say they are")
         .id("req", "request")
+        .once()
         .body(object(&[("how", text(1_000))]))
         .answer(200, "Verified.", whole_schema())
         .refuses(&[Code::Conflict, Code::StorageFull])
@@ -197,19 +207,31 @@ async fn person_of(web: &Web, caller: &Caller, id: RequestId) -> Result<RecordId
     found.await
 }
 
-async fn package(State(web): State<Web>, caller: Caller, Path(request): Path<String>, asked: Asked) -> Result<Response, Refused> {
+async fn package(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(request): Path<String>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
     asked.end()?;
     let id: RequestId = id(&request, "request")?;
     let permit = caller.actor.permit::<HandleRequests>()?;
     let person = person_of(&web, &caller, id).await?;
-    let job = web.app.write(&caller.actor, move |unit| requests::order_package(unit, &permit, person, id)).await?;
-    Ok(with_location(answer(StatusCode::ACCEPTED, &json!({ "job": job }))?, &format!("/api/v1/jobs/{job}"))?)
+    let once = once::asked(&web, &caller, &headers, "request.package", &id)?;
+    let ordered = web.app.write(&caller.actor, move |unit| {
+        records::first(unit, once.as_ref(), 202, |unit| requests::order_package(unit, &permit, person, id))
+    });
+    let job = ordered.await?;
+    begun(job, json!({}), &format!("/api/v1/jobs/{job}"))
 }
 
 fn package_doc(_: &About) -> Doc {
     doc("order_package", "Have the access package made")
+        .more("When the job is done, `package` of the request says where it is fetched.")
         .id("req", "request")
-        .answer(202, "A job makes it.", object(&[("job", id_schema("job"))]))
+        .once()
+        .answer(202, "A job makes it.", begun_schema(&[]))
         .with_header(202, "Location")
         .refuses(&[Code::Conflict, Code::StorageFull])
 }
@@ -232,10 +254,11 @@ fn plan_doc(_: &About) -> Doc {
         )
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct EraseIn {
     fingerprint: String,
+    #[serde(deserialize_with = "json::whole")]
     count: usize,
 }
 
@@ -244,20 +267,39 @@ async fn erase(
     caller: Caller,
     Path(request): Path<String>,
     asked: Asked,
+    headers: HeaderMap,
     json::Json(given): json::Json<EraseIn>,
 ) -> Result<Response, Refused> {
     asked.end()?;
     let id: RequestId = id(&request, "request")?;
     let person = person_of(&web, &caller, id).await?;
-    let erased = erasure::execute(&web.app, &caller.actor, person, Some(id), "", &given.fingerprint, given.count).await?;
-    answer(StatusCode::OK, &erased)
+    let once = once::asked(&web, &caller, &headers, "request.erase", &(id, &given))?;
+    let plan = (given.fingerprint.as_str(), given.count);
+    answer(StatusCode::OK, &erasure::execute_once(&web.app, &caller.actor, (person, id), plan, once).await?)
 }
 
 fn erase_doc(_: &About) -> Doc {
     doc("execute_erasure", "Erase as planned")
         .more("What a hold or the law keeps is restricted or kept and named; `certificate` proves the rest gone.")
         .id("req", "request")
+        .once()
         .body(object(&[("fingerprint", text(200)), ("count", json!({ "type": "integer", "minimum": 0, "maximum": 1_000_000_000 }))]))
         .answer(200, "Done.", json!({ "type": "object", "required": ["erased", "restricted", "kept", "certificate", "request"] }))
         .refuses(&[Code::Conflict, Code::LegalHold, Code::StorageFull])
+}
+
+/// A finished package. Its event is durable before the first byte.
+async fn artifact(State(web): State<Web>, caller: Caller, Path(artifact): Path<String>, asked: Asked) -> Result<Response, Refused> {
+    asked.end()?;
+    caller.actor.permit::<HandleRequests>()?;
+    let id: ArtifactId = id(&artifact, "package")?;
+    let bytes = requests::fetch(&web.app, &caller.actor, id).await?;
+    Ok(file(ZIP, &format!("package-{id}.zip"), bytes.to_vec())?)
+}
+
+fn artifact_doc(_: &About) -> Doc {
+    doc("fetch_artifact", "Fetch a finished package")
+        .more("It is there for whoever had it made, for seven days. Each fetching is an event.")
+        .id("art", "package")
+        .file(ZIP, "The package.")
 }

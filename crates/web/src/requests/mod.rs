@@ -1,6 +1,8 @@
 //! People's rights over HTTP.
 
 pub mod api;
+#[cfg(test)]
+mod api_tests;
 pub mod pages;
 mod pages_erasure;
 mod pages_package;

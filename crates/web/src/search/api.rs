@@ -31,7 +31,7 @@ struct SearchIn {
     words: String,
     #[serde(default)]
     kinds: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     limit: Option<usize>,
 }
 
@@ -54,7 +54,7 @@ fn doc(_: &About) -> Doc {
         ("updated", time()),
     ]);
     let body = object(&[
-        ("words", text(1_000)),
+        ("words", text(500)),
         ("?kinds", json!({ "type": "array", "maxItems": 100, "items": { "$ref": "#/components/schemas/KindKey" } })),
         ("?limit", json!({ "type": ["integer", "null"], "minimum": 1, "maximum": LIMIT_MAX })),
     ]);

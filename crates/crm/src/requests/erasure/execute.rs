@@ -13,7 +13,7 @@ use trail::{Actor, App, Event, Handler, Job, Permit, permit::HandleRequests};
 use super::plan::{Line, Outcome, Plan, ensure_same, make};
 use crate::{
     disposal::{self, Cause},
-    records::{self, State},
+    records::{self, Once, State},
     requests::{
         package::forget,
         request::{self, Request, Standing, end_erasure, open, verify_identity},
@@ -77,6 +77,44 @@ pub async fn execute(
     fingerprint: &str,
     typed: usize,
 ) -> Result<Erased> {
+    ordered(app, actor, &Ordered { person, named, reason, fingerprint, typed, once: None }).await
+}
+
+/// As [`execute`] of a request's plan, and answered with the same words when it is sent again under the same key.
+///
+/// Errors: those of [`execute`]; conflict when the key was used for something else.
+pub async fn execute_once(
+    app: &App,
+    actor: &Actor,
+    (person, request): (RecordId, RequestId),
+    (fingerprint, typed): (&str, usize),
+    once: Option<Once>,
+) -> Result<serde_json::Value> {
+    if let Some(once) = once.clone() {
+        let kept = app.read(actor, move |unit| {
+            let kept = records::done_before(unit, &once)?;
+            unit.plain(kept)
+        });
+        if let Some(kept) = kept.await? {
+            return serde_json::from_str(&kept).map_err(Error::internal);
+        }
+    }
+    let order = Ordered { person, named: Some(request), reason: "", fingerprint, typed, once };
+    serde_json::to_value(ordered(app, actor, &order).await?).map_err(Error::internal)
+}
+
+/// What was ordered.
+struct Ordered<'o> {
+    person: RecordId,
+    named: Option<RequestId>,
+    reason: &'o str,
+    fingerprint: &'o str,
+    typed: usize,
+    once: Option<Once>,
+}
+
+async fn ordered(app: &App, actor: &Actor, order: &Ordered<'_>) -> Result<Erased> {
+    let Ordered { person, named, reason, fingerprint, typed, .. } = *order;
     let permit = match actor.permit::<HandleRequests>() {
         Ok(permit) => permit,
         Err(error) => return Err(app.denied(actor, error).await),
@@ -98,7 +136,7 @@ pub async fn execute(
         Some(request) => request,
         None => requested(app, actor, &permit, person, reason).await?,
     };
-    carry_out(app, actor, &permit, person, request).await
+    carry_out(app, actor, &permit, (person, request), order.once.clone()).await
 }
 
 fn done_before(request: &Request) -> Erased {
@@ -163,7 +201,13 @@ async fn requested(app: &App, actor: &Actor, permit: &Permit<HandleRequests>, pe
 }
 
 /// Carries out what may go now, restricts what must stay, and says what came of it.
-async fn carry_out(app: &App, actor: &Actor, permit: &Permit<HandleRequests>, person: RecordId, request: RequestId) -> Result<Erased> {
+async fn carry_out(
+    app: &App,
+    actor: &Actor,
+    permit: &Permit<HandleRequests>,
+    (person, request): (RecordId, RequestId),
+    once: Option<Once>,
+) -> Result<Erased> {
     let cause = Cause::erasure(permit, request);
     let plan = planned(app, actor, permit, person).await?;
     let (mut orders, mut parts) = (Vec::new(), BTreeSet::new());
@@ -196,7 +240,7 @@ async fn carry_out(app: &App, actor: &Actor, permit: &Permit<HandleRequests>, pe
         orders.extend(certificate);
     }
     forget(app, actor, person).await?;
-    finish(app, actor, &plan, request, Done { certificate, orders, parts }).await
+    finish(app, actor, &plan, request, Done { certificate, orders, parts, once }).await
 }
 
 impl Line {
@@ -224,44 +268,49 @@ struct Done {
     orders: Vec<OrderId>,
     /// Records that lost a part, not the whole.
     parts: BTreeSet<RecordId>,
+    /// The key under which it is answered again.
+    once: Option<Once>,
 }
 
 /// What came of it: restricted, counted, said; the request ended, or set to come back.
 async fn finish(app: &App, actor: &Actor, plan: &Plan, request: RequestId, done: Done) -> Result<Erased> {
-    let Done { certificate, orders, parts } = done;
+    let Done { certificate, orders, parts, once } = done;
     let (lines, certificate, person) = (plan.items.clone(), certificate.or(orders.last().copied()), plan.person);
-    let (erased, restricted, kept) = app
-        .write(actor, move |unit| {
-            let (mut erased, mut stays) = (Vec::new(), Vec::new());
-            for line in &lines {
-                let is_here = records::find(unit, line.record)?.is_some_and(|row| row.state.is_readable());
-                let lost_part = parts.contains(&line.record);
-                if !is_here || lost_part {
-                    erased.push((line.record, line.version));
-                }
-                // What lost fields still has others of the person's; what was redacted has nothing left of them.
-                if is_here && (!lost_part || !line.fields.is_empty()) {
-                    stays.push(line);
-                }
+    app.write(actor, move |unit| {
+        let (mut erased, mut stays) = (Vec::new(), Vec::new());
+        for line in &lines {
+            let is_here = records::find(unit, line.record)?.is_some_and(|row| row.state.is_readable());
+            let lost_part = parts.contains(&line.record);
+            if !is_here || lost_part {
+                erased.push((line.record, line.version));
             }
-            unit.witness(Event::new("record.erased").word("request", request.to_string()).records(erased.iter().copied()))?;
-            retention::settle(unit, &stays.iter().map(|line| line.record).collect::<Vec<_>>())?;
-            let (mut restricted, mut kept) = (0, Vec::with_capacity(stays.len()));
-            for line in stays {
-                let state = records::find(unit, line.record)?.map_or(State::Gone, |row| row.state);
-                restricted += usize::from(state == State::Restricted);
-                kept.push(kept_line(line, parts.contains(&line.record)));
+            // What lost fields still has others of the person's; what was redacted has nothing left of them.
+            if is_here && (!lost_part || !line.fields.is_empty()) {
+                stays.push(line);
             }
-            end_erasure(unit, request, kept.iter().map(|k| k.record).collect(), certificate)?;
-            if let Some(at) = next_look(unit.now(), &kept) {
-                let key = format!("{JOB}:{request}:{}", at.day());
-                unit.enqueue(Job::new(JOB, key, json!({ "person": person, "request": request })).at(at))?;
-            }
-            Ok((erased.len(), restricted, kept))
-        })
-        .await?;
-    let standing = if kept.is_empty() { Standing::Fulfilled } else { Standing::Partly };
-    Ok(Erased { erased, restricted, kept, certificate, orders, request, standing })
+        }
+        unit.witness(Event::new("record.erased").word("request", request.to_string()).records(erased.iter().copied()))?;
+        retention::settle(unit, &stays.iter().map(|line| line.record).collect::<Vec<_>>())?;
+        let (mut restricted, mut kept) = (0, Vec::with_capacity(stays.len()));
+        for line in stays {
+            let state = records::find(unit, line.record)?.map_or(State::Gone, |row| row.state);
+            restricted += usize::from(state == State::Restricted);
+            kept.push(kept_line(line, parts.contains(&line.record)));
+        }
+        end_erasure(unit, request, kept.iter().map(|k| k.record).collect(), certificate)?;
+        if let Some(at) = next_look(unit.now(), &kept) {
+            let key = format!("{JOB}:{request}:{}", at.day());
+            unit.enqueue(Job::new(JOB, key, json!({ "person": person, "request": request })).at(at))?;
+        }
+        let standing = if kept.is_empty() { Standing::Fulfilled } else { Standing::Partly };
+        let orders = orders.clone();
+        let erased = Erased { erased: erased.len(), restricted, kept, certificate, orders, request, standing };
+        if let Some(once) = &once {
+            records::keep(unit, once, 200, &serde_json::to_string(&erased).map_err(Error::internal)?)?;
+        }
+        Ok(erased)
+    })
+    .await
 }
 
 fn kept_line(line: &Line, lost_part: bool) -> Kept {
@@ -306,7 +355,7 @@ async fn one_on(app: &App, actor: &Actor, permit: &Permit<HandleRequests>, reque
     if plan.count == 0 && !plan.items.is_empty() {
         return Ok(false);
     }
-    carry_out(app, actor, permit, request.person, request.id).await.map(|_| true)
+    carry_out(app, actor, permit, (request.person, request.id), None).await.map(|_| true)
 }
 
 /// What runs the job that comes back.
@@ -327,7 +376,7 @@ pub fn handler() -> Handler {
             }
             let permit = actor.permit::<HandleRequests>()?;
             // Carried out even where nothing goes today: it sets the next day to look.
-            carry_out(&app, &actor, &permit, request.person, request.id).await.map(drop)
+            carry_out(&app, &actor, &permit, (request.person, request.id), None).await.map(drop)
         })
     })
 }

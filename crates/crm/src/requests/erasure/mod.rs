@@ -8,5 +8,5 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-pub use execute::{Erased, JOB, Kept, execute, go_on, handler};
+pub use execute::{Erased, JOB, Kept, execute, execute_once, go_on, handler};
 pub use plan::{Line, Outcome, Plan, plan};
