@@ -54,7 +54,7 @@ impl Audit {
         }
         let found = app
             .read(&actor, move |unit| match &question {
-                Question::Record(id) => evidence::seen(unit, &permit, *id, since),
+                Question::Record(id) | Question::Shown(id) => evidence::seen(unit, &permit, *id, since),
                 Question::Actor(who) => evidence::by_actor(unit, &permit, who, since),
             })
             .await?;
