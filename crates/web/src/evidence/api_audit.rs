@@ -96,7 +96,7 @@ async fn paged(web: &Web, caller: &Caller, question: Question, mut asked: Asked)
 fn paged_doc(doc: Doc) -> Doc {
     let moment = json!({ "type": "string", "anyOf": [{ "format": "date" }, { "format": "date-time" }] });
     let text = json!({ "type": "string" });
-    let named = json!({ "type": "array", "prefixItems": [id_schema("rec"), { "type": "integer", "minimum": 0 }], "items": false });
+    let named = json!({ "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": ["string", "integer"] } });
     let event = object(&[
         ("event", id_schema("evt")),
         ("at", time()),

@@ -100,7 +100,7 @@ impl Doc {
     #[must_use]
     pub fn header(mut self, name: &str, required: bool, description: &str, schema: Value) -> Self {
         self.parameters.push(json!({ "name": name, "in": "header", "required": required, "description": description, "schema": schema }));
-        self
+        self.refuses(&[Code::Malformed])
     }
 
     /// It may be sent again with the same `Idempotency-Key`.
