@@ -27,18 +27,6 @@ const PORTION: i64 = 300;
 pub const MOST: usize = 10_000;
 /// The most events of one page.
 pub const PAGE_MAX: usize = 500;
-/// The events by which something of a record was shown or went out of the house; the others changed it or spoke about it.
-const SHOWS: &[&str] = &[
-    "record.read",
-    "record.revealed",
-    "record.listed",
-    "record.searched",
-    "record.exported",
-    "package.collected",
-    "erasure.planned",
-    "evidence.exported",
-];
-
 /// One event as the audit shows it. It holds no customer's values.
 #[derive(Clone, Debug, Serialize)]
 pub struct Seen {
@@ -241,7 +229,7 @@ pub fn page(
     let next = if more { last.map(|place| binding.seal(unit, &place)).transpose()? } else { None };
     let mut events = of_places(unit, found)?;
     if matches!(question, Question::Shown(_)) {
-        events.retain(|event| SHOWS.contains(&event.name.as_str()));
+        events.retain(|event| LOOKS.contains(&event.name.as_str()));
     }
     unit.release(question.named(Event::new("audit.read").count("events", events.len())), Page { events, next })
 }
