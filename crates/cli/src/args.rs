@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use kernel::{Code, Error, Result};
 
 use crate::{
+    bench,
     commands::{
         apikey, audit, backup, capture, deadline, decide, doctor, erase, evidence, hold, import, init, keys, openapi, package, purpose,
         restore, search, serve, show, sweep, user, verify, worker,
@@ -83,6 +84,7 @@ pub enum Command {
     Restore(restore::Restore),
     Keys(keys::Keys),
     Worker(worker::Worker),
+    Bench(bench::Bench),
 }
 
 /// How a command goes beside a process that holds the data folder.
@@ -100,7 +102,7 @@ impl Command {
     /// How it goes beside a process that holds the data folder.
     pub const fn beside(&self) -> Beside {
         match self {
-            Self::Decide(_) | Self::Deadline(_) => Beside::Free,
+            Self::Decide(_) | Self::Deadline(_) | Self::Bench(_) => Beside::Free,
             Self::Verify(verify) if verify.is_offline() => Beside::Free,
             Self::Verify(_)
             | Self::Package(_)

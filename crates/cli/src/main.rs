@@ -1,6 +1,7 @@
 //! The binary `probity`: wires the house together, parses arguments, prints.
 
 mod args;
+mod bench;
 mod commands;
 mod config;
 mod demo;

@@ -3,6 +3,7 @@
 //! One SQL text serves SQLite and PostgreSQL: `?N` placeholders, portable types (`TEXT`, `BIGINT`, `BOOLEAN`, `BLOB`/`BYTEA`,
 //! `DOUBLE PRECISION`). What truly differs is a named function in [`dialect`] or [`tokens`], nowhere else.
 
+pub mod bare;
 pub mod blobs;
 pub mod dialect;
 mod migrate;

@@ -52,7 +52,7 @@ impl Line {
         self.client.as_mut().ok_or_else(unreachable_server)
     }
 
-    fn connect(&self) -> Result<Client> {
+    pub(crate) fn connect(&self) -> Result<Client> {
         let mut client = self.address.config.connect(NoTls).map_err(error)?;
         let mut settings = String::from("SET lock_timeout = '10s'; SET client_min_messages = warning;");
         if let Some(schema) = &self.address.schema {

@@ -153,6 +153,7 @@ pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
         Command::Restore(restore) => restore.run(here).await,
         Command::Keys(keys) => keys.run(here).await,
         Command::Worker(worker) => worker.run(here).await,
+        Command::Bench(bench) => bench.run(here).await,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The binary from outside: what it prints, how it exits, what it refuses.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+mod bench;
 mod configuration;
 mod crash;
 mod installation;
