@@ -23,8 +23,8 @@ use super::{
 
 /// Rows of one unit.
 const ROWS: usize = 200;
-/// Fewer rounds than this say nothing of a percentile.
-const ROUNDS: usize = 60;
+/// Rounds of a second at least, so that a percentile says something where each takes long.
+const ROUNDS: f64 = 20.0;
 
 /// An open installation, measured.
 pub struct Engine<'a> {
@@ -117,7 +117,9 @@ impl Engine<'_> {
         // What a first page reads into memory is no part of the rest.
         one(0).await?;
         let (mut times, start) = (Vec::new(), self.env.monotonic());
-        while times.len() < ROUNDS || self.env.monotonic().saturating_sub(start) < self.span {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
+        let least = (self.span.as_secs_f64() * ROUNDS).ceil() as usize;
+        while times.len() < least || self.env.monotonic().saturating_sub(start) < self.span {
             let begun = self.env.monotonic();
             one(times.len() + 1).await?;
             times.push(self.env.monotonic().saturating_sub(begun));

@@ -23,7 +23,7 @@ use crate::{
 /// The administrator's address.
 pub const ADMIN: &str = "bench@house.example";
 /// Keys for programs: so many that no one of them is asked to slow down.
-const KEYS: usize = 96;
+const KEYS: usize = 48;
 
 /// Where the installation is, and how it is opened.
 pub struct House {
@@ -96,7 +96,7 @@ impl House {
 
     /// Makes the installation, with an administrator, the rules of a general business in Germany, and keys for programs: the password and those.
     pub async fn make(&self) -> Result<(String, Vec<String>)> {
-        let (app, _) = open::or_make(&self.settings, &self.env)?;
+        let app = self.empty()?;
         let password = crm::identity::password::generate(&self.env);
         let admin =
             init::Admin { name: Personal::new("Bench".to_owned()), email: Personal::new(ADMIN.to_owned()), password: password.clone() };
@@ -105,6 +105,11 @@ impl House {
         let keys = keys(&app).await?;
         app.close().await?;
         Ok((password.into_inner(), keys))
+    }
+
+    /// Makes the installation, with nobody and nothing in it, and opens it.
+    pub fn empty(&self) -> Result<App> {
+        open::or_make(&self.settings, &self.env).map(|(app, _)| app)
     }
 
     /// Opens it.

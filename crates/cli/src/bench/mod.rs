@@ -300,8 +300,7 @@ impl Bench {
     async fn append(&self, here: &mut Here<'_>, rows: &mut Vec<Row>) -> Result<()> {
         say(here, "the ledger")?;
         let house = House::new(here, "ledger")?;
-        house.make().await?;
-        let (app, env) = (house.open()?, house.env.clone());
+        let (app, env) = (house.empty()?, house.env.clone());
         let count = LEAVES.min(self.people.max(1_000));
         let engine = Engine { app: &app, env: &env, span: Duration::ZERO };
         let rate = engine.append(count).await?;
