@@ -164,8 +164,8 @@ fn between(text: &str, before: &str, after: &str) -> Option<String> {
 }
 
 fn cookie(answer: &Answer) -> Option<String> {
-    let set = answer.headers.iter().filter(|(name, value)| name == "set-cookie" && !value.contains("Max-Age=0"));
-    set.last().and_then(|(_, value)| value.split(';').next()).map(str::to_owned)
+    let mut set = answer.headers.iter().filter(|(name, value)| name == "set-cookie" && !value.contains("Max-Age=0"));
+    set.next_back().and_then(|(_, value)| value.split(';').next()).map(str::to_owned)
 }
 
 /// What a page makes a browser load from `/assets/`, each once.
