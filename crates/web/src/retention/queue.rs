@@ -25,8 +25,8 @@ use crate::{
     },
 };
 
-/// Records of the queue that a page shows: what one proposal takes.
-const SHOWN: usize = 50;
+/// Records of the queue that a page shows: what somebody can look over at once.
+const SHOWN: usize = 20;
 
 pub(super) async fn view(web: &Web, who: &Who) -> Result<WaitingQueue> {
     let (t, permit) = (Text::english(), who.actor.permit::<Dispose>()?);
