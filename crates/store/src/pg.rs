@@ -1,9 +1,20 @@
 //! PostgreSQL underneath: one connection with its prepared statements, binding, errors.
+//!
+//! What needs no answer (the beginning of a transaction, inserts) waits and is sent together with the next statement that does: a unit costs
+//! as many round trips as it asks questions, and one for its commit.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::HashMap,
+    fmt,
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+};
 
 use kernel::{Code, Error, Result};
-use postgres::{
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::{
     Client, NoTls, Statement,
     error::SqlState,
     types::{FromSql, IsNull, ToSql, Type, private::BytesMut},
@@ -30,37 +41,68 @@ pub(crate) enum Trouble {
     Broken,
 }
 
+/// What drives the connections of one thread.
+pub(crate) fn runtime() -> Result<Arc<Runtime>> {
+    Builder::new_current_thread().enable_all().build().map(Arc::new).map_err(Error::internal)
+}
+
 /// One connection that is opened when needed and opened again after it broke.
 pub(crate) struct Line {
     address: Address,
+    runtime: Arc<Runtime>,
     client: Option<Client>,
     statements: HashMap<String, Statement>,
+    waiting: Vec<Step>,
     pub(crate) trouble: Trouble,
 }
 
+/// Something to be sent.
+enum Step {
+    Text(String),
+    Prepared(Statement, Vec<Value>),
+}
+
 impl Line {
-    pub(crate) fn new(address: Address) -> Self {
-        Self { address, client: None, statements: HashMap::new(), trouble: Trouble::None }
+    pub(crate) fn new(address: Address, runtime: &Arc<Runtime>) -> Self {
+        let runtime = Arc::clone(runtime);
+        Self { address, runtime, client: None, statements: HashMap::new(), waiting: Vec::new(), trouble: Trouble::None }
     }
 
-    fn client(&mut self) -> Result<&mut Client> {
+    /// The connection. After it broke in a unit there is none until the next unit begins: what came before is lost with it.
+    fn client(&mut self) -> Result<&Client> {
+        if self.trouble == Trouble::Broken {
+            return Err(unreachable_server());
+        }
         if self.client.as_ref().is_none_or(Client::is_closed) {
-            self.statements.clear();
-            self.client = None;
+            self.drop_client();
             self.client = Some(self.connect()?);
         }
-        self.client.as_mut().ok_or_else(unreachable_server)
+        self.client.as_ref().ok_or_else(unreachable_server)
     }
 
+    fn drop_client(&mut self) {
+        self.statements.clear();
+        self.client = None;
+    }
+
+<<<<<<< HEAD
     pub(crate) fn connect(&self) -> Result<Client> {
         let mut client = self.address.config.connect(NoTls).map_err(error)?;
+=======
+    fn connect(&self) -> Result<Client> {
+>>>>>>> 14e505f (PostgreSQL: a unit's inserts leave together, its beginning with its first question; records are sealed on two threads; a plan never depends on the values bound)
         let mut settings = String::from("SET lock_timeout = '10s'; SET client_min_messages = warning;");
         if let Some(schema) = &self.address.schema {
             // The name was checked when the address was read: letters, digits, underscores.
             settings.push_str(&format!(" SET search_path = {schema};"));
         }
-        client.batch_execute(&settings).map_err(error)?;
-        Ok(client)
+        let opened = self.runtime.block_on(async {
+            let (client, connection) = self.address.config.connect(NoTls).await?;
+            // Its end shows in every statement after it.
+            tokio::spawn(async move { drop(connection.await) });
+            client.batch_execute(&settings).await.map(|()| client)
+        });
+        opened.map_err(error)
     }
 
     /// Creates the schema of the address when there is one.
@@ -73,17 +115,58 @@ impl Line {
 
     /// Runs SQL text without arguments.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
-        let done = self.client()?.batch_execute(sql);
-        done.map_err(|e| self.note(e))
+        self.later(sql);
+        self.flush()
+    }
+
+    /// Has SQL text without arguments sent with whatever is sent next.
+    pub(crate) fn later(&mut self, sql: &str) {
+        self.waiting.push(Step::Text(sql.to_owned()));
+    }
+
+    /// Has a statement sent with whatever is sent next; if it fails, that fails.
+    pub(crate) fn execute_later(&mut self, sql: &str, args: Vec<Value>) -> Result<()> {
+        let statement = self.prepare(sql)?;
+        fits(&statement, &args)?;
+        self.waiting.push(Step::Prepared(statement, args));
+        Ok(())
+    }
+
+    /// Sends what waits.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        if self.waiting.is_empty() { Ok(()) } else { self.exchange(async |_| Ok(())) }
+    }
+
+    /// Sends what waits on two lines of one thread at the same time.
+    pub(crate) fn flush_both(one: &mut Self, two: &mut Self) -> Result<()> {
+        one.client()?;
+        two.client()?;
+        let runtime = Arc::clone(&one.runtime);
+        let (first, second) = (std::mem::take(&mut one.waiting), std::mem::take(&mut two.waiting));
+        let Some((here, there)) = one.client.as_ref().zip(two.client.as_ref()) else { return Err(unreachable_server()) };
+        let (first, second) = runtime.block_on(async {
+            tokio::join!(together(here, &first, async { Ok(()) }), together(there, &second, async { Ok(()) }))
+        });
+        first.map_err(|e| one.note(e))?;
+        second.map_err(|e| two.note(e))
     }
 
     /// Ends a transaction that may already be gone with its connection.
     pub(crate) fn roll_back(&mut self) {
-        let ended = self.client.as_mut().is_none_or(|client| client.batch_execute("ROLLBACK").is_ok());
+        self.waiting.clear();
+        let ended = match &self.client {
+            Some(client) => self.runtime.block_on(client.batch_execute("ROLLBACK")).is_ok(),
+            None => true,
+        };
         if !ended {
-            self.client = None;
-            self.statements.clear();
+            self.drop_client();
         }
+    }
+
+    /// Ends a transaction that only read, when the next one begins.
+    pub(crate) fn roll_back_later(&mut self) {
+        self.waiting.clear();
+        self.later("ROLLBACK");
     }
 
     /// Prepares a statement, or finds it prepared.
@@ -92,8 +175,8 @@ impl Line {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let prepared = self.client()?.prepare(&numbered(sql));
-        let statement = prepared.map_err(|e| self.note(e))?;
+        let text = numbered(sql);
+        let statement = self.exchange(async |client: &Client| client.prepare(&text).await)?;
         if self.statements.len() >= STATEMENTS {
             self.statements.clear();
         }
@@ -103,23 +186,31 @@ impl Line {
 
     pub(crate) fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64> {
         let statement = self.prepare(sql)?;
-        let params = params(&statement, args)?;
-        let done = self.client()?.execute(&statement, &params);
+        fits(&statement, args)?;
+        self.exchange(async |client: &Client| client.execute(&statement, &params(args)).await)
+    }
+
+    pub(crate) fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<tokio_postgres::Row>> {
+        let statement = self.prepare(sql)?;
+        fits(&statement, args)?;
+        self.exchange(async |client: &Client| client.query(&statement, &params(args)).await)
+    }
+
+    /// Sends what waits and then `last`, without waiting in between. The first that fails is the error.
+    fn exchange<T>(&mut self, last: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>) -> Result<T> {
+        self.client()?;
+        let steps = std::mem::take(&mut self.waiting);
+        let Some(client) = &self.client else { return Err(unreachable_server()) };
+        let done = self.runtime.block_on(together(client, &steps, last(client)));
         done.map_err(|e| self.note(e))
     }
 
-    pub(crate) fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<postgres::Row>> {
-        let statement = self.prepare(sql)?;
-        let params = params(&statement, args)?;
-        let rows = self.client()?.query(&statement, &params);
-        rows.map_err(|e| self.note(e))
-    }
-
-    fn note(&mut self, cause: postgres::Error) -> Error {
-        if cause.is_closed() || self.client.as_ref().is_none_or(Client::is_closed) {
+    fn note(&mut self, cause: tokio_postgres::Error) -> Error {
+        // 57P01 to 57P03: the server ends this session.
+        let ended = cause.code().is_some_and(|state| state.code().starts_with("57P0"));
+        if ended || cause.is_closed() || self.client.as_ref().is_none_or(Client::is_closed) {
             self.trouble = Trouble::Broken;
-            self.client = None;
-            self.statements.clear();
+            self.drop_client();
             return unreachable_server().because(Cause::from(&cause));
         }
         match cause.code() {
@@ -135,15 +226,52 @@ impl Line {
     }
 }
 
+/// Steps and then `last` on one connection, each sent before the one before it is answered. Futures send their message when they are first
+/// polled, which happens in this order.
+async fn together<T>(
+    client: &Client,
+    steps: &[Step],
+    last: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, tokio_postgres::Error> {
+    let mut sent: Vec<_> = steps.iter().map(|step| (Box::pin(send(client, step)), None)).collect();
+    let (mut last, mut answer) = (pin!(last), None);
+    let answer = poll_fn(|context| {
+        for (step, done) in sent.iter_mut().filter(|(_, done)| done.is_none()) {
+            if let Poll::Ready(outcome) = step.as_mut().poll(context) {
+                *done = Some(outcome);
+            }
+        }
+        if answer.is_none()
+            && let Poll::Ready(outcome) = last.as_mut().poll(context)
+        {
+            answer = Some(outcome);
+        }
+        let over = sent.iter().all(|(_, done)| done.is_some());
+        answer.take_if(|_| over).map_or(Poll::Pending, Poll::Ready)
+    })
+    .await;
+    sent.into_iter().filter_map(|(_, done)| done).collect::<Result<(), _>>()?;
+    answer
+}
+
+async fn send(client: &Client, step: &Step) -> Result<(), tokio_postgres::Error> {
+    match step {
+        Step::Text(sql) => client.batch_execute(sql).await,
+        Step::Prepared(statement, args) => client.execute(statement, &params(args)).await.map(drop),
+    }
+}
+
 fn again(state: &SqlState) -> bool {
     [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE].contains(state)
 }
 
-fn params<'a>(statement: &Statement, args: &'a [Value]) -> Result<Vec<&'a (dyn ToSql + Sync)>> {
-    if statement.params().len() != args.len() {
-        return Err(Error::internal(format!("the statement takes {} arguments and got {}", statement.params().len(), args.len())));
-    }
-    Ok(args.iter().map(|value| value as &(dyn ToSql + Sync)).collect())
+fn fits(statement: &Statement, args: &[Value]) -> Result<()> {
+    let wanted = statement.params().len();
+    if wanted == args.len() { Ok(()) } else { Err(Error::internal(format!("the statement takes {wanted} arguments and got {}", args.len()))) }
+}
+
+fn params(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    args.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 type Fault = Box<dyn std::error::Error + Sync + Send>;
@@ -181,7 +309,7 @@ impl ToSql for Value {
         true
     }
 
-    postgres::types::to_sql_checked!();
+    tokio_postgres::types::to_sql_checked!();
 }
 
 fn mismatch(what: &str, ty: &Type) -> Fault {
@@ -189,7 +317,7 @@ fn mismatch(what: &str, ty: &Type) -> Fault {
 }
 
 /// A column of a row; `None` when there is no such column or its type is not one that is read here.
-pub(crate) fn cell(row: &postgres::Row, index: usize) -> Option<Cell<'_>> {
+pub(crate) fn cell(row: &tokio_postgres::Row, index: usize) -> Option<Cell<'_>> {
     row.try_get::<_, Cell<'_>>(index).ok()
 }
 
@@ -244,8 +372,8 @@ struct Cause {
     what: String,
 }
 
-impl From<&postgres::Error> for Cause {
-    fn from(error: &postgres::Error) -> Self {
+impl From<&tokio_postgres::Error> for Cause {
+    fn from(error: &tokio_postgres::Error) -> Self {
         let Some(db) = error.as_db_error() else {
             // Connection, encoding and protocol errors: written by this side, from types and states.
             let source = std::error::Error::source(error).map(|s| format!(": {s}")).unwrap_or_default();
@@ -275,7 +403,7 @@ fn unreachable_server() -> Error {
 }
 
 /// The house's error for PostgreSQL's.
-pub(crate) fn error(cause: postgres::Error) -> Error {
+pub(crate) fn error(cause: tokio_postgres::Error) -> Error {
     let kept = Cause::from(&cause);
     let Some(state) = cause.code() else {
         let ours = cause.is_closed() || std::error::Error::source(&cause).is_some_and(|s| s.is::<std::io::Error>());

@@ -27,17 +27,10 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    fn begin(&mut self, how: &str) -> Result<()> {
-        for attempt in 0.. {
-            self.calm();
-            match self.data.batch(how) {
-                Ok(()) => break,
-                // A connection that broke while idle: nothing was sent, so once more on a new one.
-                Err(_) if self.data.trouble == Trouble::Broken && attempt == 0 => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+    /// Begins a transaction, with its first statement.
+    fn begin(&mut self, how: &str) {
+        self.calm();
+        self.data.later(how);
     }
 
     fn calm(&mut self) {
@@ -47,6 +40,17 @@ impl Lines {
 
     fn tx(&mut self, how: &'static str) -> Tx<'_> {
         Tx { data: Side::begun(Link::Postgres(&mut self.data)), vault: Side::lazy(Link::Postgres(&mut self.vault), how) }
+    }
+
+    /// Ends a reading transaction: with the next one, when that follows at once.
+    fn let_go(&mut self, vault_used: bool, follows: bool) {
+        if !follows {
+            return self.roll_back(vault_used);
+        }
+        if vault_used {
+            self.vault.roll_back_later();
+        }
+        self.data.roll_back_later();
     }
 
     fn roll_back(&mut self, vault_used: bool) {
@@ -63,6 +67,10 @@ impl Lines {
 
     /// Vault first: a key without a record is harmless, a record without a key is lost.
     fn commit(&mut self, vault_used: bool) -> Result<(), Ending> {
+        if vault_used {
+            // What waits on both, at the same time: the vault commits only when everything of the data was taken.
+            Line::flush_both(&mut self.data, &mut self.vault).map_err(|error| Ending { again: self.again(), error })?;
+        }
         if vault_used && let Err(error) = self.vault.batch("COMMIT") {
             let again = self.vault.trouble == Trouble::Again;
             return Err(Ending { again, error: unknown(error, self.vault.trouble) });
@@ -107,9 +115,7 @@ pub(crate) fn write(lines: &mut Lines, queue: &Queue) {
 /// Runs one unit in a transaction of its own, again where the server asks for it.
 fn one(lines: &mut Lines, work: &mut dyn Work) {
     for attempt in 1..=TRIES {
-        if let Err(error) = lines.begin(WRITE) {
-            return work.fail(error);
-        }
+        lines.begin(WRITE);
         let mut tx = lines.tx(WRITE);
         let kept = work.run(&mut tx);
         let vault_used = tx.vault.used();
@@ -134,23 +140,25 @@ fn one(lines: &mut Lines, work: &mut dyn Work) {
 
 /// Answers reading units until the store closes.
 pub(crate) fn read(lines: &mut Lines, queue: &Queue) {
-    while let Some(mut work) = queue.next() {
+    let mut next = queue.next();
+    while let Some(mut work) = next.take() {
+        let mut vault_used = false;
         for attempt in 1..=TRIES {
-            if let Err(error) = lines.begin(READ) {
-                work.fail(error);
-                break;
-            }
+            lines.begin(READ);
             let mut tx = lines.tx(READ);
             let kept = work.run(&mut tx);
-            let vault_used = tx.vault.used();
-            let again = !kept && lines.again();
-            lines.roll_back(vault_used);
-            if !again {
+            vault_used = tx.vault.used();
+            if kept || !lines.again() {
                 break;
             }
+            lines.roll_back(vault_used);
             pause(attempt);
         }
+        // What was read is answered before its transaction is cleared away.
         work.answer();
+        next = queue.another();
+        lines.let_go(vault_used, next.is_some());
+        next = next.or_else(|| queue.next());
     }
 }
 
@@ -188,9 +196,7 @@ enum Round {
 
 /// Without savepoints, the common case; takes more units while there are any.
 fn plain(lines: &mut Lines, batch: &mut Vec<Box<dyn Work>>, mut more: impl FnMut() -> Option<Box<dyn Work>>) -> Round {
-    if let Err(error) = lines.begin(WRITE) {
-        return Round::Lost(error);
-    }
+    lines.begin(WRITE);
     let mut tx = lines.tx(WRITE);
     let (mut at, mut kept) = (0, true);
     while at < batch.len() {
@@ -203,6 +209,7 @@ fn plain(lines: &mut Lines, batch: &mut Vec<Box<dyn Work>>, mut more: impl FnMut
             batch.push(work);
         }
     }
+    let kept = kept && tx.flush().is_ok();
     let vault_used = tx.vault.used();
     if kept {
         return end(lines, vault_used);
@@ -213,9 +220,7 @@ fn plain(lines: &mut Lines, batch: &mut Vec<Box<dyn Work>>, mut more: impl FnMut
 
 /// With a savepoint each: a failing unit leaves the others whole.
 fn guarded(lines: &mut Lines, batch: &mut [Box<dyn Work>]) -> Round {
-    if let Err(error) = lines.begin(WRITE) {
-        return Round::Lost(error);
-    }
+    lines.begin(WRITE);
     let mut vault_begun = false;
     for work in batch.iter_mut() {
         let fenced = fence(lines, work.as_mut(), &mut vault_begun);
@@ -231,7 +236,11 @@ fn fence(lines: &mut Lines, work: &mut dyn Work, vault_begun: &mut bool) -> Resu
     lines.data.batch("SAVEPOINT unit")?;
     let opening = if *vault_begun { "SAVEPOINT unit" } else { "BEGIN ISOLATION LEVEL READ COMMITTED; SAVEPOINT unit" };
     let mut tx = lines.tx(opening);
-    let kept = work.run(&mut tx);
+    let mut kept = work.run(&mut tx);
+    if kept && let Err(error) = tx.flush() {
+        work.fail(error);
+        kept = false;
+    }
     let vault_used = tx.vault.used();
     *vault_begun |= vault_used;
     let finish = if kept { "RELEASE SAVEPOINT unit" } else { "ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit" };

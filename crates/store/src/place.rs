@@ -44,7 +44,7 @@ impl std::fmt::Debug for Place {
 /// A PostgreSQL place, understood.
 #[derive(Clone)]
 pub(crate) struct Address {
-    pub(crate) config: postgres::Config,
+    pub(crate) config: tokio_postgres::Config,
     pub(crate) schema: Option<String>,
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn address(text: &str) -> Result<Address> {
             return Err(unreadable("the option schema= takes lower-case letters, digits and underscores"));
         }
     }
-    let mut config = postgres::Config::from_str(&rest).map_err(|_| unreadable("expected postgres://user@host/name or key=value pairs"))?;
+    let mut config = tokio_postgres::Config::from_str(&rest).map_err(|_| unreadable("expected postgres://user@host/name or key=value pairs"))?;
     if config.get_application_name().is_none() {
         config.application_name("probity");
     }

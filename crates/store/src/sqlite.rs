@@ -5,6 +5,7 @@ use std::path::Path;
 use kernel::{Code, Error, Result};
 use rusqlite::{
     CachedStatement, Connection, ErrorCode, OpenFlags, ToSql,
+    config::DbConfig,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -33,6 +34,8 @@ pub(crate) fn set_up(conn: &Connection, writer: bool) -> Result<()> {
     if writer {
         conn.execute_batch(&format!("PRAGMA page_size = {PAGE_SIZE}; PRAGMA journal_mode = WAL;")).map_err(error)?;
     }
+    // With it no plan depends on the values bound, so that nothing is prepared again when they change.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(error)?;
     conn.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; \
          PRAGMA cache_size = -32768; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 2000;",
@@ -60,14 +63,13 @@ pub(crate) fn execute(conn: &Connection, sql: &str, args: &[Value]) -> Result<u6
 }
 
 /// Runs one prepared statement, which answers no rows, once for each row of arguments.
-pub(crate) fn execute_each(conn: &Connection, sql: &str, columns: usize, rows: &[Value]) -> Result<u64> {
+pub(crate) fn execute_each(conn: &Connection, sql: &str, columns: usize, rows: &[Value]) -> Result<()> {
     let mut statement = conn.prepare_cached(sql).map_err(error)?;
-    let mut done = 0;
     for row in rows.chunks_exact(columns) {
         bind(&mut statement, row)?;
-        done += statement.raw_execute().map_err(error)? as u64;
+        statement.raw_execute().map_err(error)?;
     }
-    Ok(done)
+    Ok(())
 }
 
 /// Binds every argument; their number must be the statement's.

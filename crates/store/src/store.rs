@@ -14,7 +14,7 @@ use rustix::fs::{FlockOperation, flock};
 
 use crate::{
     Engine, Location, Migration, Place, Tx, migrate,
-    pg::Line,
+    pg::{self, Line},
     pg_worker::{self, Lines},
     place::{Address, address},
     queue::{Queue, Task, Work, closed},
@@ -212,26 +212,31 @@ fn open_postgres(location: &Location, texts: [&String; 2], options: Options, mig
     let env = door();
     // As on SQLite: looked at first, then the vault before the data.
     let mut steps = Vec::new();
+    let runtime = pg::runtime()?;
     for side in [1, 0] {
-        let mut line = Line::new(addresses[side].clone());
+        let mut line = Line::new(addresses[side].clone(), &runtime);
         migrate::check_postgres(&mut line, migrations[side])?;
         steps.push((line, migrations[side]));
     }
     for (mut line, migrations) in steps {
         migrate::postgres(&mut line, migrations, &env)?;
     }
-    let lines = || Lines { data: Line::new(addresses[0].clone()), vault: Line::new(addresses[1].clone()) };
+    let lines = || {
+        let runtime = pg::runtime()?;
+        let [data, vault] = addresses.clone().map(|address| Line::new(address, &runtime));
+        Ok::<_, Error>(Lines { data, vault })
+    };
     let [writes, reads, groups] = [(); 3].map(|()| Arc::new(Queue::new()));
     let mut threads = Vec::new();
     for number in 0..options.readers.max(1) {
-        let (mut lines, queue) = (lines(), reads.clone());
+        let (mut lines, queue) = (lines()?, reads.clone());
         threads.push(start(format!("read-{number}"), move || pg_worker::read(&mut lines, &queue))?);
     }
     for number in 0..options.writers.max(1) {
-        let (mut lines, queue) = (lines(), writes.clone());
+        let (mut lines, queue) = (lines()?, writes.clone());
         threads.push(start(format!("write-{number}"), move || pg_worker::write(&mut lines, &queue))?);
     }
-    let (mut lines, queue) = (lines(), groups.clone());
+    let (mut lines, queue) = (lines()?, groups.clone());
     threads.push(start("commit".into(), move || pg_worker::group(&mut lines, &queue, &env))?);
     let threads = Mutex::new(threads);
     Ok(Store(Arc::new(Inner {

@@ -47,7 +47,7 @@ pub fn put_many<T: AsRef<[i64]>>(tx: &mut Tx, docs: &[(i64, T)]) -> Result<()> {
         Engine::Sqlite => PUT_SQLITE,
         Engine::Postgres => PUT_POSTGRES,
     };
-    tx.insert_many(head, 2, &rows).map(drop)
+    tx.insert_many(head, 2, &rows)
 }
 
 /// Takes a document out. `old_tokens` must be exactly those it was indexed with: SQLite finds them by nothing else.

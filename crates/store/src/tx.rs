@@ -38,7 +38,8 @@ pub(crate) enum Link<'a> {
 pub(crate) trait Statements {
     fn engine(&self) -> Engine;
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64>;
-    fn insert_rows(&mut self, head: &str, columns: usize, rows: &[Value]) -> Result<u64>;
+    fn send(&mut self, sql: &str, args: &[Value]) -> Result<()>;
+    fn insert_rows(&mut self, head: &str, columns: usize, rows: &[Value]) -> Result<()>;
     fn each(&mut self, sql: &str, args: &[Value], f: &mut dyn FnMut(&Row) -> Result<bool>) -> Result<()>;
     fn prepare(&mut self, sql: &str) -> Result<()>;
     fn batch(&mut self, sql: &str) -> Result<()>;
@@ -62,7 +63,10 @@ impl<'a> Side<'a> {
         if let Some(sql) = self.opening {
             let opened = match &mut self.link {
                 Link::Sqlite(conn) => conn.execute_batch(sql).map_err(sqlite::error),
-                Link::Postgres(line) => line.batch(sql),
+                Link::Postgres(line) => {
+                    line.later(sql);
+                    Ok(())
+                }
             };
             self.failed |= opened.is_err();
             opened?;
@@ -91,7 +95,18 @@ impl Statements for Side<'_> {
         done
     }
 
-    fn insert_rows(&mut self, head: &str, columns: usize, rows: &[Value]) -> Result<u64> {
+    fn send(&mut self, sql: &str, args: &[Value]) -> Result<()> {
+        check(args)?;
+        self.open()?;
+        let done = match &mut self.link {
+            Link::Sqlite(conn) => sqlite::execute(conn, sql, args).map(drop),
+            Link::Postgres(line) => line.execute_later(sql, args.to_vec()),
+        };
+        self.failed |= done.is_err();
+        done
+    }
+
+    fn insert_rows(&mut self, head: &str, columns: usize, rows: &[Value]) -> Result<()> {
         check(rows)?;
         self.open()?;
         let done = match &mut self.link {
@@ -162,18 +177,19 @@ const ROWS_AT_ONCE: usize = 64;
 /// Below PostgreSQL's 65,535 parameters.
 const PARAMETERS_AT_ONCE: usize = 30_000;
 
-fn insert_chunks(line: &mut pg::Line, head: &str, columns: usize, rows: &[Value]) -> Result<u64> {
+/// They are sent with the next statement that is waited for, or with the commit.
+fn insert_chunks(line: &mut pg::Line, head: &str, columns: usize, rows: &[Value]) -> Result<()> {
     let most = (PARAMETERS_AT_ONCE / columns).clamp(1, ROWS_AT_ONCE);
-    let (mut rest, mut done) = (rows, 0);
+    let mut rest = rows;
     while !rest.is_empty() {
         let left = rest.len() / columns;
         // Few distinct statement texts, so that each stays prepared: full chunks, then powers of two.
         let count = if left >= most { most } else { 1 << left.ilog2() };
         let (now, later) = rest.split_at(count * columns);
-        done += line.execute(&many(head, columns, count), now)?;
+        line.execute_later(&many(head, columns, count), now.to_vec())?;
         rest = later;
     }
-    Ok(done)
+    Ok(())
 }
 
 macro_rules! methods {
@@ -182,6 +198,12 @@ macro_rules! methods {
             /// Runs a statement; answers how many rows it touched.
             pub fn run(&mut $self, sql: &str, args: &[Value]) -> Result<u64> {
                 $side.execute(sql, args)
+            }
+
+            /// Runs a statement of which nothing must be known but that it did not fail.
+            /// On PostgreSQL a failure may show only at the next statement or at the commit; it ends the unit all the same.
+            pub fn send(&mut $self, sql: &str, args: &[Value]) -> Result<()> {
+                $side.send(sql, args)
             }
 
             /// Every row, through `f`. Also for `… RETURNING`.
@@ -213,7 +235,8 @@ macro_rules! methods {
             }
 
             /// Inserts many rows: `sql_head` is `INSERT INTO t (a, b) VALUES`, `rows` the values row after row, `columns` to each.
-            pub fn insert_many(&mut $self, sql_head: &str, columns: usize, rows: &[Value]) -> Result<u64> {
+            /// On PostgreSQL a failure may show only at the next statement or at the commit; it ends the unit all the same.
+            pub fn insert_many(&mut $self, sql_head: &str, columns: usize, rows: &[Value]) -> Result<()> {
                 if columns == 0 || rows.len() % columns != 0 {
                     return Err(Error::internal(format!("{} values do not fill rows of {columns}: {sql_head}", rows.len())));
                 }
@@ -235,6 +258,18 @@ impl Tx<'_> {
     /// The vault database in the same unit; its transaction opens on the first statement.
     pub fn vault(&mut self) -> VaultTx<'_> {
         VaultTx(&mut self.vault)
+    }
+
+    /// Has what waits to be sent to PostgreSQL sent, so that a failure shows now.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        for side in [&mut self.vault, &mut self.data] {
+            if side.used()
+                && let Link::Postgres(line) = &mut side.link
+            {
+                line.flush()?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether a statement failed, so that the unit can no longer be kept.

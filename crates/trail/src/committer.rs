@@ -101,8 +101,8 @@ fn work(store: &Store, env: &Env, stream: EventId, waiting: &Receiver<Waiting>) 
 
 /// Appends events to the stream; false for those whose records lost their standing since they were read.
 fn append(tx: &mut Tx, env: &Env, stream: EventId, events: &[(Disclosure, Arc<DayKey>)]) -> Result<Vec<bool>> {
-    let standing: i64 = tx.one(sql::STANDING, &[], |row| row.get(0))?;
-    let (mut seq, mut link) = tx.one(sql::STREAM_FIND, &args![stream], |row| Ok((row.get::<i64>(0)?, row.get::<[u8; 32]>(1)?)))?;
+    let (mut seq, mut link, standing) =
+        tx.one(sql::STREAM_FIND, &args![stream], |row| Ok((row.get::<i64>(0)?, row.get::<[u8; 32]>(1)?, row.get::<i64>(2)?)))?;
     let (mut rows, mut outcomes) = (Vec::with_capacity(events.len() * 9), Vec::with_capacity(events.len()));
     for (event, day_key) in events {
         let allowed = event.standing == standing || still_stands(tx, event)?;
@@ -118,7 +118,7 @@ fn append(tx: &mut Tx, env: &Env, stream: EventId, events: &[(Disclosure, Arc<Da
     }
     if !rows.is_empty() {
         tx.insert_many(sql::EVENT_INSERT, 9, &rows)?;
-        tx.run(sql::STREAM_MOVE, &args![stream, seq, link])?;
+        tx.send(sql::STREAM_MOVE, &args![stream, seq, link])?;
     }
     Ok(outcomes)
 }

@@ -30,8 +30,8 @@ store::statements! {
     pub CHECKPOINT_LAST = "SELECT size, at, note FROM checkpoint ORDER BY size DESC LIMIT 1";
     /// A stream of read events.
     pub STREAM_OPEN = "INSERT INTO stream (id, opened, closed, seq, chain, leafed) VALUES (?1, ?2, NULL, 0, ?3, -1)";
-    /// Its last link.
-    pub STREAM_FIND = "SELECT seq, chain FROM stream WHERE id = ?1";
+    /// Its last link, and what a read in flight compares.
+    pub STREAM_FIND = "SELECT s.seq, s.chain, n.n FROM stream s, standing n WHERE s.id = ?1 AND n.id = 1";
     /// Its next link.
     pub STREAM_MOVE = "UPDATE stream SET seq = ?2, chain = ?3 WHERE id = ?1";
     /// Its end; a further leaf will say so.

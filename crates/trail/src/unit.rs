@@ -157,9 +157,9 @@ impl<'u, 't> Unit<'u, 't> {
     }
 
     /// Inserts many rows with one head, see [`Tx::insert_many`].
-    pub fn insert_many(&mut self, head: &str, columns: usize, rows: &[Value]) -> Result<u64> {
+    pub fn insert_many(&mut self, head: &str, columns: usize, rows: &[Value]) -> Result<()> {
         if rows.is_empty() {
-            return Ok(0);
+            return Ok(());
         }
         self.writing()?;
         self.tx.insert_many(head, columns, rows)

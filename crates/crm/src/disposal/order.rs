@@ -243,6 +243,6 @@ impl NewOrder<'_> {
         let which = serde_json::to_string(self.fields).map_err(Error::internal)?;
         let rows: Vec<_> =
             self.items.iter().flat_map(|item| args![self.id, item.row.id, item.row.doc, item.row.key, which.as_str()]).collect();
-        unit.insert_many(sql::ITEM_INSERT, 5, &rows).map(drop)
+        unit.insert_many(sql::ITEM_INSERT, 5, &rows)
     }
 }

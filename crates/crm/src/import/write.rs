@@ -352,7 +352,7 @@ impl Work<'_> {
 
     fn change(&mut self, unit: &mut Unit, draft: &Draft, id: RecordId) -> Result<Outcome> {
         // What this unit made before stands only from here.
-        self.making.write(unit)?;
+        self.settle(unit)?;
         let record = match self.matches.opened.remove(&id) {
             Some(record) => record,
             // Made or changed earlier in this unit.
@@ -369,7 +369,7 @@ impl Work<'_> {
         }
         let mut fields = patch(&record, draft);
         let links = self.companies.resolve(unit, &mut self.making, &draft.named)?;
-        self.making.write(unit)?;
+        self.settle(unit)?;
         for (key, company) in links {
             if record.get(&key) != Some(&Value::Link(company)) {
                 fields.insert(key, Some(Value::Link(company)));
@@ -383,6 +383,10 @@ impl Work<'_> {
         let after = records::amend(unit, id, None, RecordPatch { fields, owner: None })?;
         self.making.changed(id);
         Ok(if after == before { Outcome::Duplicate(Some(id)) } else { Outcome::Updated(id, before, after) })
+    }
+    /// Writes what this unit has made so far. A failure is not this row's, which the others would not outlive.
+    fn settle(&mut self, unit: &mut Unit) -> Result<()> {
+        self.making.write(unit).map_err(|error| if is_about_row(error.code()) { Error::internal(error) } else { error })
     }
 }
 

@@ -1,15 +1,19 @@
 //! Records that come into being together: each is taken or refused by itself, all are written with few statements.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet, hash_map::Entry},
+    sync::Arc,
+};
 
-use catalogue::{Class, Kind, company, person};
-use kernel::{Instant, KeyId, RecordId, Result, UserId};
-use ledger::LeafKind;
+use catalogue::{Class, Kind, Purposes, company, person};
+use kernel::{Env, Error, Instant, KeyId, RecordId, Result, UserId};
+use ledger::{Hash, LeafKind};
 use store::{Value as Stored, args};
 use trail::{Draft, Unit};
+use vault::{RecordKey, Tokens};
 
 use super::{
-    Fields, State,
+    Facts, Fields, State,
     body::{Attested, Body, open_text},
     index,
     row::box_context,
@@ -42,7 +46,7 @@ pub(super) struct Subjects {
 
 impl Linked {
     fn head(&mut self, unit: &mut Unit, id: RecordId) -> Result<Option<&Head>> {
-        if let std::collections::hash_map::Entry::Vacant(place) = self.heads.entry(id) {
+        if let Entry::Vacant(place) = self.heads.entry(id) {
             place.insert(unit.maybe(sql::HEAD, &args![id], |row| {
                 Ok(Head { kind: row.get(0)?, key: row.get(1)?, law: row.get(2)?, state: State::parse(&row.get::<String>(3)?) })
             })?);
@@ -83,7 +87,7 @@ impl Linked {
 
     /// The companies a person works for: their timeline receives its people's entries when they are written.
     fn employers(&mut self, unit: &mut Unit, of: RecordId) -> Result<&[RecordId]> {
-        if let std::collections::hash_map::Entry::Vacant(place) = self.employers.entry(of) {
+        if let Entry::Vacant(place) = self.employers.entry(of) {
             let links = unit.all(sql::LINKS_FROM, &args![of], |row| Ok((row.get::<String>(0)?, row.get::<RecordId>(1)?)))?;
             place.insert(employers_among(&links));
         }
@@ -95,6 +99,9 @@ fn employers_among(links: &[(String, RecordId)]) -> Vec<RecordId> {
     links.iter().filter(|(role, _)| role == person::COMPANY).map(|(_, to)| *to).collect()
 }
 
+/// Fewer records than this are sealed by the unit's own thread alone.
+const ALONE: usize = 32;
+
 /// Records in the making, in a unit that has witnessed its event. What was added must be written before the unit ends, and before
 /// anything in the unit looks for it.
 #[derive(Default)]
@@ -102,12 +109,46 @@ pub struct Making {
     linked: Linked,
     owners: HashSet<UserId>,
     lengthened: HashMap<(String, String), bool>,
-    records: Vec<Stored>,
-    sorts: Vec<Stored>,
-    tokens: Vec<(i64, Vec<i64>)>,
-    facets: Vec<Stored>,
-    links: Vec<Stored>,
-    timeline: Vec<Stored>,
+    added: Vec<Added>,
+}
+
+/// A record that was taken in.
+struct Added {
+    id: RecordId,
+    doc: i64,
+    key: KeyId,
+    kind: Arc<Kind>,
+    sealed: Fields,
+    open: Fields,
+    created: Instant,
+    owner: Option<UserId>,
+    team: Option<[u8; 16]>,
+    usable: Purposes,
+    law: String,
+    facts: Facts,
+    prefix: String,
+    links: Vec<(String, RecordId)>,
+    people: Vec<(RecordId, KeyId)>,
+    on: BTreeSet<RecordId>,
+}
+
+/// What is computed of it, which needs nothing of the unit.
+struct Sealed {
+    tokens: Vec<i64>,
+    payload: Hash,
+    boxed: Vec<u8>,
+}
+
+impl Added {
+    fn seal(&self, key: &RecordKey, tokens: &Tokens, env: &Env) -> Result<Sealed> {
+        let tokens = index::tokens(tokens, &self.kind, &self.sealed, region(&self.law));
+        let (owner, team, class) = (self.owner, self.team, Class::Personal);
+        let attested = Attested { created: self.created, owner, team, law: &self.law, class, facts: &self.facts };
+        let body = Body::new(self.sealed.clone(), env).attesting(&attested);
+        let payload = body.payload(&self.kind.key, &self.open, None)?;
+        let boxed = vault::seal(key, &box_context(self.key, self.id, 1), &body.encode(), env);
+        Ok(Sealed { tokens, payload, boxed })
+    }
 }
 
 impl Making {
@@ -123,70 +164,71 @@ impl Making {
         let links = index::links(&open);
         let subjects = self.linked.subjects(unit, &kind, &links, &[])?;
         let prefix = self.name_place(unit, &kind, &sealed)?;
-        let (id, doc, key, now) = (RecordId::mint(unit.env()), unit.env().doc(), unit.new_key("record")?, unit.now());
-        let law = law_of(&sealed).unwrap_or_else(|| subjects.law.clone());
-        self.tokens.push((doc, index::tokens(&unit.app().keyring().tokens(), &kind, &sealed, region(&law))));
-        let created = new.created.unwrap_or(now);
-        let attested = Attested { created, owner: new.owner, team: new.team, law: &law, class: Class::Personal, facts: &new.facts };
-        let body = Body::new(sealed, unit.env()).attesting(&attested);
-        let payload = body.payload(&kind.key, &open, None)?;
-        let boxed = unit.seal(&box_context(key, id, 1), &body.encode())?;
-        let commitments = commitments(unit, &kind, id, key, &subjects.people)?;
-        let box_hash = vault::box_hash(&boxed);
-        let leaf = unit.leaf(Draft { kind: LeafKind::Record, about: id, version: 1, subjects: commitments, payload, box_hash })?;
-        self.records.extend(args![
-            id,
-            doc,
-            kind.key.as_str(),
-            new.owner,
-            new.team,
-            Class::Personal.level(),
-            new.usable.bits(),
-            State::Live.as_str(),
-            1_i64,
-            created,
-            now,
-            now,
-            now,
-            None::<i64>,
-            law.as_str(),
-            new.facts.text()?,
-            key,
-            leaf,
-            open_text(&open),
-            boxed
-        ]);
-        self.sorts.extend(args![id, kind.key.as_str(), prefix]);
-        self.facets.extend(facet_rows(&kind, id, &open));
-        self.links.extend(link_rows(id, &links));
+        let (id, doc, key) = (RecordId::mint(unit.env()), unit.env().doc(), unit.new_key("record")?);
+        let law = law_of(&sealed).unwrap_or(subjects.law);
         let mut on = BTreeSet::from([id]);
         on.extend(subjects.people.iter().map(|(id, _)| *id));
         on.extend(subjects.companies);
         for (person, _) in &subjects.people {
             on.extend(self.linked.employers(unit, *person)?);
         }
-        self.timeline.extend(entry_rows(unit, on, created, id, &format!("{}.created", kind.key)));
         self.linked.employers.insert(id, employers_among(&links));
-        self.linked.heads.insert(id, Some(Head { kind: kind.key.clone(), key, law, state: State::Live }));
+        self.linked.heads.insert(id, Some(Head { kind: kind.key.clone(), key, law: law.clone(), state: State::Live }));
+        let created = new.created.unwrap_or(unit.now());
+        let NewRecord { owner, team, usable, facts, .. } = new;
+        let people = subjects.people;
+        self.added.push(Added { id, doc, key, kind, sealed, open, created, owner, team, usable, law, facts, prefix, links, people, on });
         Ok(id)
-    }
-
-    /// Whether nothing waits to be written.
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
     }
 
     /// Writes what was added since the last time.
     pub fn write(&mut self, unit: &mut Unit) -> Result<()> {
-        if self.is_empty() {
+        let added = std::mem::take(&mut self.added);
+        if added.is_empty() {
             return Ok(());
         }
-        unit.insert_many(sql::INSERT, 20, &std::mem::take(&mut self.records))?;
-        unit.insert_many(sql::SORT_INSERT, 3, &std::mem::take(&mut self.sorts))?;
-        store::tokens::put_many(unit.dialect(), &std::mem::take(&mut self.tokens))?;
-        unit.insert_many(sql::FACET_INSERT, 4, &std::mem::take(&mut self.facets))?;
-        unit.insert_many(sql::LINK_INSERT, 3, &std::mem::take(&mut self.links))?;
-        unit.insert_many(sql::TIMELINE_INSERT, 5, &std::mem::take(&mut self.timeline)).map(drop)
+        let (now, sealed) = (unit.now(), seal_all(unit, &added)?);
+        let (mut records, mut sorts, mut tokens) = (Vec::with_capacity(added.len() * 20), Vec::new(), Vec::with_capacity(added.len()));
+        let (mut facets, mut links, mut timeline) = (Vec::new(), Vec::new(), Vec::new());
+        for (one, Sealed { tokens: found_by, payload, boxed }) in added.into_iter().zip(sealed) {
+            let subjects = commitments(unit, &one.kind, one.id, one.key, &one.people)?;
+            let box_hash = vault::box_hash(&boxed);
+            let leaf = unit.leaf(Draft { kind: LeafKind::Record, about: one.id, version: 1, subjects, payload, box_hash })?;
+            let kind = one.kind.key.as_str();
+            sorts.extend(args![one.id, kind, one.prefix]);
+            tokens.push((one.doc, found_by));
+            facets.extend(facet_rows(&one.kind, one.id, &one.open));
+            links.extend(link_rows(one.id, &one.links));
+            timeline.extend(entry_rows(unit, one.on, one.created, one.id, &format!("{kind}.created")));
+            records.extend(args![
+                one.id,
+                one.doc,
+                kind,
+                one.owner,
+                one.team,
+                Class::Personal.level(),
+                one.usable.bits(),
+                State::Live.as_str(),
+                1_i64,
+                one.created,
+                now,
+                now,
+                now,
+                None::<i64>,
+                one.law,
+                one.facts.text()?,
+                one.key,
+                leaf,
+                open_text(&one.open),
+                boxed
+            ]);
+        }
+        unit.insert_many(sql::INSERT, 20, &records)?;
+        unit.insert_many(sql::SORT_INSERT, 3, &sorts)?;
+        store::tokens::put_many(unit.dialect(), &tokens)?;
+        unit.insert_many(sql::FACET_INSERT, 4, &facets)?;
+        unit.insert_many(sql::LINK_INSERT, 3, &links)?;
+        unit.insert_many(sql::TIMELINE_INSERT, 5, &timeline)
     }
 
     /// Forgets what is known of a record that was changed meanwhile.
@@ -211,6 +253,29 @@ impl Making {
             Ok(found)
         })
     }
+}
+
+/// Seals records, many of them on two threads: the writing thread does nothing meanwhile that another could do for it.
+fn seal_all(unit: &mut Unit, added: &[Added]) -> Result<Vec<Sealed>> {
+    let keys = unit.keys(&added.iter().map(|one| one.key).collect::<Vec<_>>())?;
+    let (keyring, env) = (unit.app().keyring(), unit.env());
+    let seal = |part: &[Added]| -> Result<Vec<Sealed>> {
+        let sealed = part.iter().map(|one| {
+            let key = keys.get(&one.key).ok_or_else(|| Error::internal("a new record's key is not there"))?;
+            one.seal(key, &keyring.tokens(), env)
+        });
+        sealed.collect()
+    };
+    if added.len() < ALONE {
+        return seal(added);
+    }
+    let (first, second) = added.split_at(added.len() / 2);
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| seal(second));
+        let mut all = seal(first)?;
+        all.extend(other.join().map_err(|_| Error::internal("sealing records panicked"))??);
+        Ok(all)
+    })
 }
 
 /// A record's place in lists by name: behind as long a prefix as those it stands among.

@@ -201,7 +201,7 @@ pub fn find_by(unit: &mut Unit, kind: &Kind, id: RecordId, open: &Fields) -> Res
 /// Enters something into the timelines of those it concerns.
 pub fn enter(unit: &mut Unit, on: impl IntoIterator<Item = RecordId>, at: Instant, record: RecordId, what: &str) -> Result<()> {
     let rows = entry_rows(unit, on, at, record, what);
-    unit.insert_many(sql::TIMELINE_INSERT, 5, &rows).map(drop)
+    unit.insert_many(sql::TIMELINE_INSERT, 5, &rows)
 }
 
 /// Makes a record's next version in a unit that has witnessed its event. Answers the new version; the old one when nothing changes.

@@ -187,7 +187,8 @@ fn many_rows_go_in_at_once_and_one_or_none_come_out() {
         let found = store.write_now(|tx| {
             let rows: Vec<Value> =
                 (0..1003_i64).flat_map(|id| [Value::from(id), format!("t{id}").into(), Value::from(id % 2 == 0)]).collect();
-            assert_eq!(tx.insert_many("INSERT INTO item (id, text, flag) VALUES", 3, &rows)?, 1003);
+            tx.insert_many("INSERT INTO item (id, text, flag) VALUES", 3, &rows)?;
+            assert_eq!(tx.one("SELECT COUNT(*) FROM item", &args![], |row| row.get::<i64>(0))?, 1003);
             assert!(tx.insert_many("INSERT INTO item (id, text, flag) VALUES", 3, &rows[..4]).is_err());
             let evens = tx.all("SELECT id FROM item WHERE flag = TRUE ORDER BY id", &args![], |row| row.get::<i64>(0))?;
             assert_eq!(evens.len(), 502);
