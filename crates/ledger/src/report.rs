@@ -64,6 +64,17 @@ impl Report {
         self.faults.push(Fault { leaf: leaf.into(), what: what.into() });
     }
 
+    /// Adds the counts and faults of another part of the same verification.
+    pub fn add(&mut self, part: Self) {
+        self.leaves += part.leaves;
+        self.open += part.open;
+        self.sealed += part.sealed;
+        self.erased += part.erased;
+        self.expired += part.expired;
+        self.missing += part.missing;
+        self.faults.extend(part.faults);
+    }
+
     /// Counts one leaf's verdict; a missing body is a fault as well.
     pub fn count(&mut self, leaf: u64, verdict: Verdict) {
         self.leaves += 1;

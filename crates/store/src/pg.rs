@@ -144,9 +144,8 @@ impl Line {
         let runtime = Arc::clone(&one.runtime);
         let (first, second) = (std::mem::take(&mut one.waiting), std::mem::take(&mut two.waiting));
         let Some((here, there)) = one.client.as_ref().zip(two.client.as_ref()) else { return Err(unreachable_server()) };
-        let (first, second) = runtime.block_on(async {
-            tokio::join!(together(here, &first, async { Ok(()) }), together(there, &second, async { Ok(()) }))
-        });
+        let (first, second) =
+            runtime.block_on(async { tokio::join!(together(here, &first, async { Ok(()) }), together(there, &second, async { Ok(()) })) });
         first.map_err(|e| one.note(e))?;
         second.map_err(|e| two.note(e))
     }
@@ -267,7 +266,11 @@ fn again(state: &SqlState) -> bool {
 
 fn fits(statement: &Statement, args: &[Value]) -> Result<()> {
     let wanted = statement.params().len();
-    if wanted == args.len() { Ok(()) } else { Err(Error::internal(format!("the statement takes {wanted} arguments and got {}", args.len()))) }
+    if wanted == args.len() {
+        Ok(())
+    } else {
+        Err(Error::internal(format!("the statement takes {wanted} arguments and got {}", args.len())))
+    }
 }
 
 fn params(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {

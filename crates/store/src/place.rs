@@ -58,7 +58,8 @@ pub(crate) fn address(text: &str) -> Result<Address> {
             return Err(unreadable("the option schema= takes lower-case letters, digits and underscores"));
         }
     }
-    let mut config = tokio_postgres::Config::from_str(&rest).map_err(|_| unreadable("expected postgres://user@host/name or key=value pairs"))?;
+    let mut config =
+        tokio_postgres::Config::from_str(&rest).map_err(|_| unreadable("expected postgres://user@host/name or key=value pairs"))?;
     if config.get_application_name().is_none() {
         config.application_name("probity");
     }

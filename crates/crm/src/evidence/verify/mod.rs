@@ -22,18 +22,23 @@ mod rows;
 mod streams;
 mod tree;
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+    sync::{Arc, mpsc},
+};
 
 use catalogue::Catalogue;
 use kernel::{Error, EventId, KeyId, Result};
-use ledger::{Checkpoint, Hash, KeyKind, Order, Report, Verifier};
+use ledger::{Checkpoint, Hash, KeyKind, Leaf, Order, Report, Verdict, Verifier};
 use store::{Store, args};
 use trail::{App, Event, Permit, permit::Audit};
 use vault::Keyring;
 
 use self::{
     bodies::{Judge, Keys},
-    tree::{Anchor, Tree},
+    portion::Portion,
+    tree::{Anchor, LeafRow, Tree},
 };
 use super::{
     anchor::former_origins,
@@ -144,15 +149,23 @@ async fn run(mut subject: Subject, options: Options, progress: Option<Progress>)
 const PORTION: u64 = 1000;
 
 fn everything(subject: &Subject, options: &Options, progress: Option<&Progress>) -> Result<(Report, usize)> {
-    let mut report = Report::new();
-    let (opened, streamed) = leaves(subject, options, progress, &mut report)?;
-    let mut also = 0;
-    attempt(&mut report, "read events and streams", |report| streams::check(subject, &streamed, report).map(|n| also = n));
-    attempt(&mut report, "records", |report| rows::records(subject, report));
-    attempt(&mut report, "events", |report| rows::events(subject, report));
-    attempt(&mut report, "orders and certificates", |report| rows::documents(subject, report));
-    attempt(&mut report, "rows that belong to nothing", |report| rows::strays(subject, report));
-    Ok((report, opened + also))
+    // From the rows back to the ledger on a thread of its own, while this one goes through the ledger.
+    std::thread::scope(|scope| {
+        let rows = scope.spawn(|| {
+            let mut report = Report::new();
+            attempt(&mut report, "records", |report| rows::records(subject, report));
+            attempt(&mut report, "events", |report| rows::events(subject, report));
+            attempt(&mut report, "orders and certificates", |report| rows::documents(subject, report));
+            attempt(&mut report, "rows that belong to nothing", |report| rows::strays(subject, report));
+            report
+        });
+        let mut report = Report::new();
+        let (opened, streamed) = leaves(subject, options, progress, &mut report)?;
+        let mut also = 0;
+        attempt(&mut report, "read events and streams", |report| streams::check(subject, &streamed, report).map(|n| also = n));
+        report.add(rows.join().map_err(|_| Error::internal("the verification of the rows panicked"))?);
+        Ok((report, opened + also))
+    })
 }
 
 /// A row that cannot even be read is a finding, not the end.
@@ -175,25 +188,42 @@ fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, rep
     };
     let (anchors, published) = anchors(subject, options, size, report);
     let mut tree = Tree::new(subject.verifiers.clone(), subject.log.clone(), published, anchors);
-    let (mut from, mut opened) = (0, 0);
-    while from < size {
-        let to = size.min(from + PORTION);
-        let loaded = portion::load(&subject.store, &subject.catalogue, from, to, subject.keyring.is_some());
-        let mut portion = match loaded {
-            Ok(portion) => portion,
-            Err(error) => {
-                tracing::warn!(?error, "verification stopped");
-                report.fault(from, format!("the leaves {from} to {} or what they are about cannot be read as what they must be", to - 1));
-                return Ok((opened, tree.into_streams()));
+    let mut opened = 0;
+    let whole = std::thread::scope(|scope| {
+        // One portion is read while the one before is judged.
+        let (sender, portions) = mpsc::sync_channel(1);
+        scope.spawn(move || {
+            let mut from = 0;
+            while from < size {
+                let to = size.min(from + PORTION);
+                let loaded = portion::load(&subject.store, &subject.catalogue, from, to, subject.keyring.is_some());
+                if sender.send((from, to, loaded)).is_err() {
+                    return;
+                }
+                from = to;
             }
-        };
-        portion.destroyed.judge_by(options.permits.clone(), subject.vault);
-        tree.expect(std::mem::take(&mut portion.heads), std::mem::take(&mut portion.tiles));
-        opened += judge(subject, &portion, &mut tree, report)?;
-        from = to;
-        if let Some(progress) = progress {
-            progress(from, size);
+        });
+        for (from, to, loaded) in portions {
+            let mut portion = match loaded {
+                Ok(portion) => portion,
+                Err(error) => {
+                    tracing::warn!(?error, "verification stopped");
+                    report
+                        .fault(from, format!("the leaves {from} to {} or what they are about cannot be read as what they must be", to - 1));
+                    return Ok(false);
+                }
+            };
+            portion.destroyed.judge_by(options.permits.clone(), subject.vault);
+            tree.expect(std::mem::take(&mut portion.heads), std::mem::take(&mut portion.tiles));
+            opened += judge(subject, &portion, &mut tree, report)?;
+            if let Some(progress) = progress {
+                progress(to, size);
+            }
         }
+        Ok::<_, Error>(true)
+    })?;
+    if !whole {
+        return Ok((opened, tree.into_streams()));
     }
     tree.skip_to(size, report)?;
     tree.finish(report);
@@ -204,21 +234,46 @@ fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, rep
     Ok((opened, tree.into_streams()))
 }
 
-fn judge(subject: &Subject, portion: &portion::Portion, tree: &mut Tree, report: &mut Report) -> Result<usize> {
-    let keys = subject.keyring.as_ref().map(|keyring| Keys::new(keyring, portion));
-    let mut judge = Judge { portion, keys, destroyed: &portion.destroyed, events: std::collections::HashMap::new(), opened: 0 };
-    let mut boxes = std::collections::HashMap::new();
+/// A leaf as the tree took it, and the hash of its event's stored box.
+type Taken<'p> = (&'p LeafRow, Option<Leaf>, Option<Hash>);
+
+fn judge(subject: &Subject, portion: &Portion, tree: &mut Tree, report: &mut Report) -> Result<usize> {
+    let mut boxes = HashMap::new();
+    let mut taken: Vec<Taken<'_>> = Vec::with_capacity(portion.leaves.len());
     for row in &portion.leaves {
         let event_box = portion.events.get(&row.unit).map(|event| *boxes.entry(row.unit).or_insert_with(|| vault::box_hash(&event.sealed)));
-        match tree.take(row, event_box, report)? {
-            Some(leaf) => {
-                let verdict = judge.judge(row, &leaf, event_box, report);
-                report.count(row.idx, verdict);
-            }
-            None => report.count(row.idx, ledger::Verdict::Missing),
-        }
+        taken.push((row, tree.take(row, event_box, report)?, event_box));
     }
-    Ok(judge.opened)
+    // Opening is most of the work: two threads share it.
+    let half = if subject.keyring.is_some() { taken.len() / 2 } else { 0 };
+    let (first, second) = taken.split_at(half);
+    let (first, second) = std::thread::scope(|scope| {
+        let other = (half > 0).then(|| scope.spawn(|| judged(subject, portion, first)));
+        let second = judged(subject, portion, second);
+        (other.map(std::thread::ScopedJoinHandle::join), second)
+    });
+    let mut opened = second.1;
+    if let Some(first) = first {
+        let (part, n) = first.map_err(|_| Error::internal("the verification of a portion panicked"))?;
+        report.add(part);
+        opened += n;
+    }
+    report.add(second.0);
+    Ok(opened)
+}
+
+fn judged(subject: &Subject, portion: &Portion, taken: &[Taken<'_>]) -> (Report, usize) {
+    let mut report = Report::new();
+    let keys = subject.keyring.as_ref().map(|keyring| Keys::new(keyring, portion));
+    let mut judge = Judge { portion, keys, destroyed: &portion.destroyed, events: HashMap::new(), opened: 0 };
+    for (row, leaf, event_box) in taken {
+        let verdict = match leaf {
+            Some(leaf) => judge.judge(row, leaf, *event_box, &mut report),
+            None => Verdict::Missing,
+        };
+        report.count(row.idx, verdict);
+    }
+    (report, judge.opened)
 }
 
 /// Heads of this tree that are known from elsewhere, and the size of the published one.
