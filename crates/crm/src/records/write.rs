@@ -195,7 +195,7 @@ pub fn find_by(unit: &mut Unit, kind: &Kind, id: RecordId, open: &Fields) -> Res
     unit.run(sql::FACET_DELETE, &args![id])?;
     unit.insert_many(sql::FACET_INSERT, 4, &facet_rows(kind, id, open))?;
     unit.run(sql::LINK_DELETE, &args![id])?;
-    unit.insert_many(sql::LINK_INSERT, 3, &link_rows(id, &index::links(open))).map(drop)
+    unit.insert_many(sql::LINK_INSERT, 3, &link_rows(id, &index::links(open)))
 }
 
 /// Enters something into the timelines of those it concerns.
