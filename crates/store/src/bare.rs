@@ -1,9 +1,10 @@
 //! The engine without the house: what a durable insert of one row costs, for `probity bench` to measure against. It keeps nothing of the product.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use kernel::{Error, Result};
-use postgres::{Client, Statement};
+use tokio::runtime::Runtime;
+use tokio_postgres::{Client, Statement};
 
 use crate::{
     Engine, Place,
@@ -23,7 +24,7 @@ pub struct Bare(Inner);
 
 enum Inner {
     Sqlite(rusqlite::Connection),
-    Postgres(Box<Client>, Statement),
+    Postgres(Arc<Runtime>, Box<Client>, Statement),
 }
 
 impl Bare {
@@ -31,7 +32,7 @@ impl Bare {
     pub fn make(place: &Place) -> Result<()> {
         match place {
             Place::Sqlite(path) => sqlite_connection(path)?.execute_batch(MAKE_SQLITE).map_err(sqlite::error),
-            Place::Postgres(text) => Line::new(address(text)?).batch(MAKE_POSTGRES),
+            Place::Postgres(text) => Line::new(address(text)?, &pg::runtime()?).batch(MAKE_POSTGRES),
         }
     }
 
@@ -41,9 +42,10 @@ impl Bare {
         match place {
             Place::Sqlite(path) => sqlite_connection(path).map(|conn| Self(Inner::Sqlite(conn))),
             Place::Postgres(text) => {
-                let mut client = Line::new(address(text)?).connect()?;
-                let insert = client.prepare(INSERT_POSTGRES).map_err(pg::error)?;
-                Ok(Self(Inner::Postgres(Box::new(client), insert)))
+                let runtime = pg::runtime()?;
+                let client = Line::new(address(text)?, &runtime).connect()?;
+                let insert = runtime.block_on(client.prepare(INSERT_POSTGRES)).map_err(pg::error)?;
+                Ok(Self(Inner::Postgres(runtime, Box::new(client), insert)))
             }
         }
     }
@@ -63,7 +65,9 @@ impl Bare {
                 let mut insert = conn.prepare_cached(INSERT_SQLITE).map_err(sqlite::error)?;
                 insert.execute((id, body)).map(drop).map_err(sqlite::error)
             }
-            Inner::Postgres(client, insert) => client.execute(&*insert, &[&id, &body]).map(drop).map_err(pg::error),
+            Inner::Postgres(runtime, client, insert) => {
+                runtime.block_on(client.execute(&*insert, &[&id, &body])).map(drop).map_err(pg::error)
+            }
         }
     }
 
@@ -71,7 +75,10 @@ impl Bare {
     pub fn count(&mut self) -> Result<i64> {
         match &mut self.0 {
             Inner::Sqlite(conn) => conn.query_row(COUNT, [], |row| row.get(0)).map_err(sqlite::error),
-            Inner::Postgres(client, _) => client.query_one(COUNT, &[]).map_err(pg::error)?.try_get(0).map_err(Error::internal),
+            Inner::Postgres(runtime, client, _) => {
+                let row = runtime.block_on(client.query_one(COUNT, &[])).map_err(pg::error)?;
+                row.try_get(0).map_err(Error::internal)
+            }
         }
     }
 
@@ -81,7 +88,7 @@ impl Bare {
         let address = address(text)?;
         // The name was checked when the address was read.
         let Some(schema) = address.schema.clone() else { return Ok(()) };
-        Line::new(address).batch(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE"))
+        Line::new(address, &pg::runtime()?).batch(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE"))
     }
 }
 

@@ -85,12 +85,7 @@ impl Line {
         self.client = None;
     }
 
-<<<<<<< HEAD
     pub(crate) fn connect(&self) -> Result<Client> {
-        let mut client = self.address.config.connect(NoTls).map_err(error)?;
-=======
-    fn connect(&self) -> Result<Client> {
->>>>>>> 14e505f (PostgreSQL: a unit's inserts leave together, its beginning with its first question; records are sealed on two threads; a plan never depends on the values bound)
         let mut settings = String::from("SET lock_timeout = '10s'; SET client_min_messages = warning;");
         if let Some(schema) = &self.address.schema {
             // The name was checked when the address was read: letters, digits, underscores.
