@@ -100,6 +100,8 @@ store::statements! {
     pub EVENTS_OF_RECORD_LATEST = "SELECT event FROM event_record WHERE record = ?1 ORDER BY at DESC, event DESC LIMIT ?2";
     /// The newest events that the index does not cover.
     pub EVENTS_AFTER_LATEST = "SELECT id FROM event WHERE id > ?1 ORDER BY id DESC LIMIT ?2";
+    /// Whether an event destroyed packages.
+    pub PACKAGES_DESTROYED = "SELECT 1 FROM event WHERE id = ?1 AND name = 'package.destroyed'";
     /// Events that the index does not cover.
     pub EVENTS_AFTER = "SELECT id FROM event WHERE id > ?1 ORDER BY id LIMIT ?2";
     /// The next events to index.

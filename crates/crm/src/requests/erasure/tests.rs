@@ -102,6 +102,10 @@ store_test! {
         assert_eq!((plan.count, plan.counts["erase"], plan.counts["redact"]), (5, 4, 1));
         let done = execute(&app, &actor, story.ada, None, "Asked by letter.", &plan.fingerprint, plan.count).await.unwrap();
         assert_eq!((done.erased, done.restricted, done.kept.len(), done.standing), (5, 0, 0, Standing::Fulfilled));
+        let audit = actor.permit::<trail::permit::Audit>().unwrap();
+        let options = evidence::Options { permits: Some(std::sync::Arc::new(retention::permits)), ..evidence::Options::default() };
+        let report = evidence::verify(&app, &audit, options, None).await.unwrap();
+        assert_eq!(report.faults, vec![], "the package's key went by an event that verifies");
         for record in [story.ada, story.letter, story.attachment] {
             assert!(!state(&app, record).await.is_readable());
         }

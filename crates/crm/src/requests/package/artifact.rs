@@ -124,8 +124,9 @@ async fn remove(app: &App, actor: &Actor, which: Which) -> Result<usize> {
                 unit.witness(Event::new("package.destroyed").count("packages", rows.len()))?;
             }
             for (id, _, key) in &rows {
-                // The package's own id stands where an order would: it is a copy, its record has an order of its own.
-                unit.shred(*key, id.bytes())?;
+                // This unit's event stands where an order would: a package is a copy, its records have orders of their own.
+                let event = unit.id();
+                unit.shred(*key, event.bytes())?;
                 unit.run(sql::ARTIFACT_DELETE, &args![*id])?;
             }
             Ok(rows.into_iter().map(|(_, name, _)| name).collect::<Vec<_>>())
