@@ -9,8 +9,8 @@ use kernel::{Code, Error, Result};
 use crate::{
     bench,
     commands::{
-        apikey, audit, backup, capture, deadline, decide, doctor, erase, evidence, hold, import, init, keys, openapi, package, purpose,
-        restore, search, serve, show, sweep, user, verify, worker,
+        apikey, audit, backup, capture, clock, deadline, decide, doctor, erase, evidence, hold, import, init, keys, openapi, package,
+        purpose, restore, search, serve, show, sweep, user, verify, worker,
     },
     config::{Settings, Values},
 };
@@ -83,6 +83,7 @@ pub enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     Keys(keys::Keys),
+    Clock(clock::Clock),
     Worker(worker::Worker),
     Bench(bench::Bench),
 }
@@ -120,6 +121,7 @@ impl Command {
             | Self::Hold(_)
             | Self::Evidence(_)
             | Self::Audit(_)
+            | Self::Clock(_)
             | Self::Backup(_) => Beside::Through,
             Self::Restore(_) | Self::Keys(_) | Self::Serve(_) | Self::Worker(_) => Beside::Refused,
         }

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -14,6 +14,7 @@ trait Source: Send + Sync {
     fn now(&self) -> Instant;
     fn fill(&self, bytes: &mut [u8]);
     fn monotonic(&self) -> Duration;
+    fn is_held(&self) -> bool;
 }
 
 /// Time and chance, handed to whoever needs them. Cheap to clone.
@@ -34,13 +35,13 @@ impl Env {
 
     /// The operating system's randomness under a clock that the caller moves (for demonstrations and tests of time).
     pub fn with_clock(start: Instant) -> (Self, FixedClock) {
-        let clock = FixedClock(Arc::new(AtomicI64::new(start.micros())));
+        let clock = FixedClock::new(start);
         (Self(Arc::new(Clocked { clock: clock.clone() })), clock)
     }
 
     /// For tests only: a clock that the caller moves and bytes drawn from `seed`, the same in every run. Never for keys that protect anything.
     pub fn fixed(seed: u64, start: Instant) -> (Self, FixedClock) {
-        let clock = FixedClock(Arc::new(AtomicI64::new(start.micros())));
+        let clock = FixedClock::new(start);
         (Self(Arc::new(Fixed { clock: clock.clone(), state: Mutex::new(seed) })), clock)
     }
 
@@ -52,6 +53,11 @@ impl Env {
     /// Time since some fixed moment, which never goes backwards.
     pub fn monotonic(&self) -> Duration {
         self.0.monotonic()
+    }
+
+    /// Whether the program itself moves this clock, so that none of its leaps is the machine's.
+    pub fn is_held(&self) -> bool {
+        self.0.is_held()
     }
 
     /// Fills `bytes` with unpredictable ones.
@@ -113,16 +119,33 @@ impl Source for System {
     fn monotonic(&self) -> Duration {
         self.started.elapsed()
     }
+    fn is_held(&self) -> bool {
+        false
+    }
 }
 
 /// The hand that moves a held clock.
 #[derive(Clone)]
-pub struct FixedClock(Arc<AtomicI64>);
+pub struct FixedClock(Arc<Hand>);
+
+struct Hand {
+    at: AtomicI64,
+    held: AtomicBool,
+}
 
 impl FixedClock {
+    fn new(start: Instant) -> Self {
+        Self(Arc::new(Hand { at: AtomicI64::new(start.micros()), held: AtomicBool::new(true) }))
+    }
+
     /// Sets the time.
     pub fn set(&self, at: Instant) {
-        self.0.store(at.micros(), Ordering::SeqCst);
+        self.0.at.store(at.micros(), Ordering::SeqCst);
+    }
+
+    /// From here on it passes for the machine's own, whose leaps are suspicious.
+    pub fn let_go(&self) {
+        self.0.held.store(false, Ordering::SeqCst);
     }
 
     /// Moves the time forward.
@@ -132,7 +155,7 @@ impl FixedClock {
 
     /// The time it shows.
     pub fn now(&self) -> Instant {
-        Instant::from_micros(self.0.load(Ordering::SeqCst))
+        Instant::from_micros(self.0.at.load(Ordering::SeqCst))
     }
 }
 
@@ -149,6 +172,9 @@ impl Source for Clocked {
     }
     fn monotonic(&self) -> Duration {
         self.clock.now().since(Instant::EPOCH)
+    }
+    fn is_held(&self) -> bool {
+        self.clock.0.held.load(Ordering::SeqCst)
     }
 }
 
@@ -175,6 +201,9 @@ impl Source for Fixed {
     }
     fn monotonic(&self) -> Duration {
         self.clock.now().since(Instant::EPOCH)
+    }
+    fn is_held(&self) -> bool {
+        self.clock.0.held.load(Ordering::SeqCst)
     }
 }
 

@@ -113,6 +113,11 @@ impl Actor {
         }
     }
 
+    /// The person behind this actor: a program with somebody's key is that somebody. What has to be told apart where two people are asked.
+    pub fn person(&self) -> String {
+        self.staff().map_or_else(|| self.who.to_string(), |id| id.to_string())
+    }
+
     /// The grants.
     pub fn grants(&self) -> &[Grant] {
         &self.grants

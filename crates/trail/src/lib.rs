@@ -15,5 +15,5 @@ pub use app::{App, Config, DATA_MIGRATIONS, ORIGIN, RESTORING, VAULT_MIGRATIONS,
 pub use event::{Event, Recorded};
 pub use job::{Handler, Handlers, Job, JobRow};
 pub use permit::{Permit, Privilege, Scope};
-pub use sequencer::{StoredTiles, boxes_hash, stream_name};
+pub use sequencer::{CLOCK_LEAPT, StoredTiles, boxes_hash, stream_name};
 pub use unit::{Draft, Release, Unit, subject_salt};

@@ -21,6 +21,12 @@ use crate::sql;
 const BATCH: i64 = 1000;
 const EVERY: Duration = Duration::from_secs(1);
 const LEASE: Duration = Duration::from_secs(10);
+/// So far may the clock be behind the ledger, and so long may the ledger have been silent (retention.md, rule 16).
+const BEHIND: Duration = Duration::from_secs(5);
+const SILENT: Duration = Duration::from_secs(24 * 3600);
+/// The setting that is there while the clock leapt and nobody has confirmed the time: JSON of `from` and `to` in microseconds UTC, and
+/// `confirmed`, who did so far.
+pub const CLOCK_LEAPT: &str = "clock.leapt";
 
 pub(crate) struct Sequencer {
     bell: Arc<Bell>,
@@ -143,8 +149,11 @@ pub(crate) fn drain(tx: &mut Tx, env: &Env, signer: &Signer) -> Result<bool> {
     }
     let more = i64::try_from(batch.len()).unwrap_or(0) == BATCH;
     batch.sort_by_key(|p| (p.at, p.unit, p.n));
-    let frontier = tx.one(sql::TREE, &[], |row| row.get::<Vec<u8>>(1))?;
+    let (frontier, before) = tx.one(sql::TREE, &[], |row| Ok((row.get::<Vec<u8>>(1)?, row.get::<Instant>(5)?)))?;
     let mut head = Head { frontier: Frontier::from_bytes(&frontier)?, tiles: Vec::new(), rows: Vec::new() };
+    if head.frontier.size() > 0 {
+        watch_clock(tx, env, before, now)?;
+    }
     if !batch.is_empty() {
         let (boxes, count) = boxes_hash(batch.iter().map(|p| (p.unit, p.event_box)));
         for p in batch {
@@ -174,6 +183,16 @@ pub(crate) fn drain(tx: &mut Tx, env: &Env, signer: &Signer) -> Result<bool> {
     tx.run(sql::CHECKPOINT_INSERT, &args![index(size), now, note])?;
     tx.run(sql::TREE_MOVE, &args![index(size), root, head.frontier.to_bytes(), now])?;
     Ok(more)
+}
+
+/// Remembers that the clock leapt since the ledger last moved: whoever may then say that it is right, a further write may not.
+fn watch_clock(tx: &mut Tx, env: &Env, before: Instant, now: Instant) -> Result<()> {
+    if env.is_held() || (before.since(now) <= BEHIND && now.since(before) <= SILENT) {
+        return Ok(());
+    }
+    tracing::error!("the clock leapt since the ledger last moved: nothing is destroyed until people confirm the time");
+    let leap = serde_json::json!({"from": before.micros(), "to": now.micros(), "confirmed": []}).to_string();
+    tx.run(sql::SETTING_ONCE, &args![CLOCK_LEAPT, leap]).map(drop)
 }
 
 /// What a batch's leaf says of the boxes of its events: SHA-256 over each event's id and box hash, in order, once each; and their number.

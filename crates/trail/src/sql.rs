@@ -82,6 +82,8 @@ store::statements! {
     pub SETTING = "SELECT value FROM setting WHERE name = ?1";
     /// Sets it.
     pub SETTING_SET = "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    /// Sets it where it is not set.
+    pub SETTING_ONCE = "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
     /// Forgets it.
     pub SETTING_CLEAR = "DELETE FROM setting WHERE name = ?1";
 }

@@ -3,11 +3,12 @@
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
 use clap::Args;
+use crm::retention;
 use kernel::Result;
 use serde::Serialize;
 
 use crate::{
-    commands::Here,
+    commands::{Here, clock},
     config::{Provider, Settings},
     open,
     output::Outcome,
@@ -41,7 +42,13 @@ impl Doctor {
     pub async fn run(self, here: &mut Here<'_>) -> Result<Outcome> {
         let app = here.app()?;
         app.settle().await?;
-        let findings = examine(&here.settings);
+        let mut findings = examine(&here.settings);
+        let actor = here.actor();
+        let leap = app.read(&actor, |unit| {
+            let leap = retention::leap(unit)?;
+            unit.plain(leap)
+        });
+        findings.extend(leap.await?.map(|leap| Finding { level: Level::Red, what: clock::words(&leap) }));
         let is_red = findings.iter().any(|f| f.level == Level::Red);
         if here.console.is_json() {
             here.console.object(&serde_json::json!({"findings": findings}))?;

@@ -4,6 +4,7 @@ pub mod apikey;
 pub mod audit;
 pub mod backup;
 pub mod capture;
+pub mod clock;
 pub mod deadline;
 pub mod decide;
 pub mod doctor;
@@ -149,6 +150,7 @@ pub async fn run(command: Command, here: &mut Here<'_>) -> Result<Outcome> {
         Command::Sweep(sweep) => sweep.run(here).await,
         Command::Evidence(evidence) => evidence.run(here).await,
         Command::Audit(audit) => audit.run(here).await,
+        Command::Clock(clock) => clock.run(here).await,
         Command::Backup(backup) => backup.run(here).await,
         Command::Restore(restore) => restore.run(here).await,
         Command::Keys(keys) => keys.run(here).await,

@@ -24,7 +24,7 @@ use kernel::{BatchId, Error, RecordId, RequestId, Result};
 use rules::retention::Decision;
 use store::args;
 use trail::{
-    Actor, Permit, Unit,
+    Permit, Unit,
     permit::{Dispose, HandleRequests, Import},
 };
 
@@ -168,11 +168,6 @@ pub struct Planned {
     pub others: Vec<RecordId>,
     /// The decision behind it; absent for what is gone.
     pub decision: Option<Decision>,
-}
-
-/// The person behind an actor: a program with somebody's key is that somebody.
-fn person(actor: &Actor) -> String {
-    actor.staff().map_or_else(|| actor.who.to_string(), |id| id.to_string())
 }
 
 /// Whether an address was erased on a person's request, so that it does not come back by an import. `normal` is the normalised form

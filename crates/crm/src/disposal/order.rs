@@ -109,7 +109,7 @@ pub(super) fn locked(unit: &mut Unit, cause: &Cause, id: RecordId) -> Result<Sto
 
 /// Enough distinct people, none of them the one who orders.
 pub(super) fn ensure_approved(actor: &Actor, approvals: &[Approval], needed: usize) -> Result<()> {
-    let me = super::person(actor);
+    let me = actor.person();
     let distinct: BTreeSet<&str> = approvals.iter().map(|approval| approval.by.as_str()).filter(|by| *by != me).collect();
     if distinct.len() < needed {
         let missing = needed - distinct.len();
@@ -210,7 +210,7 @@ impl NewOrder<'_> {
         let hashes: Vec<Hash> = leaves.iter().map(|(_, _, hash)| *hash).collect();
         let order = ledger::Order {
             id: self.id.bytes().to_vec(),
-            by: super::person(unit.actor()),
+            by: unit.actor().person(),
             outcome: if matches!(self.cause.0, Ground::Erasure { .. }) { ledger::Outcome::Erased } else { ledger::Outcome::Expired },
             cover: Cover::of(&hashes),
             fields: self.fields.to_vec(),

@@ -97,7 +97,7 @@ pub fn propose(unit: &mut Unit, cause: &Cause, ids: &[RecordId], reason: &str) -
         named.push((row.id, row.version));
     }
     unit.witness(Event::new("disposal.proposed").word("order", id.to_string()).word("reason", &reason).records(named))?;
-    let (by, at) = (super::person(unit.actor()), unit.now());
+    let (by, at) = (unit.actor().person(), unit.now());
     let proposal =
         Stored { id, at, state: "open".to_owned(), cause: cause.clone(), by, reason, records: ids.to_vec(), approvals: Vec::new() };
     unit.run(sql::PROPOSAL_INSERT, &args![id, at, cause.text(), proposal.body()])?;
@@ -110,7 +110,7 @@ pub fn propose(unit: &mut Unit, cause: &Cause, ids: &[RecordId], reason: &str) -
 pub fn approve(unit: &mut Unit, permit: &Permit<Dispose>, id: OrderId, reason: &str) -> Result<()> {
     let reason = needed(reason)?;
     let mut proposal = open(unit, id)?;
-    let by = super::person(&permit.actor);
+    let by = permit.actor.person();
     if by == proposal.by || proposal.approvals.iter().any(|approval| approval.by == by) {
         return Err(Error::new(
             Code::SecondPersonRequired,

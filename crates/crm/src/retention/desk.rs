@@ -12,7 +12,7 @@ use rules::{
 use store::args;
 use trail::Unit;
 
-use super::{Policy, rulebook, sql};
+use super::{Policy, clock, rulebook, sql};
 use crate::{
     holds,
     records::{self, State, StoredRecord, index},
@@ -70,8 +70,9 @@ impl Desk {
         let (rulebook, policy) = (rulebook(unit)?, Policy::load(unit)?);
         let leaf = unit.maybe(sql::LAST_LEAF, &[], |row| row.get::<Instant>(0))?;
         let (now, zone) = (unit.now(), policy.zone());
+        let agrees = !clock::has_leapt(unit)?;
         let asks_majority = rulebook.rules().iter().any(|rule| rule.trigger.as_deref() == Some("majority"));
-        Ok(Self { today: now.day_in(&zone), clock: Clock::judge(now, leaf, true), rulebook, policy, now, zone, asks_majority })
+        Ok(Self { today: now.day_in(&zone), clock: Clock::judge(now, leaf, agrees), rulebook, policy, now, zone, asks_majority })
     }
 
     /// The engine's settings.

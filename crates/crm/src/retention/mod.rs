@@ -21,7 +21,7 @@ use kernel::{Code, Error, RecordId, Result};
 use rules::retention::Decision;
 use trail::{Event, Permit, Release, Unit, permit::ManageRules, permit::ReadRecords};
 
-pub use clock::keep_time;
+pub use clock::{Leap, confirm_clock, keep_time, leap};
 pub use desk::{CLASS_TAG, Case, Desk, Shared, known_people};
 pub use evidence::{allowed, asks_review, case_to_cbor, permits, rules_to_cbor};
 pub(crate) use explain::day;

@@ -165,6 +165,40 @@ store_test! {
         assert_eq!(explained(&app, task).await.decision.outcome, Outcome::Suspend);
     }
 
+    // retention.md, rule 16: a leap suspends disposal until two people confirm, and no other write ends it.
+    async fn a_clock_that_leapt_destroys_nothing_until_two_people_confirm_it(app: TestApp) {
+        rule(&app, "task", json!({"applies_to": over("task"), "period": "P2Y"})).await;
+        let task = made_on(&app, "task", "2026-01-01", json!({"title": "Young"})).await;
+        settled(&app).await;
+        let confirm = async |who: u8| {
+            let permit = staff(who).permit::<ManageRules>().unwrap();
+            app.write(&staff(who), move |unit| confirm_clock(unit, &permit, "my watch agrees")).await
+        };
+        assert_eq!(confirm(1).await.unwrap_err().code(), Code::Conflict);
+        app.clock.let_go();
+        app.clock.advance(std::time::Duration::from_secs(1000 * 24 * 3600));
+        for _ in 0..3 {
+            assert_eq!(sweep(&app, &app.operator()).await.unwrap().disposed, 0);
+            settled(&app).await;
+            assert_eq!(explained(&app, task).await.decision.outcome, Outcome::Suspend);
+        }
+        let standing = app.read(&app.operator(), |unit| { let leap = leap(unit)?; unit.plain(leap) }).await.unwrap().unwrap();
+        assert_eq!((standing.from.day(), standing.to.day()), (date("2026-11-21"), date("2029-08-17")));
+        assert_eq!(confirm(1).await.unwrap(), 1);
+        assert_eq!(confirm(1).await.unwrap_err().code(), Code::SecondPersonRequired);
+        settled(&app).await;
+        assert_eq!(sweep(&app, &app.operator()).await.unwrap().disposed, 0);
+        assert_eq!(confirm(2).await.unwrap(), 0);
+        settled(&app).await;
+        assert_eq!(sweep(&app, &app.operator()).await.unwrap().disposed, 1);
+        // Set back by an hour, it is behind the ledger; a write does not make that good either.
+        app.clock.set(app.clock.now().minus(std::time::Duration::from_secs(3600)));
+        settled(&app).await;
+        let other = made_on(&app, "task", "2020-01-01", json!({"title": "Old"})).await;
+        settled(&app).await;
+        assert_eq!(explained(&app, other).await.decision.outcome, Outcome::Suspend);
+    }
+
     // retention.md #10: GDPR 17(3)(b) restricts what law keeps; the restriction ends with its ground.
     async fn an_erasure_request_restricts_what_law_keeps_and_lifts_with_it(app: TestApp) {
         rule(&app, "books", json!({"applies_to": over("person"), "strength": "law", "obligation_law": "DE", "period": "P6Y",
