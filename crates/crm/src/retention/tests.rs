@@ -189,6 +189,8 @@ store_test! {
         settled(&app).await;
         assert_eq!(sweep(&app, &app.operator()).await.unwrap().disposed, 0);
         assert_eq!(confirm(2).await.unwrap(), 0);
+        // What was suspended is looked at again the next day, or when the job that decides everything again comes by.
+        app.clock.advance(std::time::Duration::from_secs(13 * 3600));
         settled(&app).await;
         assert_eq!(sweep(&app, &app.operator()).await.unwrap().disposed, 1);
         // Set back by an hour, it is behind the ledger; a write does not make that good either.
