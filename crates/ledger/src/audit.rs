@@ -18,13 +18,16 @@ pub fn verify_bundle(bytes: &[u8], known_keys: Option<&[Verifier]>) -> Report {
     verify_bundle_with(bytes, known_keys, None)
 }
 
+/// Whether the rules permit an order on its own facts, given how many distinct people other than the one who ordered it approved.
+pub type Permits<'a> = &'a dyn Fn(&Order, usize) -> bool;
+
 /// Verifies a bundle.
 ///
 /// `known_keys` are the keys the caller trusts: the log's and its witnesses'. With `None` the bundle's own key is used,
 /// which shows that the bundle agrees with itself and not who made it. `permits` decides again whether an order's facts
 /// and rules allowed it; an order it refuses explains nothing. The report is `unanchored` unless a known witness
 /// cosigned the checkpoint.
-pub fn verify_bundle_with(bytes: &[u8], known_keys: Option<&[Verifier]>, permits: Option<&dyn Fn(&Order, usize) -> bool>) -> Report {
+pub fn verify_bundle_with(bytes: &[u8], known_keys: Option<&[Verifier]>, permits: Option<Permits<'_>>) -> Report {
     let mut report = Report::new();
     let bundle = match Bundle::from_bytes(bytes) {
         Ok(bundle) => bundle,
@@ -89,11 +92,11 @@ struct Audit<'a> {
     /// Each order judged once, however many leaves it explains; so a hostile bundle cannot make the work grow squarely.
     orders: BTreeMap<u64, Result<Order, String>>,
     certified: BTreeMap<u64, Result<u64, String>>,
-    permits: Option<&'a dyn Fn(&Order, usize) -> bool>,
+    permits: Option<Permits<'a>>,
 }
 
 impl<'a> Audit<'a> {
-    fn new(bundle: &'a Bundle, head: Option<&Checkpoint>, permits: Option<&'a dyn Fn(&Order, usize) -> bool>, report: &mut Report) -> Self {
+    fn new(bundle: &'a Bundle, head: Option<&Checkpoint>, permits: Option<Permits<'a>>, report: &mut Report) -> Self {
         let mut audit = Self {
             proven: BTreeMap::new(),
             by_hash: HashMap::new(),

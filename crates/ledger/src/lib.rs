@@ -19,7 +19,7 @@ mod report;
 mod tile;
 mod wire;
 
-pub use audit::{verify_bundle, verify_bundle_with};
+pub use audit::{Permits, verify_bundle, verify_bundle_with};
 pub use bundle::{Attachment, Bundle, Item, Part, Payload, Stored};
 pub use checkpoint::{Checkpoint, cosign, open, sign};
 pub use commit::{FieldCommitments, FieldProof, Salt, chain, commit, commit_field, derive_salt, payload_root, subjects_root};

@@ -31,6 +31,7 @@ pub(super) struct Work(PathBuf);
 
 impl Work {
     /// In a folder; where that cannot be written, in the system's folder for temporary files, for this user alone.
+    #[expect(clippy::disallowed_methods, reason = "a folder within it that nobody else opens, where the backup's own cannot be written")]
     pub fn beside(dir: &Path, env: &kernel::Env) -> Result<Self> {
         Self::within(dir, env).or_else(|_| Self::within(&std::env::temp_dir(), env))
     }
