@@ -11,7 +11,7 @@ use crate::{commands::Here, output::Outcome};
 /// Whether the clock is believed; after a leap nothing is destroyed until two people confirm the time
 #[derive(Args)]
 #[command(
-    after_help = "Example:\n  probity clock --confirm \"compared with time.example.org\"\n\nYou count as the operator; the other person confirms on the page Retention, or by API."
+    after_help = "Example:\n  probity clock --confirm \"compared with time.example.org\"\n\nYou count as the operator; the other person confirms on the page Retention."
 )]
 pub struct Clock {
     /// Confirm that the time is right, saying how you know

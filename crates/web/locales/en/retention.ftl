@@ -99,3 +99,12 @@ retention-cool-off = After a hold
 retention-country = Country
 retention-industry = Industry
 retention-approvers = Approvals for what is reviewed
+
+clock-title = Nothing is destroyed until the time is confirmed
+clock-leapt = The clock went from { $from } to { $to } without a single entry in the ledger in between. A clock set ahead would make records due before their time.
+clock-missing = { $count ->
+    [one] One more person must say that it is right now.
+   *[other] { $count } people must say that it is right now.
+}
+clock-reason = How you know that the time is right
+clock-confirm = The time is right

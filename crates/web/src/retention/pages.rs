@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use axum::{
     extract::{Query, State},
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use crm::{
     disposal,
     permits::{Audit, Dispose, ManageRules},
-    retention::{self, Counts, Policy, StoredRule, packs},
+    retention::{self, Counts, Leap, Policy, StoredRule, packs},
 };
 use http::Method;
 use kernel::Result;
@@ -23,7 +23,7 @@ use crate::{
     views::{
         home::Figure,
         parts::{Chip, Line, Said, Tone},
-        retention::{Pack, RetentionPage, Rule},
+        retention::{Leapt, Pack, RetentionPage, Rule},
     },
 };
 
@@ -33,6 +33,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::POST, "/retention/plan", Access::Staff, || post(plan)),
     Route::new(Method::GET, "/retention/sweep", Access::Staff, || get(sweep::before)),
     Route::new(Method::POST, "/retention/sweep", Access::Staff, || post(sweep::carried_out)),
+    Route::new(Method::POST, "/retention/clock", Access::Staff, || post(confirm_clock)),
     Route::new(Method::POST, "/retention/propose", Access::Staff, || post(queue::propose)),
 ];
 
@@ -67,12 +68,28 @@ async fn plan(State(web): State<Web>, who: Who, _form: Form) -> Result<Response,
     Ok(Html(html(&view)?).into_response())
 }
 
+/// One of two people says that the time is right.
+async fn confirm_clock(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
+    let permit = who.actor.permit::<ManageRules>()?;
+    let reason = fields.get("reason").to_owned();
+    web.app.settle().await?;
+    web.app.write(&who.actor, move |unit| retention::confirm_clock(unit, &permit, &reason)).await?;
+    Ok(Redirect::to("/retention").into_response())
+}
+
+fn leapt(t: Text, who: &Who, policy: &Policy, leap: &Leap) -> Leapt {
+    let zone = policy.zone();
+    let when = t.with2("clock-leapt", "from", t.moment(leap.from, &zone), "to", t.moment(leap.to, &zone));
+    let may = who.actor.permit::<ManageRules>().is_ok() && !leap.confirmed.contains(&who.actor.person());
+    Leapt { words: format!("{when} {}", t.count("clock-missing", leap.missing())), may_confirm: may }
+}
+
 pub(super) async fn view(web: &Web, who: &Who, counts: Option<&Counts>) -> Result<RetentionPage> {
     let t = Text::english();
-    let (stored, policy) = web
+    let (stored, policy, leap) = web
         .app
         .read(&who.actor, |unit| {
-            let found = (retention::rules(unit)?, Policy::load(unit)?);
+            let found = (retention::rules(unit)?, Policy::load(unit)?, retention::leap(unit)?);
             unit.plain(found)
         })
         .await?;
@@ -94,6 +111,7 @@ pub(super) async fn view(web: &Web, who: &Who, counts: Option<&Counts>) -> Resul
     Ok(RetentionPage {
         t,
         shell: who.shell(web, &t.get("retention-title"), "retention", "/retention").await?,
+        leapt: leap.map(|leap| leapt(t, who, &policy, &leap)),
         figures: counts.map_or_else(Vec::new, |counts| figures(t, counts)),
         covered,
         uncovered: Vec::new(),

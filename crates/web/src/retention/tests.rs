@@ -39,13 +39,31 @@ store_test! {
         assert!(text(browser.get("/retention?swept=0").await).await.contains("Swept. 0 records were disposed of."));
     }
 
+    async fn a_clock_that_leapt_is_told_and_confirmed_once_by_each(app: TestApp) {
+        app.write(&app.operator(), |unit| unit.witness(trail::Event::new("test.before"))).await.unwrap();
+        app.settle().await.unwrap();
+        app.clock.let_go();
+        app.clock.advance(std::time::Duration::from_secs(48 * 3600));
+        let mut browser = Browser::set_up(&app).await;
+        let page = text(browser.get("/retention").await).await;
+        assert!(page.contains("until the time is confirmed") && page.contains(" 2026, 12:00") && page.contains("2 people"), "{page}");
+        let form = format!("csrf={}&reason=my+watch", browser.session_csrf());
+        assert_eq!(location(&browser.post("/retention/clock", &form).await), "/retention");
+        let page = text(browser.get("/retention").await).await;
+        assert!(page.contains("One more person") && !page.contains("The time is right"));
+        assert_eq!(browser.post("/retention/clock", &form).await.status(), StatusCode::CONFLICT);
+        let permit = app.operator().permit::<ManageRules>().unwrap();
+        app.write(&app.operator(), move |unit| retention::confirm_clock(unit, &permit, "the church's bell")).await.unwrap();
+        assert!(!text(browser.get("/retention").await).await.contains("until the time is confirmed"));
+    }
+
     async fn whoever_may_not_dispose_is_refused(app: TestApp) {
         let mut admin = Browser::set_up(&app).await;
         let mut agent = agent(&app, &mut admin).await;
         let form = format!("csrf={}", agent.session_csrf());
         assert_eq!(agent.get("/retention").await.status(), StatusCode::FORBIDDEN);
         assert_eq!(agent.get("/retention/sweep").await.status(), StatusCode::FORBIDDEN);
-        for path in ["/retention/plan", "/retention/sweep", "/retention/propose"] {
+        for path in ["/retention/plan", "/retention/sweep", "/retention/propose", "/retention/clock"] {
             assert_eq!(agent.post(path, &form).await.status(), StatusCode::FORBIDDEN, "{path}");
         }
     }

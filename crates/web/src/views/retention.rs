@@ -68,6 +68,15 @@ pub struct WaitingQueue {
     pub counts: String,
 }
 
+/// The clock leapt: nothing is destroyed until people confirm the time. The reason is posted to `/retention/clock`.
+#[derive(Clone, Debug)]
+pub struct Leapt {
+    /// From when to when, and who confirmed.
+    pub words: String,
+    /// Whether this reader may confirm, and has not.
+    pub may_confirm: bool,
+}
+
 /// The page of retention.
 #[derive(Clone, Debug, Template)]
 #[template(path = "retention.html")]
@@ -76,6 +85,8 @@ pub struct RetentionPage {
     pub t: Text,
     /// Frame.
     pub shell: Shell,
+    /// The clock leapt.
+    pub leapt: Option<Leapt>,
     /// Records covered, due, held, without a rule.
     pub figures: Vec<Figure>,
     /// Covered records and all records, for the meter; no records, no meter.

@@ -253,6 +253,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
     out.page(
         "retention",
         &RetentionPage {
+            leapt: None,
             t: t(),
             shell: shell("Retention", "retention"),
             figures: vec![
