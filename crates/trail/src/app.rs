@@ -21,6 +21,7 @@ use crate::{
     sequencer::{self, Sequencer},
     sql,
     sql::vault_sql,
+    unit::standing_lost,
 };
 
 /// Where everything is, and what opens it.
@@ -89,6 +90,8 @@ pub const VAULT_MIGRATIONS: &[Migration] = &[Migration {
 
 /// The setting that names the ledger's origin where it is not the configured one.
 pub const ORIGIN: &str = "ledger.origin";
+/// How often a reading begins whose records lose their standing meanwhile.
+const READINGS: usize = 3;
 /// The setting that is there while a backup is being restored.
 pub const RESTORING: &str = "restoring";
 
@@ -229,23 +232,27 @@ impl App {
         Ok(out)
     }
 
-    /// Reads. What was opened leaves only as a [`Release`], once its event is durable and the records' standing was checked again.
+    /// Reads. What was opened leaves only as a [`Release`], once its event is durable and the records' standing was checked again. Where a
+    /// record was restricted or removed meanwhile, what was opened is dropped and the reading begins again: a list goes on without it.
+    ///
+    /// Errors: those of `f`; restricted where records lose their standing again and again; unavailable when too many reads wait.
     pub async fn read<T: Send + 'static>(&self, actor: &Actor, f: impl Fn(&mut Unit) -> Result<Release<T>> + Send + 'static) -> Result<T> {
-        let day_key = self.day_key().await?;
-        let (app, actor, key) = (self.clone(), actor.clone(), Arc::clone(&day_key));
-        let release = self
-            .0
-            .store
-            .read(move |tx| {
+        let f = Arc::new(Mutex::new(f));
+        for _ in 0..READINGS {
+            let day_key = self.day_key().await?;
+            let (app, actor, key, f) = (self.clone(), actor.clone(), Arc::clone(&day_key), Arc::clone(&f));
+            let read = self.0.store.read(move |tx| {
                 let mut unit = Unit::begin(tx, &app, &actor, &key, false)?;
-                f(&mut unit)
-            })
-            .await?;
-        if let Some(event) = release.event {
-            self.0.committer.commit(event, day_key).await?;
-            self.0.sequencer.stir();
+                f.lock().unwrap_or_else(PoisonError::into_inner)(&mut unit)
+            });
+            let Release { value, event } = read.await?;
+            let Some(event) = event else { return Ok(value) };
+            if self.0.committer.commit(event, day_key).await? {
+                self.0.sequencer.stir();
+                return Ok(value);
+            }
         }
-        Ok(release.value)
+        Err(standing_lost())
     }
 
     /// Records that somebody was refused, in a unit of its own, and gives the refusal back.

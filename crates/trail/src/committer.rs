@@ -17,7 +17,7 @@ use crate::{
     app::DayKey,
     event::whole,
     sql,
-    unit::{Disclosure, seal_event, standing_lost},
+    unit::{Disclosure, seal_event},
 };
 
 /// How many disclosures may wait before more are refused.
@@ -28,7 +28,7 @@ const GROUP: usize = 256;
 struct Waiting {
     event: Disclosure,
     day_key: Arc<DayKey>,
-    answer: oneshot::Sender<Result<()>>,
+    answer: oneshot::Sender<Result<bool>>,
 }
 
 pub(crate) struct Committer {
@@ -47,8 +47,9 @@ impl Committer {
         Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread.map_err(Error::internal)?)), stream })
     }
 
-    /// Waits until the event is durable. Errors: unavailable when too many wait; restricted when the records changed meanwhile.
-    pub async fn commit(&self, event: Disclosure, day_key: Arc<DayKey>) -> Result<()> {
+    /// Waits until the event is durable; false when its records lost their standing since they were read: then nothing is recorded, and
+    /// nothing may be shown. Errors: unavailable when too many wait.
+    pub async fn commit(&self, event: Disclosure, day_key: Arc<DayKey>) -> Result<bool> {
         let (answer, outcome) = oneshot::channel();
         let busy = || Error::new(Code::Unavailable, "Too many reads wait to be recorded; nothing was shown. Try again.");
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(busy)?;
@@ -86,7 +87,7 @@ fn work(store: &Store, env: &Env, stream: EventId, waiting: &Receiver<Waiting>) 
             Ok(outcomes) => {
                 for (answer, outcome) in answers.into_iter().zip(outcomes) {
                     // A reader that went away does not mind.
-                    let _ = answer.send(if outcome { Ok(()) } else { Err(standing_lost()) });
+                    let _ = answer.send(Ok(outcome));
                 }
             }
             Err(error) => {

@@ -130,4 +130,29 @@ store_test! {
         person.fields.retain(|f| f.key != "favourite_tea");
         assert_eq!(kinds::define(&app, &actor, person).await.unwrap_err().code(), Code::InvalidInput);
     }
+
+    // evidence.md: the committing transaction checks again that the record's state still allows it; otherwise the plaintext is dropped.
+    async fn what_is_removed_while_it_is_read_is_not_shown_and_the_reading_begins_again_without_it(app: TestApp) {
+        let id = made(&app, &app.operator(), "person", json!({"name": "Ada"})).await;
+        for (always, expected) in [(false, Ok(false)), (true, Err(Code::Restricted))] {
+            app.store().write(move |tx| tx.run("UPDATE record SET state = 'live' WHERE id = ?1", &args![id])).await.unwrap();
+            let (store, tries) = (app.store().clone(), std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0)));
+            let counted = std::sync::Arc::clone(&tries);
+            let read = app.read(&app.operator(), move |unit| {
+                let row = find(unit, id)?.unwrap();
+                let live = row.state.is_readable();
+                if live || always {
+                    store.write_now(move |tx| {
+                        tx.run("UPDATE record SET state = 'destroying' WHERE id = ?1", &args![id])?;
+                        tx.run("UPDATE standing SET n = n + 1", &[])
+                    })?;
+                }
+                counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                let event = Event::new("record.read");
+                unit.release(if live || always { event.records([(id, 1)]) } else { event }, live)
+            });
+            assert_eq!(read.await.map_err(|error| error.code()), expected);
+            assert_eq!(tries.load(std::sync::atomic::Ordering::SeqCst), if always { 3 } else { 2 });
+        }
+    }
 }

@@ -40,7 +40,8 @@ store_test! {
     }
 
     async fn a_clock_that_leapt_is_told_and_confirmed_once_by_each(app: TestApp) {
-        app.write(&app.operator(), |unit| unit.witness(trail::Event::new("test.before"))).await.unwrap();
+        let permit = app.operator().permit::<ManageRules>().unwrap();
+        app.write(&app.operator(), move |unit| retention::adopt(unit, &permit, "DE", "trade")).await.unwrap();
         app.settle().await.unwrap();
         app.clock.let_go();
         app.clock.advance(std::time::Duration::from_secs(48 * 3600));
