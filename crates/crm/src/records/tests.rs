@@ -138,7 +138,8 @@ store_test! {
             app.store().write(move |tx| tx.run("UPDATE record SET state = 'live' WHERE id = ?1", &args![id])).await.unwrap();
             let (store, tries) = (app.store().clone(), std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0)));
             let counted = std::sync::Arc::clone(&tries);
-            let read = app.read(&app.operator(), move |unit| {
+            let actor = app.operator();
+            let read = app.read(&actor, move |unit| {
                 let row = find(unit, id)?.unwrap();
                 let live = row.state.is_readable();
                 if live || always {
