@@ -124,6 +124,9 @@ impl Check<'_> {
         if self.met > CONDITIONS {
             return Err(Error::invalid("/filter", "too_many", format!("A list takes at most {CONDITIONS} conditions.")));
         }
+        if matches!(one.op, Op::IsEmpty | Op::NotEmpty) && !one.value.is_null() {
+            return Err(refuse(&one.field, "wrong_type", "This asks for no value; leave it out."));
+        }
         if let Some(field) = self.kind.field(&one.field) {
             self.may_ask(field)?;
             if field.is_sealed() {

@@ -108,6 +108,7 @@ store_test! {
         let actor = app.acting("sales");
         for (filter, code) in [
             (json!({"field": "shoe", "op": "eq", "value": 1}), Code::InvalidInput),
+            (json!({"field": "stage", "op": "is_empty", "value": "offer"}), Code::InvalidInput),
             (json!({"field": "stage", "op": "lt", "value": "won"}), Code::InvalidInput),
             (json!({"field": "stage", "op": "eq", "value": "nowhere"}), Code::InvalidInput),
             (json!({"field": "lost_reason", "op": "eq", "value": "price"}), Code::InvalidInput),
