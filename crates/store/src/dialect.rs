@@ -51,6 +51,11 @@ pub fn page_size(tx: &mut Tx) -> Result<u64> {
     }
 }
 
+/// How long emptying a log waits for readers each time, holding writers up meanwhile, and between the times.
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(100);
+/// How often it is tried: beside another checkpoint SQLite says busy at once, without waiting for it.
+const ATTEMPTS: usize = 50;
+
 /// Moves SQLite's write-ahead logs into both databases and empties them, so that nothing deleted stays behind in a log.
 /// Answers whether they are empty now: a reader on an old snapshot keeps them. On PostgreSQL there is nothing of this kind; `true`.
 /// Blocks; call it from a thread that may wait (up to 10 s for readers).
@@ -58,8 +63,18 @@ pub fn wal_checkpoint_truncate(store: &Store) -> Result<bool> {
     let mut empty = true;
     for path in files(store) {
         let conn = sqlite::connect(&path, false)?;
-        let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(sqlite::error)?;
-        empty &= busy == 0;
+        conn.busy_timeout(PATIENCE).map_err(sqlite::error)?;
+        let mut busy = true;
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 {
+                std::thread::sleep(PATIENCE);
+            }
+            busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)).map_err(sqlite::error)? != 0;
+            if !busy {
+                break;
+            }
+        }
+        empty &= !busy;
     }
     Ok(empty)
 }
