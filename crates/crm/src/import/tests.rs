@@ -329,20 +329,3 @@ fn every_table_and_card_of_the_corpus_is_accounted_for() {
         }
     });
 }
-
-/// Rows a second; run it alone: `cargo test -p probity-crm --release rows_a_second -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn rows_a_second() {
-    testkit::run(testkit::Engine::Sqlite, |app| async move {
-        let mut text = "First Name,Last Name,Email,Phone,Company,Country,City\n".to_owned();
-        for n in 0..10_000 {
-            text.push_str(&format!("Ada{n},Weil{},a{n}@a.example,+49 30 {},Firm {},Germany,Berlin\n", n % 97, 1_000_000 + n, n % 500));
-        }
-        let start = kernel::Env::system().now();
-        let report = import(&app, "person", &text, by(MatchBy::Email, Mode::Both)).await;
-        let seconds = kernel::Env::system().now().since(start).as_secs_f64();
-        println!("{} rows in {seconds:.1} s: {:.0} a second", report.rows, report.rows as f64 / seconds);
-        assert_eq!(report.created, 10_000);
-    });
-}

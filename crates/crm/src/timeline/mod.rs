@@ -2,8 +2,6 @@
 //!
 //! The table holds no text: titles and excerpts come from the records themselves, opened once each and named in the event.
 
-#[cfg(test)]
-mod bench;
 mod history;
 pub mod sql;
 #[cfg(test)]

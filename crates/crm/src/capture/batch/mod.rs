@@ -1,9 +1,11 @@
 //! Batches: one run of a capture or an import, its items, and what came of each.
 
+mod outcomes;
+
 use std::{fmt, future::Future, str::FromStr, sync::Arc};
 
 use catalogue::{Purpose, message};
-use kernel::{BatchId, Code, Error, IdError, Instant, JobId, KeyId, Personal, RecordId, Result, UserId};
+use kernel::{BatchId, Code, Error, IdError, Instant, JobId, KeyId, Personal, Result, UserId};
 use serde::{Deserialize, Serialize};
 use store::{Row, args};
 use trail::{Actor, App, Event, Grant, Job, JobRow, Permit, Release, Unit, Who, permit::Import};
@@ -11,6 +13,8 @@ use vault::{Context, RecordKey};
 
 use super::sql;
 use crate::records::{self, Once, blob};
+
+pub use outcomes::{Item, StoredItem, failed, items, items_done, note, written};
 
 /// What is kept of a run's container and settings, sealed: a file's name may tell of people.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -328,23 +332,6 @@ pub struct Counts {
     pub failed: i64,
 }
 
-/// What came of one item.
-#[derive(Clone, Debug)]
-pub struct Item {
-    /// Its place in the run, from 1; negative for what an item made beside its own record.
-    pub n: i64,
-    /// `created`, `updated`, `duplicate`, `failed` or `beside`.
-    pub outcome: &'static str,
-    /// A stable word, without anything of the item.
-    pub reason: String,
-    /// The record made, changed or met.
-    pub record: Option<RecordId>,
-    /// Its version before and after.
-    pub versions: (Option<i64>, Option<i64>),
-    /// The item's own bytes, sealed under the record's key: they die with it.
-    pub raw: Option<Vec<u8>>,
-}
-
 fn context(key: KeyId, id: BatchId) -> Context<'static> {
     Context { key, subject: *id.bytes(), version: 0, purpose: "batch" }
 }
@@ -432,65 +419,6 @@ pub(crate) fn note_undone(unit: &mut Unit, id: BatchId, undone: &serde_json::Val
 fn put_details(unit: &mut Unit, batch: &Batch, details: &Details) -> Result<()> {
     let sealed = unit.seal(&context(batch.key, batch.id), &serde_json::to_vec(details).map_err(Error::internal)?)?;
     unit.run(sql::BATCH_DETAILS, &args![batch.id, sealed]).map(drop)
-}
-
-/// Notes what came of items, in the unit that made their records.
-pub fn note(unit: &mut Unit, batch: BatchId, items: &[Item]) -> Result<()> {
-    let mut rows = Vec::with_capacity(items.len() * 8);
-    let mut counts = Counts::default();
-    for item in items {
-        let (before, after) = item.versions;
-        rows.extend(args![batch, item.n, item.outcome, item.reason.as_str(), item.record, before, after, item.raw.clone()]);
-        counts.seen += i64::from(item.n > 0);
-        match item.outcome {
-            "created" => counts.created += 1,
-            "updated" => counts.updated += 1,
-            "duplicate" => counts.duplicate += 1,
-            "failed" => counts.failed += 1,
-            _ => {}
-        }
-    }
-    unit.insert_many(sql::ITEM_INSERT, 8, &rows)?;
-    unit.run(sql::BATCH_COUNT, &args![batch, counts.seen, counts.created, counts.updated, counts.duplicate, counts.failed]).map(drop)
-}
-
-/// How many items of a run are accounted for.
-pub async fn items_done(app: &App, batch: BatchId) -> Result<i64> {
-    app.store().read(move |tx| tx.one(sql::ITEM_LAST, &args![batch], |row| row.get(0))).await
-}
-
-/// An item as stored.
-#[derive(Clone, Debug)]
-pub struct StoredItem {
-    /// As [`Item::n`].
-    pub n: i64,
-    /// As [`Item::outcome`].
-    pub outcome: String,
-    /// As [`Item::reason`].
-    pub reason: String,
-    /// As [`Item::record`].
-    pub record: Option<RecordId>,
-    /// As [`Item::versions`].
-    pub versions: (Option<i64>, Option<i64>),
-}
-
-fn read_item(row: &Row) -> Result<StoredItem> {
-    Ok(StoredItem { n: row.get(0)?, outcome: row.get(1)?, reason: row.get(2)?, record: row.get(3)?, versions: (row.get(4)?, row.get(5)?) })
-}
-
-/// Items of a run after `after`, in order.
-pub fn items(unit: &mut Unit, batch: BatchId, after: i64, limit: i64) -> Result<Vec<StoredItem>> {
-    unit.all(sql::ITEMS, &args![batch, after, limit], read_item)
-}
-
-/// Items of a run after `after` that were not accepted, in order.
-pub fn failed(unit: &mut Unit, batch: BatchId, after: i64, limit: i64) -> Result<Vec<StoredItem>> {
-    unit.all(sql::ITEMS_FAILED, &args![batch, after, limit], read_item)
-}
-
-/// Items of a run before `before` that made or changed a record, last first; what was made beside others comes last.
-pub fn written(unit: &mut Unit, batch: BatchId, before: i64, limit: i64) -> Result<Vec<StoredItem>> {
-    unit.all(sql::ITEMS_WRITTEN, &args![batch, before, limit], read_item)
 }
 
 /// Ends a run: its uploaded bytes and their key are gone. The event has its counts.
