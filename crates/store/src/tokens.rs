@@ -2,12 +2,16 @@
 //!
 //! SQLite keeps it in a contentless FTS5 table (few pages touched per document), whose rows are deleted by naming the exact old tokens;
 //! PostgreSQL in a `bigint[]` column with a GIN index. Tokens are keyed hashes, nothing readable.
+//!
+//! FTS5 writes out what it holds at every savepoint, at every look and before every row number smaller than the last. So on SQLite what the
+//! units of a group index and take out is kept back, and written in the order of row numbers before the group's commit or before the next look.
 
 use std::fmt::Write as _;
 
 use kernel::Result;
+use rusqlite::Connection;
 
-use crate::{Engine, Tx, Value, args};
+use crate::{Engine, Tx, Value, args, sqlite};
 
 /// Creates the index on SQLite. `contentless_delete` stays off: with it the tokens of deleted rows stay in the file.
 pub const MIGRATION_SQLITE: &str = "CREATE VIRTUAL TABLE token_index USING fts5(tokens, content='', detail=none, columnsize=0, tokenize='ascii');\n\
@@ -17,8 +21,64 @@ pub const MIGRATION_SQLITE: &str = "CREATE VIRTUAL TABLE token_index USING fts5(
 pub const MIGRATION_POSTGRES: &str = "CREATE TABLE token_index (doc BIGINT PRIMARY KEY, tokens BIGINT[] NOT NULL);\n\
     CREATE INDEX token_index_tokens ON token_index USING GIN (tokens) WITH (fastupdate = on);";
 
-const PUT_SQLITE: &str = "INSERT INTO token_index (rowid, tokens) VALUES";
+const PUT_SQLITE: &str = "INSERT INTO token_index (rowid, tokens) VALUES (?1, ?2)";
+const REMOVE_SQLITE: &str = "INSERT INTO token_index (token_index, rowid, tokens) VALUES ('delete', ?1, ?2)";
 const PUT_POSTGRES: &str = "INSERT INTO token_index (doc, tokens) VALUES";
+
+/// What the units of one group do to the index, in their order.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    steps: Vec<Step>,
+    /// So many of them are written, in the transaction as it stands now.
+    written: usize,
+    /// So many there were when the unit at work began, none of them written.
+    before: usize,
+}
+
+struct Step {
+    doc: i64,
+    words: String,
+    removes: bool,
+}
+
+impl Waiting {
+    /// A unit begins.
+    pub(crate) fn begin(&mut self) {
+        // What earlier units had written stays written, whatever becomes of this one.
+        self.steps.drain(..self.written);
+        self.written = 0;
+        self.before = self.steps.len();
+    }
+
+    /// The unit is undone, and with it what was written meanwhile, of earlier units as well: that waits again.
+    pub(crate) fn undo(&mut self) {
+        self.steps.truncate(self.before);
+        self.written = 0;
+    }
+
+    /// Writes what waits before a statement that looks at the index.
+    pub(crate) fn write_for(&mut self, sql: &str, conn: &Connection) -> Result<()> {
+        if self.written < self.steps.len() && sql.contains("token_index") { self.write(conn) } else { Ok(()) }
+    }
+
+    /// Writes what waits.
+    pub(crate) fn write(&mut self, conn: &Connection) -> Result<()> {
+        let mut steps: Vec<&Step> = self.steps.iter().skip(self.written).collect();
+        // Stable: of one document in the order of the units.
+        steps.sort_by_key(|step| step.doc);
+        for step in steps {
+            let sql = if step.removes { REMOVE_SQLITE } else { PUT_SQLITE };
+            let mut statement = conn.prepare_cached(sql).map_err(sqlite::error)?;
+            statement.execute((step.doc, &step.words)).map_err(sqlite::error)?;
+        }
+        self.written = self.steps.len();
+        Ok(())
+    }
+
+    fn push(&mut self, doc: i64, tokens: &[i64], removes: bool) {
+        self.steps.push(Step { doc, words: words(tokens), removes });
+    }
+}
 
 /// Indexes one document that is not in the index yet. `doc` is its random positive number; double tokens count once.
 pub fn put(tx: &mut Tx, doc: i64, tokens: &[i64]) -> Result<()> {
@@ -27,27 +87,19 @@ pub fn put(tx: &mut Tx, doc: i64, tokens: &[i64]) -> Result<()> {
 
 /// Indexes many documents, none of which is in the index yet.
 pub fn put_many<T: AsRef<[i64]>>(tx: &mut Tx, docs: &[(i64, T)]) -> Result<()> {
-    let mut rows = Vec::with_capacity(docs.len() * 2);
-    // In ascending order: before a smaller row number than the last, FTS5 writes out all that it holds.
-    let mut docs: Vec<_> = docs.iter().map(|(doc, tokens)| (*doc, tokens.as_ref())).collect();
-    docs.sort_unstable_by_key(|(doc, _)| *doc);
-    for (doc, tokens) in docs {
-        let tokens = distinct(tokens);
-        // A document without tokens has no row: the engines agree that nothing finds it.
-        if tokens.is_empty() {
-            continue;
+    // A document without tokens has no row: the engines agree that nothing finds it.
+    let docs = docs.iter().map(|(doc, tokens)| (*doc, distinct(tokens.as_ref()))).filter(|(_, tokens)| !tokens.is_empty());
+    match tx.engine() {
+        Engine::Sqlite => {
+            let waiting = tx.waiting()?;
+            docs.for_each(|(doc, tokens)| waiting.push(doc, &tokens, false));
+            Ok(())
         }
-        rows.push(Value::Int(doc));
-        rows.push(match tx.engine() {
-            Engine::Sqlite => Value::Text(words(&tokens)),
-            Engine::Postgres => Value::Ints(tokens),
-        });
+        Engine::Postgres => {
+            let rows: Vec<Value> = docs.flat_map(|(doc, tokens)| [Value::Int(doc), Value::Ints(tokens)]).collect();
+            tx.insert_many(PUT_POSTGRES, 2, &rows)
+        }
     }
-    let head = match tx.engine() {
-        Engine::Sqlite => PUT_SQLITE,
-        Engine::Postgres => PUT_POSTGRES,
-    };
-    tx.insert_many(head, 2, &rows)
 }
 
 /// Takes a document out. `old_tokens` must be exactly those it was indexed with: SQLite finds them by nothing else.
@@ -59,11 +111,11 @@ pub fn remove(tx: &mut Tx, doc: i64, old_tokens: &[i64]) -> Result<()> {
     }
     match tx.engine() {
         Engine::Sqlite => {
-            tx.run("INSERT INTO token_index(token_index, rowid, tokens) VALUES('delete', ?1, ?2)", &args![doc, words(&tokens)])
+            tx.waiting()?.push(doc, &tokens, true);
+            Ok(())
         }
-        Engine::Postgres => tx.run("DELETE FROM token_index WHERE doc = ?1", &args![doc]),
+        Engine::Postgres => tx.run("DELETE FROM token_index WHERE doc = ?1", &args![doc]).map(drop),
     }
-    .map(drop)
 }
 
 /// Documents that carry, for every group, at least one of its tokens; at most `limit`, in no particular order.
@@ -142,7 +194,13 @@ fn distinct(tokens: &[i64]) -> Vec<i64> {
 
 /// Sixteen lower-case hexadecimal digits each: one word to FTS5.
 fn words(tokens: &[i64]) -> String {
-    tokens.iter().map(|token| format!("{token:016x}")).collect::<Vec<_>>().join(" ")
+    let mut words = String::with_capacity(tokens.len() * 17);
+    for token in tokens {
+        let space = if words.is_empty() { "" } else { " " };
+        // Writing to a String cannot fail.
+        let _ = write!(words, "{space}{token:016x}");
+    }
+    words
 }
 
 fn query(groups: &[Vec<i64>]) -> String {

@@ -6,6 +6,7 @@ use kernel::{Error, Result};
 
 use crate::{
     Engine, Row, Value, pg, sqlite,
+    tokens::Waiting,
     value::{Source, check},
 };
 
@@ -27,6 +28,10 @@ pub(crate) struct Side<'a> {
     /// What opens the transaction on first use; `None` once it is open.
     opening: Option<&'static str>,
     failed: bool,
+    /// Whether a statement ran that may have changed something.
+    wrote: bool,
+    /// Where SQLite's writer keeps back what is to go into the token index.
+    index: Option<&'a mut Waiting>,
 }
 
 pub(crate) enum Link<'a> {
@@ -47,11 +52,16 @@ pub(crate) trait Statements {
 
 impl<'a> Side<'a> {
     pub(crate) const fn begun(link: Link<'a>) -> Self {
-        Self { link, opening: None, failed: false }
+        Self { link, opening: None, failed: false, wrote: false, index: None }
+    }
+
+    /// With what the units of its group do to the token index.
+    pub(crate) const fn keeping(self, index: &'a mut Waiting) -> Self {
+        Self { index: Some(index), ..self }
     }
 
     pub(crate) const fn lazy(link: Link<'a>, opening: &'static str) -> Self {
-        Self { link, opening: Some(opening), failed: false }
+        Self { link, opening: Some(opening), failed: false, wrote: false, index: None }
     }
 
     /// Whether its transaction has been opened.
@@ -74,6 +84,17 @@ impl<'a> Side<'a> {
         }
         Ok(())
     }
+
+    /// Opened, and with the token index as the units so far left it where the statement names it.
+    fn ready(&mut self, sql: &str) -> Result<()> {
+        self.open()?;
+        if let (Link::Sqlite(conn), Some(waiting)) = (&self.link, self.index.as_deref_mut()) {
+            let written = waiting.write_for(sql, conn);
+            self.failed |= written.is_err();
+            written?;
+        }
+        Ok(())
+    }
 }
 
 impl Statements for Side<'_> {
@@ -86,7 +107,8 @@ impl Statements for Side<'_> {
 
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64> {
         check(args)?;
-        self.open()?;
+        self.ready(sql)?;
+        self.wrote = true;
         let done = match &mut self.link {
             Link::Sqlite(conn) => sqlite::execute(conn, sql, args),
             Link::Postgres(line) => line.execute(sql, args),
@@ -97,7 +119,8 @@ impl Statements for Side<'_> {
 
     fn send(&mut self, sql: &str, args: &[Value]) -> Result<()> {
         check(args)?;
-        self.open()?;
+        self.ready(sql)?;
+        self.wrote = true;
         let done = match &mut self.link {
             Link::Sqlite(conn) => sqlite::execute(conn, sql, args).map(drop),
             Link::Postgres(line) => line.execute_later(sql, args.to_vec()),
@@ -108,7 +131,8 @@ impl Statements for Side<'_> {
 
     fn insert_rows(&mut self, head: &str, columns: usize, rows: &[Value]) -> Result<()> {
         check(rows)?;
-        self.open()?;
+        self.ready(head)?;
+        self.wrote = true;
         let done = match &mut self.link {
             // One row a statement: SQLite opens a savepoint for a statement of several rows, and with it FTS5 writes out what it holds.
             Link::Sqlite(conn) => sqlite::execute_each(conn, &many(head, columns, 1), columns, rows),
@@ -120,7 +144,8 @@ impl Statements for Side<'_> {
 
     fn each(&mut self, sql: &str, args: &[Value], f: &mut dyn FnMut(&Row) -> Result<bool>) -> Result<()> {
         check(args)?;
-        self.open()?;
+        self.ready(sql)?;
+        self.wrote |= !reads(sql);
         match &mut self.link {
             Link::Sqlite(conn) => {
                 let failed = &mut self.failed;
@@ -162,7 +187,8 @@ impl Statements for Side<'_> {
     }
 
     fn batch(&mut self, sql: &str) -> Result<()> {
-        self.open()?;
+        self.ready(sql)?;
+        self.wrote = true;
         let done = match &mut self.link {
             Link::Sqlite(conn) => conn.execute_batch(sql).map_err(sqlite::error),
             Link::Postgres(line) => line.batch(sql),
@@ -260,6 +286,12 @@ impl Tx<'_> {
         VaultTx(&mut self.vault)
     }
 
+    /// What waits to be written into SQLite's token index. Error: internal, in a unit that only reads.
+    pub(crate) fn waiting(&mut self) -> Result<&mut Waiting> {
+        self.data.wrote = true;
+        self.data.index.as_deref_mut().ok_or_else(|| Error::internal("a unit that reads tried to write the token index"))
+    }
+
     /// Has what waits to be sent to PostgreSQL sent, so that a failure shows now.
     pub(crate) fn flush(&mut self) -> Result<()> {
         for side in [&mut self.vault, &mut self.data] {
@@ -270,6 +302,11 @@ impl Tx<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a statement ran that may have changed something.
+    pub(crate) const fn wrote(&self) -> bool {
+        self.data.wrote || self.vault.wrote
     }
 
     /// Whether a statement failed, so that the unit can no longer be kept.
