@@ -306,7 +306,8 @@ fn what_a_group_indexed_and_took_out_again_leaves_no_token_in_any_file() {
     );
     assert!(dialect::wal_checkpoint_truncate(&store).unwrap());
     let there: Vec<Vec<u8>> = fs::read_dir(dir.path()).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect();
-    let there: BTreeSet<&[u8]> = there.iter().flat_map(|bytes| bytes.windows(10)).filter(|run| run.iter().all(u8::is_ascii_hexdigit)).collect();
+    let there: BTreeSet<&[u8]> =
+        there.iter().flat_map(|bytes| bytes.windows(10)).filter(|run| run.iter().all(u8::is_ascii_hexdigit)).collect();
     let is_there = |run: &[u8]| there.contains(run);
     let kept = runs([9].into_iter(), 10);
     assert!(kept.iter().any(|run| is_there(run)), "the search for leftovers finds what is there");
