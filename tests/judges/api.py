@@ -21,7 +21,7 @@ BINARY = Path(os.environ.get("PROBITY_BIN", TARGET / "debug/probity")).resolve()
 EXAMPLES = "200" if os.environ.get("PROBITY_FULL") else "15"
 REPORT = TARGET / "judges/api.xml"
 # Everything but to manage the house: a key that may disable users and revoke keys soon ends itself.
-SCOPES = [word for privilege in ("read", "write", "export", "import", "requests", "audit") for word in ("--scope", f"{privilege}:*")]
+SCOPES = [word for privilege in ("read", "write", "export", "import", "requests", "audit", "dispose", "rules") for word in ("--scope", f"{privilege}:*")]
 FILTERS = os.environ.get("PROBITY_API_ONLY", "").split()
 
 

@@ -17,7 +17,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const fn as_str(self) -> &'static str {
+    /// Its stable word.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Erased => "erased",
             Self::Expired => "expired",
@@ -68,6 +69,8 @@ pub struct Order {
     pub cover: Cover,
     /// Which fields; empty for the whole record.
     pub fields: Vec<String>,
+    /// The identifiers of the records, where the order names them.
+    pub records: Vec<Vec<u8>>,
     /// The leaf hashes of the approvals.
     pub approvals: Vec<Hash>,
     /// The identifiers of the keys to destroy.
@@ -83,6 +86,30 @@ pub struct Approval {
     pub order: Vec<u8>,
     /// Who approved.
     pub by: String,
+    /// What they approved. `None` in approvals that were given before it was said: they hold for whole records alone.
+    pub scope: Option<Scope>,
+}
+
+/// What an approval is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The identifiers of the records.
+    pub records: Vec<Vec<u8>>,
+    /// Which fields; empty for the whole records.
+    pub fields: Vec<String>,
+}
+
+impl Scope {
+    /// Whether an order destroys nothing but this: its records, and no field beyond these.
+    pub fn holds_for(&self, order: &Order) -> bool {
+        let set = |records: &[Vec<u8>]| records.iter().cloned().collect::<BTreeSet<_>>();
+        let fields = if self.fields.is_empty() || order.fields.is_empty() {
+            self.fields.is_empty() && order.fields.is_empty()
+        } else {
+            order.fields.iter().all(|field| self.fields.contains(field))
+        };
+        fields && set(&self.records) == set(&order.records)
+    }
 }
 
 /// The certificate that an order was carried out.
@@ -143,7 +170,7 @@ fn text(value: &Value) -> Option<String> {
 impl Order {
     /// The fields of the order's payload, each to be committed to like a record's; the writer may add further ones.
     pub fn to_fields(&self) -> BTreeMap<String, Value> {
-        BTreeMap::from([
+        let mut fields = BTreeMap::from([
             ("order".to_owned(), Value::Bytes(self.id.clone())),
             ("by".to_owned(), Value::Text(self.by.clone())),
             ("outcome".to_owned(), Value::Text(self.outcome.as_str().to_owned())),
@@ -153,7 +180,11 @@ impl Order {
             ("approvals".to_owned(), bytes_list(self.approvals.iter().map(|hash| hash.to_vec()))),
             ("keys".to_owned(), bytes_list(self.keys.iter().cloned())),
             ("facts".to_owned(), self.facts.clone()),
-        ])
+        ]);
+        if !self.records.is_empty() {
+            fields.insert("records".to_owned(), bytes_list(self.records.iter().cloned()));
+        }
+        fields
     }
 
     /// Reads the fields of an order's payload. Error: malformed.
@@ -170,6 +201,7 @@ impl Order {
                 count: fields.get("count", |value| if let Value::Int(n) = value { u64::try_from(*n).ok() } else { None })?,
             },
             fields: fields.list("fields", text)?,
+            records: if fields.0.contains_key("records") { fields.list("records", bytes)? } else { Vec::new() },
             approvals: fields.list("approvals", hash)?,
             keys: fields.list("keys", bytes)?,
             facts: fields.get("facts", |value| Some(value.clone()))?,
@@ -178,13 +210,16 @@ impl Order {
 }
 
 impl Order {
-    /// How many distinct people other than the one who ordered it approved; an error when an approval is that of another order. That each
-    /// approval's leaf stands before the order's is for the caller to know.
+    /// How many distinct people other than the one who ordered it approved; an error when an approval is that of another order, or of other
+    /// records or fields. That each approval's leaf stands before the order's is for the caller to know.
     pub fn approvers<'a>(&self, approvals: impl IntoIterator<Item = &'a Approval>) -> Result<usize, &'static str> {
         let mut people = BTreeSet::new();
         for approval in approvals {
             if approval.order != self.id {
                 return Err("an approval of its destruction is that of another order");
+            }
+            if !approval.scope.as_ref().map_or(self.fields.is_empty(), |scope| scope.holds_for(self)) {
+                return Err("an approval of its destruction is for other records or fields");
             }
             people.insert(approval.by.as_str());
         }
@@ -196,13 +231,23 @@ impl Order {
 impl Approval {
     /// The fields of the approval's payload; the writer may add further ones (when, why).
     pub fn to_fields(&self) -> BTreeMap<String, Value> {
-        BTreeMap::from([("order".to_owned(), Value::Bytes(self.order.clone())), ("by".to_owned(), Value::Text(self.by.clone()))])
+        let mut fields =
+            BTreeMap::from([("order".to_owned(), Value::Bytes(self.order.clone())), ("by".to_owned(), Value::Text(self.by.clone()))]);
+        if let Some(Scope { records, fields: named }) = &self.scope {
+            fields.insert("records".to_owned(), bytes_list(records.iter().cloned()));
+            fields.insert("fields".to_owned(), Value::Array(named.iter().cloned().map(Value::Text).collect()));
+        }
+        fields
     }
 
     /// Reads the fields of an approval's payload. Error: malformed.
     pub fn from_fields(fields: &BTreeMap<String, Value>) -> Result<Self> {
         let fields = Fields(fields, "An approval");
-        Ok(Self { order: fields.get("order", bytes)?, by: fields.get("by", text)? })
+        let scope = match fields.0.contains_key("records") || fields.0.contains_key("fields") {
+            true => Some(Scope { records: fields.list("records", bytes)?, fields: fields.list("fields", text)? }),
+            false => None,
+        };
+        Ok(Self { order: fields.get("order", bytes)?, by: fields.get("by", text)?, scope })
     }
 }
 

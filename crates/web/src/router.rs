@@ -115,6 +115,7 @@ impl Route {
 pub const TABLE: &[&[Route]] = &[
     identity::pages::ROUTES,
     identity::api::ROUTES,
+    approvals::api::ROUTES,
     approvals::pages::ROUTES,
     evidence::api::ROUTES,
     evidence::api_audit::ROUTES,
@@ -125,7 +126,9 @@ pub const TABLE: &[&[Route]] = &[
     jobs::api::ROUTES,
     openapi::ROUTES,
     requests::api::ROUTES,
+    requests::api_artifacts::ROUTES,
     requests::pages::ROUTES,
+    retention::api::ROUTES,
     retention::pages::ROUTES,
     settings::general::ROUTES,
     settings::kinds::ROUTES,

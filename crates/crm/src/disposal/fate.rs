@@ -26,7 +26,7 @@ pub fn plan(unit: &mut Unit, cause: &Cause, ids: &[RecordId]) -> Result<Vec<Plan
     Ok(planned)
 }
 
-fn plan_one(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord) -> Result<Planned> {
+pub(super) fn plan_one(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord) -> Result<Planned> {
     let kind = row.kind.key.clone();
     if !row.state.is_readable() {
         return Ok(Planned { record: row.id, kind, fate: Fate::Gone, approvals: 0, others: Vec::new(), decision: None });
@@ -41,6 +41,24 @@ fn plan_one(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord) -> 
         others: others(unit, cause, &case)?,
         decision: Some(decision),
     })
+}
+
+/// What would become of some fields of a record.
+pub(super) fn plan_fields(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord, fields: &[String]) -> Result<Planned> {
+    let mut planned = plan_one(unit, desk, cause, row)?;
+    let Some(decision) = &planned.decision else { return Ok(planned) };
+    planned.approvals = approvals_needed(desk, cause, decision, fields);
+    planned.fate =
+        if retention::allowed(decision, is_undo(cause), fields) { Fate::EraseFields(fields.to_vec()) } else { kept(cause, decision) };
+    Ok(planned)
+}
+
+/// What keeps fields that may not go.
+fn kept(cause: &Cause, decision: &Decision) -> Fate {
+    match fate(cause, decision) {
+        Fate::EraseFields(_) | Fate::Erase => Fate::Keep(bar(decision)),
+        other => other,
+    }
 }
 
 /// The facts of a record and what is decided on them, for a cause.
@@ -136,9 +154,5 @@ pub(super) fn ensure_fields(cause: &Cause, decision: &Decision, fields: &[String
     if retention::allowed(decision, is_undo(cause), fields) {
         return Ok(());
     }
-    let fate = match fate(cause, decision) {
-        Fate::EraseFields(_) | Fate::Erase => Fate::Keep(bar(decision)),
-        other => other,
-    };
-    refusal(&fate).map_or(Ok(()), Err)
+    refusal(&kept(cause, decision)).map_or(Ok(()), Err)
 }

@@ -16,6 +16,7 @@ use trail::{Actor, App, Draft, Unit};
 use super::{
     Cause, fate,
     order::{self, Item, NewOrder},
+    sheet::Approval,
     sql,
 };
 use crate::{
@@ -36,26 +37,41 @@ pub fn reseal_salt(leaf: &Hash) -> Salt {
 /// Step 1 for some fields of one record: every kept version is sealed again without them under a new key. The record stays in use.
 /// Event `record.destroying`.
 ///
-/// Errors: as [`super::order()`]; invalid_input for what is no field of its kind.
+/// Errors: as [`super::order()`]; invalid_input for what is no field of its kind; conflict when nothing stands in them.
 pub fn order_fields(unit: &mut Unit, cause: &Cause, id: RecordId, fields: &[String]) -> Result<OrderId> {
-    let fields: Vec<String> = fields.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+    let order = OrderId::mint(unit.env());
+    order_fields_as(unit, order, cause, id, fields, Vec::new())?;
+    Ok(order)
+}
+
+/// As [`order_fields`], for a proposal with its approvals.
+pub(super) fn order_fields_as(
+    unit: &mut Unit,
+    order_id: OrderId,
+    cause: &Cause,
+    id: RecordId,
+    fields: &[String],
+    approvals: Vec<Approval>,
+) -> Result<()> {
+    let fields: BTreeSet<String> = fields.iter().cloned().collect();
     let desk = Desk::open(unit)?;
     let row = order::locked(unit, cause, id)?;
-    if fields.is_empty() || fields.iter().any(|key| row.kind.field(key).is_none()) {
-        return Err(Error::invalid("/fields", "unknown_field", "Name fields of the record's kind."));
-    }
+    ensure_known(&row.kind, &fields)?;
+    let fields: Vec<String> = fields.into_iter().collect();
     let (case, decision) = fate::judge(unit, &desk, cause, &row)?;
     fate::ensure_fields(cause, &decision, &fields)?;
-    order::ensure_approved(unit.actor(), &[], fate::approvals_needed(&desk, cause, &decision, &fields))?;
+    order::ensure_approved(unit.actor(), &approvals, fate::approvals_needed(&desk, cause, &decision, &fields))?;
     let everything = retention::identifying(&row.kind).iter().all(|field| fields.contains(field));
-    let fields = present(unit, &row, fields)?;
-    let (order_id, old) = (OrderId::mint(unit.env()), row.key);
+    let fields = records::filled(unit, &row, fields)?;
+    if fields.is_empty() {
+        return Err(Error::new(kernel::Code::Conflict, "No version of the record has anything in these fields."));
+    }
+    let old = row.key;
     unit.witness(order::event(order_id, cause).fields(&fields).records([(id, row.version)]))?;
     let items = [Item { row, case, decision }];
     // Where nothing that identifies anybody is to stay, the originals do not stay either.
     let blobs = if everything { order::blobs_of(unit, id)?.into_iter().collect() } else { BTreeMap::new() };
-    NewOrder { id: order_id, cause, items: &items, fields: &fields, blobs, suppress: BTreeSet::new(), approvals: Vec::new() }
-        .write(unit, &desk)?;
+    NewOrder { id: order_id, cause, items: &items, fields: &fields, blobs, suppress: BTreeSet::new(), approvals }.write(unit, &desk)?;
     let [Item { row, .. }] = items;
     let key = unit.new_key("record")?;
     reseal_current(unit, &row, key, &fields)?;
@@ -65,22 +81,15 @@ pub fn order_fields(unit: &mut Unit, cause: &Cause, id: RecordId, fields: &[Stri
     } else {
         records::rewrap_blobs(unit, id, old, key)?;
     }
-    unit.standing_moved()?;
-    Ok(order_id)
+    unit.standing_moved()
 }
 
-/// Those of the fields that some kept version has a value of. Error: conflict when none has.
-fn present(unit: &mut Unit, row: &StoredRecord, mut fields: Vec<String>) -> Result<Vec<String>> {
-    let mut rows = vec![row.clone()];
-    for (version, _) in records::versions(unit, row.id)? {
-        rows.push(records::earlier(unit, row.clone(), version)?);
+/// Error: invalid_input for what is no field of a kind, and for no field at all.
+pub(super) fn ensure_known(kind: &catalogue::Kind, fields: &BTreeSet<String>) -> Result<()> {
+    if fields.is_empty() || fields.iter().any(|key| kind.field(key).is_none()) {
+        return Err(Error::invalid("/fields", "unknown_field", "Name fields of the record's kind."));
     }
-    let versions = records::open_all(unit, rows)?;
-    fields.retain(|field| versions.iter().any(|version| version.get(field).is_some()));
-    if fields.is_empty() {
-        return Err(Error::new(kernel::Code::Conflict, "No version of the record has anything in these fields."));
-    }
-    Ok(fields)
+    Ok(())
 }
 
 /// Orders and carries out the destruction of some fields of a record.

@@ -17,7 +17,10 @@ pub(crate) mod sql;
 mod steps;
 mod sweep;
 #[cfg(test)]
+mod review_tests;
+#[cfg(test)]
 mod tests;
+mod weigh;
 
 use jiff::civil::Date;
 use kernel::{BatchId, Error, RecordId, RequestId, Result};
@@ -32,10 +35,13 @@ pub(crate) use carry::{carry_out, carry_out_each, unless_refused};
 pub use fate::{approvals_needed, fate as fate_of, plan};
 pub use fields::{destroy_fields, order_fields, order_redaction, redact_person, reseal_salt};
 pub use order::order;
-pub use proposal::{Listed, Proposal, approve, order_proposed, orders, proposals, propose, withdraw};
+pub use proposal::{
+    Certified, Listed, Proposal, approve, certificates, order_proposed, orders, proposals, propose, propose_fields, withdraw,
+};
 pub(crate) use replay::replay;
 pub use steps::{Stage, destroy, resume};
 pub use sweep::{preview, sweep};
+pub use weigh::{Asked, Page, Weighed, weigh, weighed};
 
 /// The most records in one order.
 pub const MOST: usize = 100;
@@ -168,6 +174,17 @@ pub struct Planned {
     pub others: Vec<RecordId>,
     /// The decision behind it; absent for what is gone.
     pub decision: Option<Decision>,
+}
+
+impl Planned {
+    /// Whether all goes that is asked for: these fields, or with none named the whole record.
+    pub fn goes(&self, fields: &[String]) -> bool {
+        match &self.fate {
+            Fate::Erase => true,
+            Fate::EraseFields(gone) => !fields.is_empty() && fields.iter().all(|field| gone.contains(field)),
+            _ => false,
+        }
+    }
 }
 
 /// Whether an address was erased on a person's request, so that it does not come back by an import. `normal` is the normalised form

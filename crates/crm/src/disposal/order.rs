@@ -214,14 +214,12 @@ impl NewOrder<'_> {
             outcome: if matches!(self.cause.0, Ground::Erasure { .. }) { ledger::Outcome::Erased } else { ledger::Outcome::Expired },
             cover: Cover::of(&hashes),
             fields: self.fields.to_vec(),
+            records: self.items.iter().map(|item| item.row.id.bytes().to_vec()).collect(),
             approvals: self.approvals.iter().map(|approval| approval.leaf).collect(),
             keys: keys.iter().map(|key| key.bytes().to_vec()).collect(),
             facts,
         };
-        let mut fields = order.to_fields();
-        let ids = self.items.iter().map(|item| Cbor::Bytes(item.row.id.bytes().to_vec())).collect();
-        fields.insert("records".to_owned(), Cbor::Array(ids));
-        let committed = Committed { fields, seed: unit.env().bytes() };
+        let committed = Committed { fields: order.to_fields(), seed: unit.env().bytes() };
         let sheet = Sheet {
             order: committed,
             approvals: self.approvals,

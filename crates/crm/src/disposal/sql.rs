@@ -25,6 +25,8 @@ store::statements! {
     pub PROPOSAL_FIND = "SELECT id, at, state, cause, body FROM proposal WHERE id = ?1";
     /// The proposals that wait for approvals or for being ordered.
     pub PROPOSALS = "SELECT id, at, state, cause, body FROM proposal WHERE state = 'open' ORDER BY id DESC LIMIT 500";
+    /// Those before one of them.
+    pub PROPOSALS_BEFORE = "SELECT id, at, state, cause, body FROM proposal WHERE state = 'open' AND id < ?1 ORDER BY id DESC LIMIT ?2";
     /// An order's next state.
     pub ORDER_STATE = "UPDATE destroy_order SET state = ?2 WHERE id = ?1";
     /// One order.
@@ -54,6 +56,9 @@ store::statements! {
     pub CERTIFICATE_INSERT = "INSERT INTO certificate (destroy_order, at, body, leaf) VALUES (?1, ?2, ?3, ?4)";
     /// An order's certificate.
     pub CERTIFICATE_FIND = "SELECT at, body, leaf FROM certificate WHERE destroy_order = ?1";
+    /// Certificates before one of them, the newest first.
+    pub CERTIFICATES_BEFORE = "SELECT o.id, c.at, o.cause, o.request FROM certificate c JOIN destroy_order o ON o.id = c.destroy_order \
+        WHERE c.destroy_order < ?1 ORDER BY c.destroy_order DESC LIMIT ?2";
     /// Whose request it is.
     pub REQUEST_PERSON = "SELECT person FROM request WHERE id = ?1";
     /// Whether an import made a record.

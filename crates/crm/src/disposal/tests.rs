@@ -16,7 +16,7 @@ use crate::{
     retention,
 };
 
-fn expiry(app: &TestApp) -> Cause {
+pub(super) fn expiry(app: &TestApp) -> Cause {
     Cause::expiry(&app.operator().permit::<Dispose>().unwrap())
 }
 
@@ -45,7 +45,7 @@ async fn planned(app: &TestApp, cause: &Cause, id: RecordId) -> Planned {
     .unwrap()
 }
 
-async fn verified(app: &TestApp) -> Report {
+pub(super) async fn verified(app: &TestApp) -> Report {
     let permit = app.operator().permit::<Audit>().unwrap();
     let options = evidence::Options { permits: Some(Arc::new(retention::permits)), ..evidence::Options::default() };
     evidence::verify(app, &permit, options, None).await.unwrap()
@@ -55,7 +55,7 @@ async fn count(app: &TestApp, sql: &'static str) -> i64 {
     app.store().read(move |tx| tx.one(sql, &[], |row| row.get(0))).await.unwrap()
 }
 
-async fn seen(app: &TestApp, id: RecordId) -> Result<records::Shown> {
+pub(super) async fn seen(app: &TestApp, id: RecordId) -> Result<records::Shown> {
     let permit = app.operator().permit::<ReadRecords>().unwrap();
     app.read(&app.operator(), move |unit| records::show(unit, &permit, id, Detail::Whole)).await
 }
@@ -72,7 +72,7 @@ async fn old_task(app: &TestApp, title: &str) -> RecordId {
 }
 
 /// Nothing a person would know is in any table of the database.
-async fn nothing_reads(app: &TestApp, words: &[&'static str]) {
+pub(super) async fn nothing_reads(app: &TestApp, words: &[&'static str]) {
     for word in words {
         assert_eq!(app.bytes_found(word.as_bytes()), Vec::<String>::new());
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::{FieldCommitments, Hash, canonical, canonical::Value as Cbor, commit_field, derive_salt, payload_root};
+use ledger::{FieldCommitments, Hash, Scope, canonical, canonical::Value as Cbor, commit_field, derive_salt, payload_root};
 
 /// The fields of a stored document. `None` when it does not read.
 pub(super) fn fields_of(body: &[u8]) -> Option<BTreeMap<String, Cbor>> {
@@ -46,6 +46,18 @@ pub(super) fn approvals(body: &[u8]) -> Vec<(Hash, Vec<u8>)> {
         Some((leaf, canonical::encode(&Cbor::Map(entry))))
     });
     each.collect()
+}
+
+/// What a stored proposal is over: its records and, where not they go whole, their fields.
+pub(super) fn scope(proposal: &[u8]) -> Option<Scope> {
+    let Cbor::Map(map) = canonical::decode(proposal).ok()? else { return None };
+    let list = |key: &str| if let Some(Cbor::Array(list)) = map.get(key) { list.as_slice() } else { &[] };
+    let bytes = |id: &Cbor| if let Cbor::Bytes(id) = id { Some(id.clone()) } else { None };
+    let word = |field: &Cbor| if let Cbor::Text(field) = field { Some(field.clone()) } else { None };
+    Some(Scope {
+        records: list("records").iter().map(bytes).collect::<Option<_>>()?,
+        fields: list("fields").iter().map(word).collect::<Option<_>>()?,
+    })
 }
 
 /// The fields of a stored document and the seed of their salts.

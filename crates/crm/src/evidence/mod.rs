@@ -2,6 +2,7 @@
 
 mod anchor;
 mod bundle;
+mod certificate;
 mod document;
 mod jobs;
 mod log;
@@ -14,6 +15,7 @@ mod verify;
 pub(crate) use anchor::FORMER;
 pub use anchor::{anchor, former_origins};
 pub use bundle::bundle;
+pub use certificate::{certificate, may_see_certificates};
 pub use jobs::{VERIFY, handlers, last_report, verify_later};
 pub use log::{TreeState, Verified, checkpoint, prove_inclusion, tile, tree_size, tree_state};
 pub use seen::{Look, MOST, PAGE_MAX, Page, Question, Seen, answer, by_actor, index, index_lags, latest, looked, page, seen};

@@ -316,7 +316,7 @@ mod tests {
             let unlabelled = Facts { tags: vec!["class:commercial-letter".to_owned()], ..Facts::default() };
             prop_assert_eq!(back.disagrees(&Attested { facts: &unlabelled, ..columns }), vec!["@facts".to_owned()]);
             prop_assert_eq!(back.disagrees(&Attested { class: Class::Public, ..columns }), vec!["@class".to_owned()]);
-            let swept = Facts { unrestricted: Some(3), anonymised: Some(jiff::civil::date(2026, 1, 1)), ..Facts::default() };
+            let swept = Facts { unrestricted: Some(3), anonymised: Some(jiff::civil::date(2026, 1, 1)), review: vec!["note".to_owned()], ..Facts::default() };
             prop_assert_eq!(back.disagrees(&Attested { facts: &swept, ..columns }), Vec::<String>::new());
         }
 

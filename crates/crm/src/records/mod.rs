@@ -86,6 +86,17 @@ pub fn earlier(unit: &mut Unit, current: StoredRecord, version: i64) -> Result<S
     Ok(StoredRecord { version, updated, key, leaf, open, sealed, ..current })
 }
 
+/// Those of the fields that some kept version of the record has a value of.
+pub fn filled(unit: &mut Unit, row: &StoredRecord, mut fields: Vec<String>) -> Result<Vec<String>> {
+    let mut rows = vec![row.clone()];
+    for (version, _) in versions(unit, row.id)? {
+        rows.push(earlier(unit, row.clone(), version)?);
+    }
+    let versions = open_all(unit, rows)?;
+    fields.retain(|field| versions.iter().any(|version| version.get(field).is_some()));
+    Ok(fields)
+}
+
 /// The numbers and times of a record's earlier versions, newest first. Nothing is opened.
 pub fn versions(unit: &mut Unit, id: RecordId) -> Result<Vec<(i64, kernel::Instant)>> {
     unit.all(sql::VERSIONS, &args![id], |row| Ok((row.get(0)?, row.get(1)?)))

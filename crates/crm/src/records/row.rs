@@ -41,6 +41,9 @@ pub struct Facts {
     /// The day on which everything that identifies anybody was destroyed, where the record was to be anonymised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anonymised: Option<Date>,
+    /// Fields that were due and waited for people when it was last decided, while the rest of it did not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub review: Vec<String>,
 }
 
 impl Facts {
@@ -52,7 +55,7 @@ impl Facts {
     /// What a version commits to, without what the sweep notes for itself: whoever changes the column by hand, to be rid of a floor, no
     /// longer matches it.
     pub(super) fn attested(&self) -> String {
-        Self { unrestricted: None, anonymised: None, ..self.clone() }.text().unwrap_or_default()
+        Self { unrestricted: None, anonymised: None, review: Vec::new(), ..self.clone() }.text().unwrap_or_default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! People's rights: requests from receipt to answer, what concerns a person, access packages, erasure.
 
+mod artifacts;
 mod concerning;
 mod due;
 pub mod erasure;
@@ -10,6 +11,7 @@ pub mod sql;
 #[cfg(test)]
 mod tests;
 
+pub use artifacts::{Artifact, artifacts};
 pub use concerning::{Item, concerning};
 pub use due::regime;
 pub use named::names;

@@ -48,6 +48,9 @@ store::statements! {
     pub ARTIFACT_FIND = "SELECT actor, blob_name, size, expires, vault_key FROM artifact WHERE id = ?1 AND kind = 'package'";
     /// The newest package of a request that is whole.
     pub ARTIFACT_READY_OF = "SELECT id, size, expires FROM artifact WHERE request = ?1 AND kind = 'package' AND actor = ?2 AND size > 0 AND expires > ?3 ORDER BY expires DESC LIMIT 1";
+    /// Whole packages of an actor before one of them, the newest first.
+    pub ARTIFACTS_BEFORE = "SELECT id, size, expires, request FROM artifact WHERE actor = ?1 AND kind = 'package' AND size > 0 AND expires > ?2 \
+        AND id < ?3 ORDER BY id DESC LIMIT ?4";
     /// The packages of a person.
     pub ARTIFACTS_OF = "SELECT id, blob_name, vault_key FROM artifact WHERE request IN (SELECT id FROM request WHERE person = ?1)";
     /// The packages that are past their time.

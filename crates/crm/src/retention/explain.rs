@@ -69,6 +69,22 @@ fn afterwards(then: Then) -> &'static str {
     }
 }
 
+/// The line of these fields of a record, of which the rest is decided otherwise: the rule over them, not that of the whole.
+pub(super) fn line_of(decision: &Decision, fields: &[String]) -> String {
+    let Some(one) = fields.iter().find_map(|key| decision.fields.get(key)) else { return line(decision) };
+    let concerns = |reason: &&Reason| reason.fields.is_empty() || reason.fields.iter().any(|field| fields.contains(field));
+    let ends = |reason: &&Reason| matches!(reason.effect, Effect::Ceiling | Effect::Prohibits | Effect::Floor);
+    // What is about the fields alone before what is about the whole record.
+    let reason = decision.reasons.iter().filter(concerns).filter(ends).min_by_key(|reason| (reason.fields.is_empty(), reason.date));
+    let (why, then) = (because(reason), afterwards(one.then));
+    let on = |date: Option<Date>| date.map_or_else(|| "a day not known yet".to_owned(), day);
+    match one.outcome {
+        Outcome::Redact => format!("Must not be stored: {why}; {then}"),
+        Outcome::Overdue => format!("Overdue since {}: {why}; {then}", on(one.latest)),
+        _ => format!("Due by {}: {why}; {then}", on(one.latest)),
+    }
+}
+
 /// The retention line of a decision.
 pub fn line(decision: &Decision) -> String {
     let why = because(deciding(decision));

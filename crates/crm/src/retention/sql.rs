@@ -27,7 +27,8 @@ store::statements! {
         AND (decide_after, id) > (?2, ?3) ORDER BY decide_after, id LIMIT ?4";
     /// Records past the day they were kept through, as last decided.
     pub PAST = "SELECT id, doc, kind, owner, team, class, usable, state, version, created, captured, updated, decide_after, kept_until, law, \
-        facts, vault_key, leaf, open, sealed FROM record WHERE kept_until < ?1 AND state IN ('live', 'restricted') ORDER BY kept_until, id LIMIT ?2";
+        facts, vault_key, leaf, open, sealed FROM record \
+        WHERE (kept_until < ?1 OR facts LIKE '%\"review\":[%') AND state IN ('live', 'restricted') ORDER BY kept_until, id LIMIT ?2";
     /// What was decided.
     pub DECIDED = "UPDATE record SET state = ?2, usable = ?3, facts = ?4, kept_until = ?5, decide_after = ?6 WHERE id = ?1";
     /// A portion of records is decided again; answers the last of them.

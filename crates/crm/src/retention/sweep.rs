@@ -11,7 +11,7 @@ use rules::{
 use store::args;
 use trail::{Event, Permit, Release, Unit, permit::Dispose};
 
-use super::{Desk, line, sql};
+use super::{Desk, explain::line_of, sql};
 use crate::records::{self, State, StoredRecord};
 
 /// How many records one unit decides.
@@ -67,7 +67,7 @@ impl Counts {
         pairs.into_iter().for_each(|(sum, n)| *sum += n);
     }
 
-    fn count(&mut self, row: &StoredRecord, decision: &Decision) {
+    fn count(&mut self, row: &StoredRecord, decision: &Decision, waits: bool) {
         self.decided += 1;
         if is_anonymised(row, decision) {
             return;
@@ -81,7 +81,7 @@ impl Counts {
         let due = any(Outcome::Due).max(any(Outcome::Overdue));
         self.due += due;
         self.overdue += any(Outcome::Overdue);
-        self.review += usize::from(waits_for_people(decision));
+        self.review += usize::from(waits);
         self.erasure += any(Outcome::Dispose);
         self.held += any(Outcome::Hold);
         self.unclassified += any(Outcome::Unclassified);
@@ -119,13 +119,20 @@ fn goes_by_itself(kind: &Kind, decision: &Decision) -> bool {
     }
 }
 
-/// Whether something of it is due, and people are to look at it first.
-fn waits_for_people(decision: &Decision) -> bool {
+/// What of a record is due and waits for people: `None` when nothing, no field when it is the whole record. A field in which nothing stands
+/// waits for nobody.
+fn waits_for_people(unit: &mut Unit, row: &StoredRecord, decision: &Decision) -> Result<Option<Vec<String>>> {
     let waits = |outcome, then| is_due(outcome) && matches!(then, Then::Review | Then::Keep);
-    match decision.outcome {
-        Outcome::Partial => decision.fields.values().any(|field| waits(field.outcome, field.then)),
-        outcome => waits(outcome, decision.then),
+    if decision.outcome != Outcome::Partial {
+        return Ok(waits(decision.outcome, decision.then).then(Vec::new));
     }
+    let asked = decision.fields.iter().filter(|(_, field)| waits(field.outcome, field.then)).map(|(key, _)| key.clone());
+    let asked: Vec<String> = asked.collect();
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    let filled = records::filled(unit, row, asked)?;
+    Ok((!filled.is_empty()).then_some(filled))
 }
 
 /// The fields of a partial decision that go by themselves; of what is to be anonymised those that identify somebody.
@@ -153,8 +160,8 @@ fn is_anonymised(row: &StoredRecord, decision: &Decision) -> bool {
 }
 
 impl Portion {
-    fn note(&mut self, row: &StoredRecord, decision: &Decision) {
-        self.counts.count(row, decision);
+    fn note(&mut self, row: &StoredRecord, decision: &Decision, waits: bool) {
+        self.counts.count(row, decision, waits);
         if !goes_by_itself(&row.kind, decision) || is_anonymised(row, decision) {
             return;
         }
@@ -179,8 +186,9 @@ pub fn portion(unit: &mut Unit, _permit: &Permit<Dispose>, since: Option<Instant
     let mut changes = Vec::with_capacity(rows.len());
     for row in &rows {
         let decision = desk.decide(unit, row)?;
-        portion.note(row, &decision);
-        changes.push(Change::new(&desk, row, &decision)?);
+        let waits = waits_for_people(unit, row, &decision)?;
+        portion.note(row, &decision, waits.is_some());
+        changes.push(Change::new(&desk, row, &decision, waits)?);
     }
     let counts = &portion.counts;
     let event = Event::new("retention.swept").count("decided", counts.decided).count("due", counts.due).count("held", counts.held);
@@ -201,7 +209,8 @@ pub fn settle(unit: &mut Unit, ids: &[RecordId]) -> Result<()> {
     for id in ids {
         let Some(row) = records::lock(unit, *id)?.filter(|row| row.state.is_readable()) else { continue };
         let decision = desk.decide(unit, &row)?;
-        let change = Change::new(&desk, &row, &decision)?;
+        let waits = waits_for_people(unit, &row, &decision)?;
+        let change = Change::new(&desk, &row, &decision, waits)?;
         unit.run(sql::DECIDED, &change.args)?;
     }
     unit.standing_moved()
@@ -221,7 +230,8 @@ pub fn preview(unit: &mut Unit, _permit: &Permit<Dispose>, after: Option<(Instan
     let desk = Desk::open(unit)?;
     for row in &rows {
         let decision = desk.decide(unit, row)?;
-        portion.note(row, &decision);
+        let waits = waits_for_people(unit, row, &decision)?.is_some();
+        portion.note(row, &decision, waits);
     }
     let event = Event::new("retention.previewed").count("decided", portion.counts.decided).count("due", portion.counts.due);
     unit.release(event, portion)
@@ -234,8 +244,9 @@ struct Change {
 }
 
 impl Change {
-    fn new(desk: &Desk, row: &StoredRecord, decision: &Decision) -> Result<Self> {
+    fn new(desk: &Desk, row: &StoredRecord, decision: &Decision, waits: Option<Vec<String>>) -> Result<Self> {
         let (mut state, mut usable, mut facts) = (row.state, row.usable, row.facts.clone());
+        facts.review = waits.unwrap_or_default();
         // Nothing is left in an anonymised record that its lateness could hurt.
         let restricts = if is_anonymised(row, decision) { Some(false) } else { decision.restricts_use() };
         match restricts {
@@ -304,6 +315,8 @@ pub struct Waiting {
     pub record: RecordId,
     /// Its kind's key.
     pub kind: String,
+    /// The fields that wait, where the rest of it does not.
+    pub fields: Vec<String>,
     /// The retention line.
     pub line: String,
     /// The decision.
@@ -328,10 +341,10 @@ pub fn waiting(unit: &mut Unit, _permit: &Permit<Dispose>, most: usize) -> Resul
     let (mut counts, mut first) = (BTreeMap::new(), Vec::new());
     for row in rows {
         let decision = desk.decide(unit, &row)?;
-        if waits_for_people(&decision) {
+        if let Some(fields) = waits_for_people(unit, &row, &decision)? {
             *counts.entry(row.kind.key.clone()).or_insert(0) += 1;
             if first.len() < most {
-                first.push(Waiting { record: row.id, kind: row.kind.key.clone(), line: line(&decision), decision });
+                first.push(Waiting { record: row.id, kind: row.kind.key.clone(), line: line_of(&decision, &fields), fields, decision });
             }
         }
     }

@@ -70,7 +70,9 @@ impl Story {
     /// Approval, order and certificate over a leaf; the item is left with what a destroyed one has.
     fn destroy(&mut self, index: usize, leaf: Hash, outcome: Outcome, fields: &[&str]) {
         let id = vec![self.tiles.size() as u8; 16];
-        let approval = self.add(LeafKind::Approval, Approval { order: id.clone(), by: "usr_1".to_owned() }.to_fields(), None, None);
+        let scope = Some(Scope { records: vec![vec![1; 16]], fields: fields.iter().map(|&field| field.to_owned()).collect() });
+        let said = Approval { order: id.clone(), by: "usr_1".to_owned(), scope };
+        let approval = self.add(LeafKind::Approval, said.to_fields(), None, None);
         let covered = [[8; 32], leaf, [9; 32]];
         let order = Order {
             id,
@@ -78,6 +80,7 @@ impl Story {
             outcome,
             cover: Cover::of(&covered),
             fields: fields.iter().map(|&field| field.to_owned()).collect(),
+            records: vec![vec![1; 16]],
             approvals: vec![approval],
             keys: vec![vec![7; 16]],
             facts: text("due"),
@@ -282,14 +285,50 @@ fn an_approval_counts_for_its_own_order_and_never_for_whoever_ordered() {
         outcome: Outcome::Expired,
         cover: Cover::of(&[]),
         fields: vec![],
+        records: vec![],
         approvals: vec![],
         keys: vec![],
         facts: Value::Null,
     };
-    let approval = |order: u8, by: &str| Approval { order: vec![order; 16], by: by.to_owned() };
+    let approval = |order: u8, by: &str| Approval { order: vec![order; 16], by: by.to_owned(), scope: None };
     assert_eq!(order.approvers(&[approval(1, "usr_2"), approval(1, "usr_3"), approval(1, "usr_2"), approval(1, "usr_1")]), Ok(2));
     assert_eq!(order.approvers(&[]), Ok(0));
     assert!(order.approvers(&[approval(1, "usr_2"), approval(2, "usr_3")]).unwrap_err().contains("another order"));
+}
+
+#[test]
+fn an_approval_of_some_fields_of_a_record_holds_for_no_other_field_no_other_record_and_not_for_the_whole() {
+    let order = |records: &[u8], fields: &[&str]| Order {
+        id: vec![1; 16],
+        by: "usr_1".to_owned(),
+        outcome: Outcome::Expired,
+        cover: Cover::of(&[]),
+        fields: fields.iter().map(|&field| field.to_owned()).collect(),
+        records: records.iter().map(|n| vec![*n; 16]).collect(),
+        approvals: vec![],
+        keys: vec![],
+        facts: Value::Null,
+    };
+    let approval = |records: &[u8], fields: &[&str]| {
+        let scope = Scope {
+            records: records.iter().map(|n| vec![*n; 16]).collect(),
+            fields: fields.iter().map(|&field| field.to_owned()).collect(),
+        };
+        Approval { order: vec![1; 16], by: "usr_2".to_owned(), scope: Some(scope) }
+    };
+    let given = approval(&[5], &["birthday", "note"]);
+    assert_eq!(Approval::from_fields(&given.to_fields()).unwrap(), given);
+    assert_eq!(order(&[5], &["note"]).approvers(&[given.clone()]), Ok(1), "where one of the fields was empty, the order names the other");
+    for (records, fields) in [(&[5][..], &["email"][..]), (&[5], &["note", "email"]), (&[6], &["note"]), (&[5, 6], &["note"]), (&[5], &[])]
+    {
+        assert!(
+            order(records, fields).approvers(&[given.clone()]).unwrap_err().contains("other records or fields"),
+            "{records:?} {fields:?}"
+        );
+    }
+    assert_eq!(order(&[5, 6], &[]).approvers(&[approval(&[6, 5], &[])]), Ok(1));
+    assert!(order(&[5], &["note"]).approvers(&[approval(&[5], &[])]).is_err(), "of the whole record, and not of this");
+    assert!(order(&[5], &["note"]).approvers(&[Approval { scope: None, ..given }]).is_err());
 }
 
 #[test]
@@ -427,6 +466,7 @@ proptest! {
             outcome: Outcome::Expired,
             cover: Cover { root: hash, count },
             fields: vec!["email".into()],
+            records: vec![vec![3; 16]],
             approvals: vec![hash],
             keys: keys.clone(),
             facts: Value::Null,

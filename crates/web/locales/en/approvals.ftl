@@ -30,6 +30,19 @@ approvals-cause-undo = { $count ->
     [one] Taking back 1 record
    *[other] Taking back { $n } records
 }
+approvals-cause-expiry-fields = { $count ->
+    [one] Disposal of 1 field of a record
+   *[other] Disposal of { $n } fields of a record
+}
+approvals-cause-erasure-fields = { $count ->
+    [one] Erasure of 1 field of a record
+   *[other] Erasure of { $n } fields of a record
+}
+approvals-cause-undo-fields = { $count ->
+    [one] 1 field of an import taken back
+   *[other] { $n } fields of an import taken back
+}
+approvals-fields = { $record }: only { $fields }
 approvals-order-expiry = Disposal
 approvals-order-erasure = Erasure
 approvals-order-undo = Import taken back
@@ -45,7 +58,7 @@ approvals-approve = Approve
 approvals-why = Your reason
 approvals-order = Destroy now
 approvals-order-note = It is decided again under lock. The keys go first, then what they opened; a certificate says so.
-approvals-withdraw = Take the proposal back
+approvals-withdraw = Turn it down, or take it back
 approvals-withdraw-note = Nothing is destroyed by that; it may be proposed again.
 approvals-proposed-done = Proposed. It waits for another person to approve it.
 approvals-approved-done = Approved.
@@ -53,4 +66,5 @@ approvals-withdrawn-done = Taken back; nothing was destroyed.
 approvals-destroyed = Destroyed, and certified under { $number }.
 approvals-gone = Gone already
 approvals-certified = certified
+approvals-certificate = Certificate
 approvals-under-way = under way

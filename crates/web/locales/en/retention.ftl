@@ -41,6 +41,7 @@ queue-choose = Choose
 queue-record = Record
 queue-kind = Kind
 queue-due = Due, and why
+queue-fields = only { $fields }
 queue-reason = Why they should go
 queue-propose = Propose their disposal
 queue-note = A proposal destroys nothing. Another person approves it first.

@@ -5,8 +5,10 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use catalogue::Kind;
 use crm::{
-    disposal::{self, Cause, Fate, Planned, Proposal},
+    disposal::{self, Cause, Fate, Planned, Proposal, Weighed},
+    evidence,
     identity::staff,
     permits::{Dispose, HandleRequests, ReadRecords, Unit},
     records,
@@ -19,6 +21,7 @@ use kernel::{Code, Error, Instant, OrderId, RecordId, Result};
 use serde::Deserialize;
 
 use crate::{
+    api::file,
     kit::{
         error::Refused,
         form::{Fields, Form},
@@ -40,6 +43,7 @@ use crate::{
 pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/approvals", Access::Staff, || get(list)),
     Route::new(Method::GET, "/approvals/{id}", Access::Staff, || get(one)),
+    Route::new(Method::GET, "/approvals/{id}/certificate", Access::Staff, || get(certificate)),
     Route::new(Method::POST, "/approvals/{id}/approve", Access::Staff, || post(approve)),
     Route::new(Method::POST, "/approvals/{id}/withdraw", Access::Staff, || post(withdraw)),
     Route::new(Method::POST, "/approvals/{id}/order", Access::Staff, || post(order)),
@@ -80,8 +84,11 @@ async fn desk(web: &Web, who: &Who) -> Result<Desk> {
     Ok(Desk { proposals, names: Names::of(staff), needed: policy.approvers, zone: policy.zone(), now })
 }
 
-fn title(t: Text, cause: &str, records: usize) -> String {
-    t.count(&format!("approvals-cause-{cause}"), records)
+/// `Disposal of 3 records`, or `Disposal of 2 fields of a record`.
+fn title(t: Text, proposal: &Proposal) -> String {
+    let fields = if proposal.fields.is_empty() { "" } else { "-fields" };
+    let count = if proposal.fields.is_empty() { proposal.records.len() } else { proposal.fields.len() };
+    t.count(&format!("approvals-cause-{}{fields}", proposal.cause), count)
 }
 
 impl Desk {
@@ -101,7 +108,7 @@ async fn list(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> R
     let (t, desk) = (Text::english(), desk(&web, &who).await?);
     let carried_out = asked.state == "done";
     let waiting = desk.proposals.iter().map(|p| ProposalRow {
-        title: title(t, p.cause, p.records.len()),
+        title: title(t, p),
         href: format!("/approvals/{}", p.id),
         note: desk.proposed(t, p),
         reason: p.reason.clone(),
@@ -130,6 +137,7 @@ async fn orders(web: &Web, who: &Who, desk: &Desk) -> Result<Vec<OrderRow>> {
     let row = |order: &disposal::Listed| OrderRow {
         title: t.get(&format!("approvals-order-{}", order.cause)),
         number: order.id.to_string(),
+        certificate: order.certified.map(|_| format!("/approvals/{}/certificate", order.id)),
         when: t.when(order.at, desk.now, &desk.zone),
         state: match order.certified {
             Some(_) => Chip::new(t.get("approvals-certified"), Tone::Good),
@@ -152,13 +160,13 @@ async fn one(State(web): State<Web>, who: Who, Path(id): Path<String>, Query(ask
 
 async fn page(web: &Web, who: &Who, id: OrderId) -> Result<ApprovalPage> {
     let (t, desk) = (Text::english(), desk(web, who).await?);
-    let proposal = desk.proposals.iter().find(|p| p.id == id).ok_or_else(|| Error::not_found("proposal"))?;
-    let (lines, goes) = lines(web, who, proposal).await?;
+    let (weighed, lines) = weighed(web, who, id).await?;
+    let (proposal, goes) = (&weighed.proposal, weighed.goes());
     let me = who.actor.staff().map_or_else(|| who.actor.who.to_string(), |id| id.to_string());
     let own = (proposal.by == me).then(|| t.get("approvals-own"));
     let before = proposal.approvals.iter().any(|(by, _)| *by == me).then(|| t.get("approvals-before"));
     let others = proposal.approvals.iter().filter(|(by, _)| *by != me).count();
-    let title = title(t, proposal.cause, proposal.records.len());
+    let title = title(t, proposal);
     let href = format!("/approvals/{id}");
     Ok(ApprovalPage {
         t,
@@ -178,28 +186,46 @@ async fn page(web: &Web, who: &Who, id: OrderId) -> Result<ApprovalPage> {
     })
 }
 
-/// What becomes of each record, decided now, and how many go.
-async fn lines(web: &Web, who: &Who, proposal: &Proposal) -> Result<(Vec<PlanLine>, usize)> {
-    let (t, ids, cause) = (Text::english(), proposal.records.clone(), cause(who, proposal)?);
-    let permit = who.actor.permit::<ReadRecords>().ok();
+/// An open proposal with what becomes of each of its records, decided now. Error: not_found.
+async fn weighed(web: &Web, who: &Who, id: OrderId) -> Result<(Weighed, Vec<PlanLine>)> {
+    let (t, disposes) = (Text::english(), who.actor.permit::<Dispose>()?);
+    let reads = who.actor.permit::<ReadRecords>().ok();
     let read = web.app.read(&who.actor, move |unit: &mut Unit| {
-        let planned = disposal::plan(unit, &cause, &ids)?;
-        let shown = match &permit {
-            Some(permit) => records::name(unit, permit, &ids)?,
-            None => unit.plain(Vec::new())?,
-        };
-        Ok(shown.map(|shown| (planned, shown)))
+        let weighed = disposal::weigh(unit, &disposes, id)?;
+        let (mut ids, mut open) = (Vec::new(), false);
+        let weighed = weighed.map(|one| {
+            (ids, open) = (one.planned.iter().map(|planned| planned.record).collect(), one.proposal.state == "open");
+            one
+        });
+        if !open {
+            return Err(Error::not_found("proposal"));
+        }
+        Ok(match &reads {
+            Some(permit) => weighed.and(records::name(unit, permit, &ids)?),
+            None => weighed.map(|weighed| (weighed, Vec::new())),
+        })
     });
-    let (planned, shown) = read.await?;
+    let (weighed, shown) = read.await?;
     let catalogue = web.app.catalogue();
-    let goes = planned.iter().filter(|p| matches!(p.fate, Fate::Erase)).count();
     let line = |planned: &Planned| {
-        let kind = catalogue.kind(&planned.kind).map_or_else(|| planned.kind.clone(), |kind| kind.label.clone());
+        let kind = catalogue.kind(&planned.kind);
+        let label = kind.map_or_else(|| planned.kind.clone(), |kind| kind.label.clone());
         let named = shown.iter().find(|s| s.id == planned.record).map(|s| s.title.clone()).filter(|title| !title.is_empty());
-        let what = named.map_or_else(|| kind.clone(), |name| format!("{kind}: {name}"));
+        let whole = named.map_or_else(|| label.clone(), |name| format!("{label}: {name}"));
+        let what = match weighed.proposal.fields.as_slice() {
+            [] => whole,
+            fields => t.with2("approvals-fields", "record", whole, "fields", field_labels(kind.map(|kind| &**kind), fields)),
+        };
         fate(t, what, planned)
     };
-    Ok((planned.iter().map(line).collect(), goes))
+    let lines = weighed.planned.iter().map(line).collect();
+    Ok((weighed, lines))
+}
+
+/// What people call these fields.
+pub(crate) fn field_labels(kind: Option<&Kind>, fields: &[String]) -> String {
+    let label = |key: &String| kind.and_then(|kind| kind.field(key)).map_or_else(|| key.clone(), |field| field.label.clone());
+    fields.iter().map(label).collect::<Vec<_>>().join(", ")
 }
 
 /// A record's fate as a line of a plan.
@@ -218,15 +244,12 @@ pub(crate) fn fate(t: Text, what: String, planned: &Planned) -> PlanLine {
     PlanLine { what, outcome, rule, citation, until }
 }
 
-/// The cause under which a proposal's records are judged while they are looked at.
-fn cause(who: &Who, proposal: &Proposal) -> Result<Cause> {
-    match (proposal.cause, who.actor.permit::<HandleRequests>()) {
-        ("erasure", Ok(permit)) => proposal.request.map_or_else(
-            || who.actor.permit::<Dispose>().map(|permit| Cause::expiry(&permit)),
-            |request| Ok(Cause::erasure(&permit, request)),
-        ),
-        _ => who.actor.permit::<Dispose>().map(|permit| Cause::expiry(&permit)),
-    }
+/// The certificate of what was carried out, as a file.
+async fn certificate(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Result<Response, Refused> {
+    let id = id.parse::<OrderId>().map_err(|_| Error::not_found("certificate"))?;
+    let certificate = evidence::certificate(&web.app, &who.actor, id).await?;
+    let bytes = serde_json::to_vec_pretty(&certificate).map_err(Error::internal)?;
+    Ok(file("application/json", &format!("certificate-{id}.json"), bytes)?)
 }
 
 async fn approve(State(web): State<Web>, who: Who, Path(id): Path<String>, Form(fields): Form) -> Result<Response, Refused> {
@@ -236,9 +259,10 @@ async fn approve(State(web): State<Web>, who: Who, Path(id): Path<String>, Form(
     after(&web, &who, id, done, &format!("/approvals/{id}?done=approved")).await
 }
 
-async fn withdraw(State(web): State<Web>, who: Who, Path(id): Path<String>, _form: Form) -> Result<Response, Refused> {
+async fn withdraw(State(web): State<Web>, who: Who, Path(id): Path<String>, Form(fields): Form) -> Result<Response, Refused> {
     let (id, permit) = (read(&id)?, who.actor.permit::<Dispose>()?);
-    let done = web.app.write(&who.actor, move |unit| disposal::withdraw(unit, &permit, id)).await;
+    let reason = fields.get("reason").to_owned();
+    let done = web.app.write(&who.actor, move |unit| disposal::withdraw(unit, &permit, id, &reason)).await;
     after(&web, &who, id, done, "/approvals?done=withdrawn").await
 }
 
@@ -251,16 +275,14 @@ async fn order(State(web): State<Web>, who: Who, Path(id): Path<String>, Form(fi
 
 async fn carried_out(web: &Web, who: &Who, id: OrderId, fields: &Fields) -> Result<()> {
     let (permit, session) = (who.actor.permit::<Dispose>()?, who.signed_in()?);
-    let (t, desk) = (Text::english(), desk(web, who).await?);
-    let proposal = desk.proposals.iter().find(|p| p.id == id).ok_or_else(|| Error::not_found("proposal"))?;
-    let (_, goes) = lines(web, who, proposal).await?;
-    if fields.get("count").trim().parse() != Ok(goes) {
-        return Err(Error::invalid("/count", "not_the_number", t.get("confirm-not-the-number")));
+    let (weighed, _) = weighed(web, who, id).await?;
+    if fields.get("count").trim().parse() != Ok(weighed.goes()) {
+        return Err(Error::invalid("/count", "not_the_number", Text::english().get("confirm-not-the-number")));
     }
     web.door.confirm(&web.app, who.origin, session, fields.personal("password")).await?;
     web.app.write(&who.actor, move |unit| disposal::order_proposed(unit, &permit, id)).await?;
     disposal::destroy(&web.app, &who.actor, id).await?;
-    if proposal.cause == "erasure" && who.actor.permit::<HandleRequests>().is_ok() {
+    if weighed.proposal.cause == "erasure" && who.actor.permit::<HandleRequests>().is_ok() {
         // What the person's request still waited for may be done now, and its answer with it.
         erasure::go_on(&web.app, &who.actor).await?;
     }
@@ -284,6 +306,28 @@ async fn after(web: &Web, who: &Who, id: OrderId, done: Result<()>, next: &str) 
 fn is_mistake(code: Code) -> bool {
     use Code::{Conflict, InvalidInput, LegalHold, RateLimited, Restricted, RetentionFloor, SecondPersonRequired, Unauthenticated};
     matches!(code, InvalidInput | Conflict | Unauthenticated | RateLimited | SecondPersonRequired | LegalHold | RetentionFloor | Restricted)
+}
+
+/// A record to be proposed: whole, or by some of its fields.
+pub(crate) type Chosen = (RecordId, Vec<String>);
+
+/// Proposes records for disposal, those of which only fields are due each by itself, and answers where the proposal is.
+pub(crate) async fn propose_each(web: &Web, who: &Who, cause: Cause, chosen: Vec<Chosen>, reason: String) -> Result<Response> {
+    let (whole, parts): (Vec<Chosen>, Vec<Chosen>) = chosen.into_iter().partition(|(_, fields)| fields.is_empty());
+    let several = parts.len() + usize::from(!whole.is_empty()) > 1;
+    let mut last = None;
+    for (id, fields) in parts {
+        let (cause, reason) = (cause.clone(), reason.clone());
+        last = Some(web.app.write(&who.actor, move |unit| disposal::propose_fields(unit, &cause, id, &fields, &reason)).await?);
+    }
+    match last {
+        Some(_) if several && whole.is_empty() => Ok(Redirect::to("/approvals").into_response()),
+        Some(id) if whole.is_empty() => Ok(Redirect::to(&format!("/approvals/{id}?done=proposed")).into_response()),
+        _ => {
+            let to = propose(web, who, cause, whole.into_iter().map(|(id, _)| id).collect(), reason).await?;
+            Ok(if several { Redirect::to("/approvals").into_response() } else { to })
+        }
+    }
 }
 
 /// Proposes records for disposal and answers where the proposal is.

@@ -91,7 +91,8 @@ store_test! {
         let proposed = ada.post("/retention/propose", &format!("csrf={csrf}&record={id}&reason=Nobody+needs+it")).await;
         let address = location(&proposed).split('?').next().unwrap().to_owned();
         assert!(text(ada.get("/retention").await).await.contains(&format!("href=\"{address}\"")), "the queue says it was proposed");
-        assert_eq!(location(&ada.post(&format!("{address}/withdraw"), &format!("csrf={csrf}")).await), "/approvals?done=withdrawn");
+        assert!(ada.post(&format!("{address}/withdraw"), &format!("csrf={csrf}")).await.status().is_client_error(), "a reason is due");
+        assert_eq!(location(&ada.post(&format!("{address}/withdraw"), &format!("csrf={csrf}&reason=Still+needed")).await), "/approvals?done=withdrawn");
         assert!(text(ada.get("/approvals").await).await.contains("Nothing waits for a second person"));
         let mut grace = agent(&app, &mut ada).await;
         let form = format!("csrf={}&reason=Agreed", grace.session_csrf());

@@ -140,6 +140,15 @@ impl Doc {
         self
     }
 
+    /// Another content type of an answer given before.
+    #[must_use]
+    pub fn also(mut self, status: u16, media: &str, schema: Value) -> Self {
+        if let Some(answer) = self.answers.get_mut(&status) {
+            answer["content"][media] = json!({ "schema": schema });
+        }
+        self
+    }
+
     /// An answer that is a file to be saved.
     #[must_use]
     pub fn file(self, media: &str, description: &str) -> Self {

@@ -43,6 +43,11 @@ pub fn text(most: usize) -> Value {
     json!({ "type": "string", "minLength": 1, "maxLength": most, "pattern": PLAIN })
 }
 
+/// The schema of a text of at most so many characters, of which one is no space.
+pub fn sentence(most: usize) -> Value {
+    json!({ "type": "string", "minLength": 1, "maxLength": most, "pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$" })
+}
+
 /// The schema of a point in time.
 pub fn time() -> Value {
     json!({ "type": "string", "format": "date-time" })

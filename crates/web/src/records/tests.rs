@@ -17,7 +17,7 @@ use crate::router::{Settings, Web, router};
 /// A program with an API key for sales.
 pub(crate) struct Program {
     router: Router,
-    key: String,
+    pub(crate) key: String,
     extra: Vec<(&'static str, String)>,
 }
 

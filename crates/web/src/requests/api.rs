@@ -8,7 +8,7 @@ use axum::{
 use crm::{
     permits::HandleRequests,
     records,
-    requests::{self, ArtifactId, Request, erasure},
+    requests::{self, Request, erasure},
 };
 use http::{HeaderMap, Method, StatusCode};
 use kernel::{Code, Instant, RecordId, RequestId, Result};
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    api::{Caller, address::Asked, begun, begun_schema, file, id, once, with_location},
+    api::{Caller, address::Asked, begun, begun_schema, id, once, with_location},
     kit::{error::Refused, json, json::answer},
     openapi::{
         About, Doc,
@@ -26,7 +26,6 @@ use crate::{
 };
 
 const LIST_MAX: usize = 500;
-const ZIP: &str = "application/zip";
 const RIGHTS: &[&str] = &["access", "know", "port", "restrict", "rectify", "object", "erase", "opt-out", "adm"];
 
 /// The routes of requests.
@@ -38,7 +37,6 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::POST, "/api/v1/requests/{id}/package", Access::Key, || post(package)).doc(package_doc),
     Route::new(Method::GET, "/api/v1/requests/{id}/plan", Access::Key, || get(plan)).doc(plan_doc),
     Route::new(Method::POST, "/api/v1/requests/{id}/erase", Access::Key, || post(erase)).doc(erase_doc),
-    Route::new(Method::GET, "/api/v1/artifacts/{id}", Access::Key, || get(artifact)).doc(artifact_doc),
 ];
 
 fn request_json(request: &Request) -> Json {
@@ -286,20 +284,4 @@ fn erase_doc(_: &About) -> Doc {
         .body(object(&[("fingerprint", text(200)), ("count", json!({ "type": "integer", "minimum": 0, "maximum": 1_000_000_000 }))]))
         .answer(200, "Done.", json!({ "type": "object", "required": ["erased", "restricted", "kept", "certificate", "request"] }))
         .refuses(&[Code::Conflict, Code::LegalHold, Code::StorageFull])
-}
-
-/// A finished package. Its event is durable before the first byte.
-async fn artifact(State(web): State<Web>, caller: Caller, Path(artifact): Path<String>, asked: Asked) -> Result<Response, Refused> {
-    asked.end()?;
-    caller.actor.permit::<HandleRequests>()?;
-    let id: ArtifactId = id(&artifact, "package")?;
-    let bytes = requests::fetch(&web.app, &caller.actor, id).await?;
-    Ok(file(ZIP, &format!("package-{id}.zip"), bytes.to_vec())?)
-}
-
-fn artifact_doc(_: &About) -> Doc {
-    doc("fetch_artifact", "Fetch a finished package")
-        .more("It is there for whoever had it made, for seven days. Each fetching is an event.")
-        .id("art", "package")
-        .file(ZIP, "The package.")
 }

@@ -1,6 +1,7 @@
 //! People's rights over HTTP.
 
 pub mod api;
+pub mod api_artifacts;
 #[cfg(test)]
 mod api_tests;
 pub mod pages;

@@ -154,7 +154,7 @@ async fn result_view(web: &Web, who: &Who, erased: &Erased) -> Result<ErasureRes
         complete: erased.standing == Standing::Fulfilled,
         copies: t.get("erasure-copies"),
         certificate,
-        download: String::new(),
+        download: erased.certificate.map_or_else(String::new, |order| format!("/approvals/{order}/certificate")),
         stays: erased.kept.iter().map(|kept| stays(t, web, kept, &titles)).collect(),
         propose: (waiting > 0).then(|| (format!("{href}/propose"), waiting)),
         back: href,

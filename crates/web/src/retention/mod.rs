@@ -1,5 +1,6 @@
 //! How long and why over HTTP.
 
+pub mod api;
 pub mod pages;
 mod queue;
 mod sweep;

@@ -15,7 +15,7 @@ use crm::{
 use kernel::{Error, RecordId, Result};
 
 use crate::{
-    approvals::pages as approvals,
+    approvals::pages::{self as approvals, Chosen},
     kit::{error::Refused, form::Form, text::Text, who::Who},
     records::pages::{href_of, named},
     router::Web,
@@ -55,10 +55,12 @@ pub(super) async fn view(web: &Web, who: &Who) -> Result<WaitingQueue> {
     let catalogue = web.app.catalogue();
     let label = |key: &str| catalogue.kind(key).map_or_else(|| key.to_owned(), |kind| kind.label.clone());
     let row = |one: &retention::Waiting| {
+        let kind = catalogue.kind(&one.kind);
         let name = shown.iter().find(|s| s.id == one.record).map(|s| Cell::Link { text: named(t, &s.title), href: href_of(&s.kind, s.id) });
         let (line, why) = one.line.split_once(": ").unwrap_or((&one.line, ""));
         Waiting {
-            id: one.record.to_string(),
+            id: if one.fields.is_empty() { one.record.to_string() } else { format!("{} {}", one.record, one.fields.join(" ")) },
+            fields: approvals::field_labels(kind.map(|kind| &**kind), &one.fields),
             name: name.unwrap_or_else(|| Cell::Withheld(t.get("link-withheld"))),
             kind: label(&one.kind),
             line: line.to_owned(),
@@ -77,10 +79,17 @@ fn counts(t: Text, queue: &Queue, label: impl Fn(&str) -> String) -> String {
 /// Proposes the ticked records for disposal.
 pub(super) async fn propose(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
     let permit = who.actor.permit::<Dispose>()?;
-    let ids: Result<Vec<RecordId>> = fields.all("record").map(|id| id.parse().map_err(|_| Error::not_found("record"))).collect();
-    let ids = ids?;
-    if ids.is_empty() {
+    let chosen: Result<Vec<Chosen>> = fields.all("record").map(chosen).collect();
+    let chosen = chosen?;
+    if chosen.is_empty() {
         return Ok(Redirect::to("/retention#waiting").into_response());
     }
-    Ok(approvals::propose(&web, &who, Cause::expiry(&permit), ids, fields.get("reason").to_owned()).await?)
+    Ok(approvals::propose_each(&web, &who, Cause::expiry(&permit), chosen, fields.get("reason").to_owned()).await?)
+}
+
+/// What a tick names: a record, or a record and the fields of it that are due.
+fn chosen(ticked: &str) -> Result<Chosen> {
+    let mut words = ticked.split(' ');
+    let id = words.next().unwrap_or_default().parse().map_err(|_| Error::not_found("record"))?;
+    Ok((id, words.map(str::to_owned).collect()))
 }

@@ -30,6 +30,8 @@ pub struct OrderRow {
     pub title: String,
     /// Its number.
     pub number: String,
+    /// Where its certificate is fetched, once there is one.
+    pub certificate: Option<String>,
     /// When.
     pub when: String,
     /// How far it is.

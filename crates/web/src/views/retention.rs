@@ -51,6 +51,8 @@ pub struct Waiting {
     pub name: Cell,
     /// Its kind.
     pub kind: String,
+    /// The fields that are due, where the rest of it is not.
+    pub fields: String,
     /// `Due by 2 Dec 2026`.
     pub line: String,
     /// The rule behind it.

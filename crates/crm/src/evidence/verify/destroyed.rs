@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use kernel::{EventId, KeyId, OrderId, RecordId, Result};
-use ledger::{Approval, Certificate, Cover, Hash, Leaf, LeafKind, Order, Outcome, Report, Verdict};
+use ledger::{Approval, Certificate, Cover, Hash, Leaf, LeafKind, Order, Outcome, Report, Scope, Verdict};
 use store::{Tx, Value, args};
 
 use super::{Permits, portion::in_chunks, tree::LeafRow};
@@ -46,6 +46,8 @@ pub(super) struct Destroyed {
     touched: HashSet<RecordId>,
     /// Approvals of proposals, as documents of their own.
     approvals: Vec<(OrderId, Hash, Vec<u8>)>,
+    /// What proposals are over, as they say now.
+    proposed: HashMap<OrderId, Scope>,
     permits: Option<Permits>,
     without_vault: bool,
 }
@@ -77,6 +79,7 @@ impl Destroyed {
         for order in orders {
             if let Some(body) = tx.maybe(sql::PROPOSAL, &args![order], |row| row.get::<Vec<u8>>(0))? {
                 all.approvals.extend(document::approvals(&body).into_iter().map(|(leaf, said)| (order, leaf, said)));
+                all.proposed.extend(document::scope(&body).map(|scope| (order, scope)));
             }
             if let Some(found) = Ordered::load(tx, order)? {
                 all.orders.insert(order, found);
@@ -221,6 +224,11 @@ impl Destroyed {
                 return Verdict::Missing;
             }
         }
+        if leaf.kind == LeafKind::Order
+            && let Err(why) = self.fields_alone(id, order)
+        {
+            report.fault(row.idx, why);
+        }
         if certificate {
             let content = document::fields_of(body).ok_or("it is not readable".to_owned());
             let content = content.and_then(|fields| Certificate::from_fields(&fields).map_err(|e| e.detail().to_owned()));
@@ -233,12 +241,33 @@ impl Destroyed {
         present
     }
 
+    /// Whether an order over fields alone was approved and permitted: no leaf is without its body by it, which would be asked.
+    fn fields_alone(&self, id: OrderId, order: &Ordered) -> std::result::Result<(), String> {
+        let content = order.order.as_ref().map_err(|why| format!("order {id}: {why}"))?;
+        if content.fields.is_empty() {
+            return Ok(());
+        }
+        let approvers = order.approvers.as_ref().map_err(|why| format!("order {id}: {why}"))?;
+        if self.permits.as_ref().is_some_and(|permits| !permits(content, *approvers)) {
+            return Err(format!("the rules do not permit order {id} on its own facts"));
+        }
+        Ok(())
+    }
+
     /// The verdict on the leaf of an approval: what was said is kept with the order.
     fn approval(&self, row: &LeafRow, leaf: &Leaf, present: Verdict, report: &mut Report) -> Verdict {
         let of = row.record.map(OrderId::from_bytes);
         let said = self.approvals.iter().find(|(order, hash, _)| *hash == row.hash && Some(*order) == of);
         match said {
-            Some((_, _, body)) if document::payload_of(body) == Some(leaf.payload) => present,
+            Some((order, _, body)) if document::payload_of(body) == Some(leaf.payload) => {
+                let said = document::fields_of(body).and_then(|fields| Approval::from_fields(&fields).ok());
+                // Where an approval does not say what it is for, the order that it led to is all there is.
+                let scope = said.and_then(|said| said.scope);
+                if scope.is_some_and(|scope| self.proposed.get(order) != Some(&scope)) {
+                    report.fault(row.idx, format!("proposal {order} names other records or fields than were approved"));
+                }
+                present
+            }
             Some(_) => {
                 report.fault(row.idx, "an approval as stored with its proposal is not what the ledger committed to");
                 Verdict::Missing

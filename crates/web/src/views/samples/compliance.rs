@@ -24,6 +24,7 @@ fn approvals(out: &mut Gathered, lines: &[PlanLine]) -> Result<()> {
     let done = vec![OrderRow {
         title: "Erasure".into(),
         number: "ord_01khz4m3q8f7v2t9w6y5x4c3b2".into(),
+        certificate: Some("/approvals/ord_01khz4m3q8f7v2t9w6y5x4c3b2/certificate".into()),
         when: "today 10:42".into(),
         state: Chip::new("certified", Tone::Good),
     }];
@@ -307,6 +308,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
                         id: id.into(),
                         name: Cell::Link { text: "Goran Petrović".into(), href: format!("/people/{id}") },
                         kind: "Person".into(),
+                        fields: if id == "rec_4" { "Birthday".into() } else { String::new() },
                         line: "Due by 2 Dec 2026".into(),
                         why: "Person: two years after last contact; then reviewed by people".into(),
                         proposed: (id == "rec_4").then(|| (Chip::new("proposed", Tone::Time), "/approvals/ord_1".into())),
