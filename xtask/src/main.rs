@@ -3,6 +3,7 @@
 //! `cargo xtask test` runs everything; `layers`, `migrations` and `deny` run one check alone.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks on its standard streams")]
 
+mod bare;
 mod gate;
 mod layers;
 mod migrations;
@@ -17,14 +18,19 @@ const USAGE: &str = "\
 cargo xtask test [--only STEP[,STEP]] [--full] [--list]   the gate; last line: N passed, N failed
 cargo xtask layers                                        who may depend on and name whom
 cargo xtask migrations                                    every migration exists for both engines
+cargo xtask bench-bare [ARGUMENTS]                        probity bench, this build beside one without audit and sealing
 cargo xtask deny                                          bans, licences and sources of dependencies";
 
 fn main() -> ExitCode {
+    if std::env::var_os(bare::WRAPS).is_some() {
+        return bare::compile();
+    }
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let root = root();
     match words.as_slice() {
         ["test", rest @ ..] => gate::main(&root, rest),
+        ["bench-bare", rest @ ..] => bare::measure(&root, rest),
         ["layers"] => verdict("layers", layers::check(&root)),
         ["migrations"] => verdict("migrations", migrations::check(&root)),
         ["deny"] => gate::main(&root, &["--only", "judges,deny"]),

@@ -18,6 +18,9 @@ use crate::{config, config::Settings, output::file_refused};
 /// Whether a database holds an installation's history.
 const HISTORY: &str = "SELECT at FROM event LIMIT 1";
 
+/// What the names of the installations contain that `probity bench` makes for itself.
+pub const MEASURED: &str = ".bench-";
+
 /// What was made for a new installation, to be told to whoever made it.
 pub struct Made {
     /// The fresh key file; `None` when a passphrase or an existing key file is used.
@@ -148,6 +151,10 @@ fn open(settings: &Settings, env: &Env, provider: FileProvider) -> Result<App> {
 
 fn configured(settings: &Settings, provider: FileProvider) -> Result<Config> {
     let places = places(settings);
+    if trail::BARE && !places.data.to_string_lossy().contains(MEASURED) {
+        let words = "This build seals nothing and keeps no record of what it does: it is there to be measured and opens no installation.";
+        return Err(Error::new(Code::Conflict, words));
+    }
     let blobs = settings.store.blobs.clone().unwrap_or_else(|| places.data.join("blobs").display().to_string());
     Ok(Config {
         location: location(settings)?,

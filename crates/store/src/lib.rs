@@ -25,7 +25,7 @@ pub use migrate::Migration;
 pub use place::{Engine, Location, Place};
 pub use schema::{ColumnShape, IndexShape, TableShape, schema, vault_schema};
 pub use store::{Options, Store};
-pub use tx::{Tx, VaultTx, prepare_all};
+pub use tx::{IN_AT_ONCE, Tx, VaultTx, prepare_all};
 #[doc(hidden)]
 pub use value::list;
 pub use value::{Cell, Column, Row, Value};

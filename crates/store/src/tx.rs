@@ -343,6 +343,24 @@ pub fn prepare_all(tx: &mut Tx, on_vault: bool, statements: &[(&str, &str)]) -> 
     Ok(())
 }
 
+/// How many a statement made with [`in_64`] asks for at once.
+pub const IN_AT_ONCE: usize = 64;
+
+/// A statement over up to 64 values, with their places between two texts: `in_64!("SELECT a FROM t WHERE id IN (", ")")`. Further arguments
+/// begin at `?65`. See `Unit::all_in`.
+#[macro_export]
+macro_rules! in_64 {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ",
+            "?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ",
+            "?53, ?54, ?55, ?56, ?57, ?58, ?59, ?60, ?61, ?62, ?63, ?64",
+            $after
+        )
+    };
+}
+
 /// Names SQL statements: `statements! { /// doc` newline `pub INSERT = "…"; }` gives constants and `ALL`, so that a test can prepare each on both engines.
 #[macro_export]
 macro_rules! statements {

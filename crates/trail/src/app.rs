@@ -16,7 +16,7 @@ use store::{Blobs, Location, Migration, Options, Store, Tx, args};
 use vault::{EpochId, Keyring, Provider, RecordKey};
 
 use crate::{
-    Actor, Release, Unit,
+    Actor, BARE, Release, Unit,
     committer::Committer,
     sequencer::{self, Sequencer},
     sql,
@@ -246,7 +246,7 @@ impl App {
                 f.lock().unwrap_or_else(PoisonError::into_inner)(&mut unit)
             });
             let Release { value, event } = read.await?;
-            let Some(event) = event else { return Ok(value) };
+            let Some(event) = event.filter(|_| !BARE) else { return Ok(value) };
             if self.0.committer.commit(event, day_key).await? {
                 self.0.sequencer.stir();
                 return Ok(value);

@@ -17,3 +17,4 @@ pub use job::{Handler, Handlers, Job, JobRow};
 pub use permit::{Permit, Privilege, Scope};
 pub use sequencer::{CLOCK_LEAPT, StoredTiles, boxes_hash, stream_name};
 pub use unit::{Draft, Release, Unit, subject_salt};
+pub use vault::BARE;

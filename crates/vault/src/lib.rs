@@ -20,7 +20,7 @@ pub use disk::exposed;
 pub use key::{RecordKey, keyed};
 pub use keyring::{EpochId, Keyring, Wrapped};
 pub use provider::{FileProvider, Provider};
-pub use sealing::{Context, box_hash, open, seal};
+pub use sealing::{BARE, Context, box_hash, open, seal};
 pub use text::{fold, name_sort, words};
 pub use tokens::Tokens;
 pub use zeroize::Zeroizing;

@@ -55,7 +55,7 @@ impl House {
         let mut settings = here.settings.clone();
         let stamp = format!("{:x}", here.env.now().micros());
         let mut folder: OsString = here.path(&settings.store.data).into_os_string();
-        folder.push(format!(".bench-{stamp}-{name}"));
+        folder.push(format!("{}{stamp}-{name}", open::MEASURED));
         let folder = PathBuf::from(folder);
         fs::create_dir_all(&folder).map_err(|cause| file_refused("made", &folder, cause))?;
         settings.store.data.clone_from(&folder);

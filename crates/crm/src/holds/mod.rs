@@ -8,7 +8,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::{Code, Error, HoldId, Instant, KeyId, RecordId, Result, UserId};
 use ledger::canonical::{self, Value as Cbor};
@@ -132,19 +132,12 @@ pub fn release(unit: &mut Unit, permit: &Permit<Hold>, id: HoldId, reason: &str)
     Ok(())
 }
 
-/// The holds that a record is or was under.
-pub fn of_record(unit: &mut Unit, record: RecordId) -> Result<Vec<Standing>> {
-    unit.all(sql::OF_RECORD, &args![record], |row| Ok(Standing { hold: row.get(0)?, placed: row.get(1)?, released: row.get(2)? }))
-}
-
-/// The holds of several records, by record; those without any are absent.
-pub fn of_records(unit: &mut Unit, records: &[RecordId]) -> Result<BTreeMap<RecordId, Vec<Standing>>> {
-    let mut all = BTreeMap::new();
-    for record in records {
-        let holds = of_record(unit, *record)?;
-        if !holds.is_empty() {
-            all.insert(*record, holds);
-        }
+/// The holds that records are or were under, by record; those without any are absent.
+pub fn of_records(unit: &mut Unit, records: &[RecordId]) -> Result<HashMap<RecordId, Vec<Standing>>> {
+    let mut all: HashMap<RecordId, Vec<Standing>> = HashMap::new();
+    let read = |row: &Row| Ok((row.get(0)?, Standing { hold: row.get(1)?, placed: row.get(2)?, released: row.get(3)? }));
+    for (record, standing) in unit.all_in(sql::OF_RECORDS, records, &[], read)? {
+        all.entry(record).or_default().push(standing);
     }
     Ok(all)
 }

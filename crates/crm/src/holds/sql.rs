@@ -11,8 +11,8 @@ store::statements! {
     pub LIST = "SELECT id, placed, placed_by, released, released_by, vault_key, sealed FROM hold ORDER BY placed DESC, id DESC LIMIT 500";
     /// Ends a hold.
     pub RELEASE = "UPDATE hold SET released = ?2, released_by = ?3, vault_key = ?4, sealed = ?5 WHERE id = ?1 AND released IS NULL";
-    /// The holds a record is or was under.
-    pub OF_RECORD = "SELECT h.id, h.placed, h.released FROM hold_record r JOIN hold h ON h.id = r.hold WHERE r.record = ?1 ORDER BY h.id";
+    /// The holds that up to 64 records are or were under.
+    pub OF_RECORDS = store::in_64!("SELECT r.record, h.id, h.placed, h.released FROM hold_record r JOIN hold h ON h.id = r.hold WHERE r.record IN (", ") ORDER BY r.record, h.id");
     /// How many records a hold has.
     pub COUNT = "SELECT COUNT(*) FROM hold_record WHERE hold = ?1";
     /// Which records a hold has.

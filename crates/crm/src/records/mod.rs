@@ -17,6 +17,8 @@ pub mod sql;
 mod tests;
 mod write;
 
+use std::collections::HashSet;
+
 use kernel::{Error, RecordId, Result};
 use store::args;
 use trail::{
@@ -105,6 +107,21 @@ pub fn versions(unit: &mut Unit, id: RecordId) -> Result<Vec<(i64, kernel::Insta
 /// Where a record points to: field and record.
 pub fn links_from(unit: &mut Unit, id: RecordId) -> Result<Vec<(String, RecordId)>> {
     unit.all(sql::LINKS_FROM, &args![id], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Where these records point to in one role: pairs of a record and what it points to.
+pub fn links_from_each(unit: &mut Unit, ids: &[RecordId], role: &str) -> Result<Vec<(RecordId, RecordId)>> {
+    unit.all_in(sql::LINKS_FROM_EACH, ids, &args![role], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// What points to these records in one role: pairs of a record and what points to it.
+pub fn links_to_each(unit: &mut Unit, ids: &[RecordId], role: &str) -> Result<Vec<(RecordId, RecordId)>> {
+    unit.all_in(sql::LINKS_TO_EACH, ids, &args![role], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Which of these records are readable.
+pub fn readable(unit: &mut Unit, ids: &[RecordId]) -> Result<HashSet<RecordId>> {
+    unit.all_in(sql::READABLE, ids, &[], |row| row.get(0)).map(HashSet::from_iter)
 }
 
 /// The latest records that point to a record, apart from messages, notes, files and web events, which its timeline tells of; at most `most`.

@@ -221,15 +221,7 @@ pub fn find(unit: &mut Unit, id: RecordId) -> Result<Option<StoredRecord>> {
 /// Several records as stored, whatever their state, in no particular order; ids that name none are left out.
 pub fn find_many(unit: &mut Unit, ids: &[RecordId]) -> Result<Vec<StoredRecord>> {
     let catalogue = unit.app().catalogue();
-    let mut found = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(64) {
-        let Some(last) = chunk.last() else { break };
-        // Padding with the last id keeps the number of prepared statements at two.
-        let (sql, width) = if chunk.len() <= 8 { (sql::FIND_8, 8) } else { (sql::FIND_64, 64) };
-        let padded: Vec<store::Value> = (0..width).map(|i| store::Value::from(chunk.get(i).unwrap_or(last))).collect();
-        found.extend(unit.all(sql, &padded, |row| StoredRecord::read(&catalogue, row))?);
-    }
-    Ok(found)
+    unit.all_in(sql::FIND_64, ids, &[], |row| StoredRecord::read(&catalogue, row))
 }
 
 /// The record with a row number of the token index.

@@ -10,13 +10,15 @@ store::statements! {
     /// The record with this row number of the token index.
     pub FIND_BY_DOC = "SELECT id, doc, kind, owner, team, class, usable, state, version, created, captured, updated, decide_after, kept_until, law, \
         facts, vault_key, leaf, open, sealed FROM record WHERE doc = ?1";
-    /// Up to 8 records; a place that is not needed repeats an id.
-    pub FIND_8 = "SELECT id, doc, kind, owner, team, class, usable, state, version, created, captured, updated, decide_after, kept_until, law, \
-        facts, vault_key, leaf, open, sealed FROM record WHERE id IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     /// Up to 64 records; a place that is not needed repeats an id.
-    pub FIND_64 = "SELECT id, doc, kind, owner, team, class, usable, state, version, created, captured, updated, decide_after, kept_until, law, \
-        facts, vault_key, leaf, open, sealed FROM record WHERE id IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, \
-        ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57, ?58, ?59, ?60, ?61, ?62, ?63, ?64)";
+    pub FIND_64 = store::in_64!("SELECT id, doc, kind, owner, team, class, usable, state, version, created, captured, updated, decide_after, kept_until, law, \
+        facts, vault_key, leaf, open, sealed FROM record WHERE id IN (", ")");
+    /// Which of up to 64 records are readable.
+    pub READABLE = store::in_64!("SELECT id FROM record WHERE id IN (", ") AND state IN ('live', 'restricted')");
+    /// Where up to 64 records point to, as the role ?65.
+    pub LINKS_FROM_EACH = store::in_64!("SELECT from_id, to_id FROM link WHERE from_id IN (", ") AND role = ?65 ORDER BY from_id, to_id");
+    /// What points to up to 64 records, as the role ?65.
+    pub LINKS_TO_EACH = store::in_64!("SELECT to_id, from_id FROM link WHERE to_id IN (", ") AND role = ?65 ORDER BY to_id, from_id");
     /// A record's next version.
     pub UPDATE = "UPDATE record SET owner = ?2, version = ?3, updated = ?4, decide_after = ?4, law = ?5, facts = ?6, leaf = ?7, open = ?8, sealed = ?9 WHERE id = ?1";
     /// The version that a record had.

@@ -2,28 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use catalogue::{Value, message, person};
+use catalogue::{Value, person};
 use jiff::{civil::Date, tz::TimeZone};
 use kernel::{Instant, RecordId, Result};
 use rules::{
     Period,
     retention::{Clock, Decision, Facts, Hold, Request, Right, Rulebook, Settings, decide_family},
 };
-use store::args;
 use trail::Unit;
 
-use super::{Policy, clock, rulebook, sql};
-use crate::{
-    holds,
-    records::{self, State, StoredRecord, index},
+use super::{
+    Policy,
+    around::{Around, Asked},
+    clock, rulebook, sql,
 };
+use crate::records::{self, StoredRecord};
 
 /// A tag of this form names a record's retention class (`class:commercial-letter`).
 pub const CLASS_TAG: &str = "class:";
 /// The age of majority that `majority` runs from.
 const MAJORITY: Period = Period::years(18);
-/// No family is larger to us.
-const FAMILY: usize = 100;
 
 /// What a decision is made from, once for many records.
 pub struct Desk {
@@ -91,6 +89,12 @@ impl Desk {
         Ok(self.conclude(&case))
     }
 
+    /// Decides records, in their order.
+    pub fn decide_each(&self, unit: &mut Unit, rows: &[StoredRecord]) -> Result<Vec<Decision>> {
+        let around = Around::read(unit, rows, self.now)?;
+        rows.iter().map(|row| Ok(self.conclude(&self.gather(unit, &around, row, Shared::Apart)?))).collect()
+    }
+
     /// Decides a case.
     pub fn conclude(&self, case: &Case) -> Decision {
         let Case { facts, kin, holds, requests, .. } = case;
@@ -106,25 +110,29 @@ impl Desk {
 
     /// Gathers what is known about a record: its columns and facts, its last activity, the holds and requests that concern it, its family.
     pub fn case(&self, unit: &mut Unit, row: &StoredRecord, shared: Shared) -> Result<Case> {
-        let facts = self.facts(unit, row)?;
-        let family = family(unit, row)?;
+        let around = Around::read(unit, std::slice::from_ref(row), self.now)?;
+        self.gather(unit, &around, row, shared)
+    }
+
+    fn gather(&self, unit: &mut Unit, around: &Around, row: &StoredRecord, shared: Shared) -> Result<Case> {
+        let facts = self.facts(unit, around, row)?;
+        let family = around.family(row);
         let mut kin = Vec::with_capacity(family.len());
-        let mut holds = self.holds(unit, row.id)?;
-        let mut people = known_people(unit, row)?;
-        let mut linked = linked_people(unit, row)?;
-        for member in &family {
-            kin.push(self.facts(unit, member)?);
-            holds.extend(self.holds(unit, member.id)?);
-            people.extend(known_people(unit, member)?);
-            linked.extend(linked_people(unit, member)?);
+        let mut holds = self.holds(around, row.id);
+        let (mut people, mut linked) = (around.known(row), around.linked(row));
+        for member in family {
+            kin.push(self.facts(unit, around, member)?);
+            holds.extend(self.holds(around, member.id));
+            people.extend(around.known(member));
+            linked.extend(around.linked(member));
         }
         holds.sort_by(|a, b| a.id.cmp(&b.id));
         holds.dedup();
-        let requests = self.requests(unit, &people, &linked, shared)?;
+        let requests = self.requests(around, &people, &linked, shared);
         Ok(Case { facts, kin, holds, requests, people: people.into_iter().collect() })
     }
 
-    fn facts(&self, unit: &mut Unit, row: &StoredRecord) -> Result<Facts> {
+    fn facts(&self, unit: &mut Unit, around: &Around, row: &StoredRecord) -> Result<Facts> {
         let own = &row.facts;
         let mut events = own.events.clone();
         // A claimed date is for the engine to believe or not; where there is none the column says when it came into being.
@@ -132,12 +140,11 @@ impl Desk {
             events.entry("created".to_owned()).or_insert_with(|| row.created.day_in(&self.zone));
         }
         if !events.contains_key("last_activity") {
-            let seen = unit.one(sql::LAST_ACTIVITY, &args![row.id, self.now], |r| r.get::<Option<Instant>>(0))?;
             let contact = match row.open.get(person::LAST_CONTACT) {
                 Some(Value::Time(at)) if *at <= self.now => Some(*at),
                 _ => None,
             };
-            let last = [Some(row.created), seen, contact].into_iter().flatten().max().unwrap_or(row.created);
+            let last = [Some(row.created), around.activity(row.id), contact].into_iter().flatten().max().unwrap_or(row.created);
             events.insert("last_activity".to_owned(), last.day_in(&self.zone));
         }
         if self.asks_majority && row.kind.is_person && !events.contains_key("majority") {
@@ -166,22 +173,24 @@ impl Desk {
         })
     }
 
-    fn holds(&self, unit: &mut Unit, record: RecordId) -> Result<Vec<Hold>> {
-        let standing = holds::of_record(unit, record)?;
+    fn holds(&self, around: &Around, record: RecordId) -> Vec<Hold> {
         let day = |at: Instant| at.day_in(&self.zone);
-        Ok(standing.into_iter().map(|h| Hold { id: h.hold.to_string(), placed: day(h.placed), released: h.released.map(day) }).collect())
+        let standing = around.holds(record).iter();
+        standing.map(|h| Hold { id: h.hold.to_string(), placed: day(h.placed), released: h.released.map(day) }).collect()
     }
 
     /// The requests of the known people, and of those who are gone the erasure that is still open: it restricts what had to stay.
-    fn requests(&self, unit: &mut Unit, people: &BTreeSet<RecordId>, linked: &BTreeSet<RecordId>, shared: Shared) -> Result<Vec<Request>> {
+    fn requests(&self, around: &Around, people: &BTreeSet<RecordId>, linked: &BTreeSet<RecordId>, shared: Shared) -> Vec<Request> {
         let (mut all, mut erasing, mut concerned) = (Vec::new(), 0, people.len());
         for person in people.union(linked) {
-            let rows = unit.all(sql::REQUESTS, &args![*person], |row| {
-                Ok((row.get::<String>(0)?, row.get::<Instant>(1)?, row.get::<bool>(2)?, row.get::<Option<Instant>>(3)?))
-            })?;
-            let requests = rows.into_iter().filter_map(|(kind, received, verified, closed)| {
-                let right = Right::parse(&kind)?;
-                Some(Request { right, received: received.day_in(&self.zone), verified, closed: closed.map(|at| at.day_in(&self.zone)) })
+            let requests = around.requests(*person).iter().filter_map(|Asked { kind, received, verified, closed }| {
+                let right = Right::parse(kind)?;
+                Some(Request {
+                    right,
+                    received: received.day_in(&self.zone),
+                    verified: *verified,
+                    closed: closed.map(|at| at.day_in(&self.zone)),
+                })
             });
             let mut requests: Vec<Request> = requests.collect();
             let open = |r: &Request| r.right == Right::Erasure && r.verified && r.closed.is_none_or(|day| self.today < day);
@@ -195,58 +204,6 @@ impl Desk {
         if shared == Shared::Apart && erasing < concerned {
             all.retain(|request| request.right != Right::Erasure);
         }
-        Ok(all)
+        all
     }
-}
-
-/// The people a record concerns, whether they are still known or not.
-fn linked_people(unit: &mut Unit, row: &StoredRecord) -> Result<BTreeSet<RecordId>> {
-    let mut people = BTreeSet::new();
-    if row.kind.is_person {
-        people.insert(row.id);
-    }
-    for (role, to) in index::links(&row.open) {
-        match row.kind.field(&role).and_then(|field| field.links_to.as_deref()) {
-            Some(person::KIND) => drop(people.insert(to)),
-            Some(message::KIND) => {
-                let onward = records::links_from(unit, to)?;
-                people.extend(onward.into_iter().filter(|(role, _)| role == message::PARTICIPANTS).map(|(_, to)| to));
-            }
-            _ => {}
-        }
-    }
-    Ok(people)
-}
-
-/// The known people a record concerns: itself when it is one, those it links to, those of the message it hangs on.
-pub fn known_people(unit: &mut Unit, row: &StoredRecord) -> Result<BTreeSet<RecordId>> {
-    let mut known = BTreeSet::new();
-    for id in linked_people(unit, row)? {
-        let state = unit.maybe(records::sql::HEAD, &args![id], |row| Ok(State::parse(&row.get::<String>(3)?)))?;
-        if state.is_some_and(State::is_readable) {
-            known.insert(id);
-        }
-    }
-    Ok(known)
-}
-
-/// The other members of a record's family: a message and the files attached to it.
-fn family(unit: &mut Unit, row: &StoredRecord) -> Result<Vec<StoredRecord>> {
-    let root = if row.kind.key == message::KIND {
-        Some(row.id)
-    } else {
-        let links = index::links(&row.open);
-        links
-            .into_iter()
-            .find(|(role, _)| row.kind.field(role).and_then(|f| f.links_to.as_deref()) == Some(message::KIND))
-            .map(|(_, to)| to)
-    };
-    let Some(root) = root else { return Ok(Vec::new()) };
-    let attached = records::links_to(unit, root)?.into_iter().filter(|(role, _)| role == message::KIND).map(|(_, from)| from);
-    let ids: BTreeSet<RecordId> = attached.chain([root]).filter(|id| *id != row.id).collect();
-    let mut members = Vec::new();
-    for id in ids.into_iter().take(FAMILY) {
-        members.extend(records::find(unit, id)?.filter(|member| member.state.is_readable()));
-    }
-    Ok(members)
 }

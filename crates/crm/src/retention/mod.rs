@@ -3,6 +3,7 @@
 //! The engine is in `rules`; here are its rules (adopted and our own), the facts it decides on, the line a page shows, and the sweep that
 //! writes what was decided back onto the records. What is to go is destroyed by `disposal` and by nothing else.
 
+mod around;
 mod clock;
 mod desk;
 mod evidence;
@@ -22,7 +23,7 @@ use rules::retention::Decision;
 use trail::{Event, Permit, Release, Unit, permit::ManageRules, permit::ReadRecords};
 
 pub use clock::{Leap, confirm_clock, keep_time, leap};
-pub use desk::{CLASS_TAG, Case, Desk, Shared, known_people};
+pub use desk::{CLASS_TAG, Case, Desk, Shared};
 pub use evidence::{allowed, asks_review, case_to_cbor, permits, rules_to_cbor};
 pub(crate) use explain::day;
 pub use explain::{Explained, deciding, line};

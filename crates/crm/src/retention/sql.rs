@@ -11,10 +11,10 @@ store::statements! {
     pub RULE_INSERT = "INSERT INTO rule (id, version, pack, state, adopted, body) VALUES (?1, ?2, ?3, 'active', ?4, ?5) ON CONFLICT (id, version) DO NOTHING";
     /// Uses or ignores a rule.
     pub RULE_STATE = "UPDATE rule SET state = ?2 WHERE id = ?1";
-    /// When somebody or something last happened to a record, up to now.
-    pub LAST_ACTIVITY = "SELECT MAX(at) FROM timeline WHERE subject = ?1 AND at <= ?2";
-    /// A person's requests.
-    pub REQUESTS = "SELECT kind, received, verified, closed FROM request WHERE person = ?1 ORDER BY received, id";
+    /// When somebody or something last happened to up to 64 records, until the time ?65.
+    pub LAST_ACTIVITY = store::in_64!("SELECT r.id, (SELECT MAX(t.at) FROM timeline t WHERE t.subject = r.id AND t.at <= ?65) FROM record r WHERE r.id IN (", ")");
+    /// The requests of up to 64 people.
+    pub REQUESTS = store::in_64!("SELECT person, kind, received, verified, closed FROM request WHERE person IN (", ") ORDER BY received, id");
     /// The time of the ledger's head.
     pub LAST_LEAF = "SELECT at FROM tree WHERE id = 1";
     /// Records to decide again.

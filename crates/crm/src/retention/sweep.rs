@@ -184,8 +184,7 @@ pub fn portion(unit: &mut Unit, _permit: &Permit<Dispose>, since: Option<Instant
     let mut portion = Portion { at: Some(now), ..Portion::default() };
     let desk = Desk::open(unit)?;
     let mut changes = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let decision = desk.decide(unit, row)?;
+    for (row, decision) in rows.iter().zip(desk.decide_each(unit, &rows)?) {
         let waits = waits_for_people(unit, row, &decision)?;
         portion.note(row, &decision, waits.is_some());
         changes.push(Change::new(&desk, row, &decision, waits)?);
@@ -228,8 +227,7 @@ pub fn preview(unit: &mut Unit, _permit: &Permit<Dispose>, after: Option<(Instan
     let mut portion =
         Portion { next: rows.last().filter(|_| rows.len() == PORTION).map(|row| (row.decide_after, row.id)), ..Portion::default() };
     let desk = Desk::open(unit)?;
-    for row in &rows {
-        let decision = desk.decide(unit, row)?;
+    for (row, decision) in rows.iter().zip(desk.decide_each(unit, &rows)?) {
         let waits = waits_for_people(unit, row, &decision)?.is_some();
         portion.note(row, &decision, waits);
     }
@@ -339,9 +337,8 @@ pub fn waiting(unit: &mut Unit, _permit: &Permit<Dispose>, most: usize) -> Resul
     let rows = unit.all(sql::PAST, &args![unit.now(), 500_i64], |row| StoredRecord::read(&catalogue, row))?;
     let desk = Desk::open(unit)?;
     let (mut counts, mut first) = (BTreeMap::new(), Vec::new());
-    for row in rows {
-        let decision = desk.decide(unit, &row)?;
-        if let Some(fields) = waits_for_people(unit, &row, &decision)? {
+    for (row, decision) in rows.iter().zip(desk.decide_each(unit, &rows)?) {
+        if let Some(fields) = waits_for_people(unit, row, &decision)? {
             *counts.entry(row.kind.key.clone()).or_insert(0) += 1;
             if first.len() < most {
                 first.push(Waiting { record: row.id, kind: row.kind.key.clone(), line: line_of(&decision, &fields), fields, decision });
