@@ -23,7 +23,11 @@ pub const FIELD: &str = "probity/field/1";
 pub const PREVIOUS: &str = "\0previous";
 
 fn mac(key: &Salt, domain: &str, message: &[u8]) -> Hash {
-    let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key));
+    mac_under(&hmac::Key::new(hmac::HMAC_SHA256, key), domain, message)
+}
+
+fn mac_under(key: &hmac::Key, domain: &str, message: &[u8]) -> Hash {
+    let mut context = hmac::Context::with_key(key);
     context.update(&prefix(domain.as_bytes()));
     context.update(domain.as_bytes());
     context.update(message);
@@ -48,7 +52,22 @@ pub fn commit_field(salt: &Salt, value: &canonical::Value) -> Hash {
 
 /// Derives a salt from a secret seed and a label that is never used twice under it.
 pub fn derive_salt(seed: &Salt, label: &[u8]) -> Salt {
-    mac(seed, "probity/salt/1", label)
+    Seed::new(seed).salt(label)
+}
+
+/// A secret seed made ready for many salts.
+pub struct Seed(hmac::Key);
+
+impl Seed {
+    /// Of these bytes.
+    pub fn new(seed: &Salt) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, seed))
+    }
+
+    /// As [`derive_salt`].
+    pub fn salt(&self, label: &[u8]) -> Salt {
+        mac_under(&self.0, "probity/salt/1", label)
+    }
 }
 
 /// The root over one commitment per person concerned; their order does not matter. Without any: [`ABSENT`](crate::ABSENT).

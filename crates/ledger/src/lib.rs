@@ -22,7 +22,7 @@ mod wire;
 pub use audit::{Permits, verify_bundle, verify_bundle_with};
 pub use bundle::{Attachment, Bundle, Item, Part, Payload, Stored};
 pub use checkpoint::{Checkpoint, cosign, open, sign};
-pub use commit::{FieldCommitments, FieldProof, Salt, chain, commit, commit_field, derive_salt, payload_root, subjects_root};
+pub use commit::{FieldCommitments, FieldProof, Salt, Seed, chain, commit, commit_field, derive_salt, payload_root, subjects_root};
 pub use destruction::{Approval, Certificate, Cover, Destruction, Order, Outcome, Scope};
 pub use frontier::Frontier;
 pub use hash::{ABSENT, Hash, empty_root, leaf_hash, merkle_root, node_hash, sha256};

@@ -18,6 +18,7 @@ mod company;
 mod country;
 pub mod jobs;
 mod mapping;
+mod ready;
 mod row;
 mod source;
 pub mod sql;

@@ -8,18 +8,20 @@ use std::{
 use catalogue::{Address, Kind, Value, person};
 use kernel::{BatchId, Code, Error, KeyId, RecordId, Result};
 use store::args;
-use tokio::sync::mpsc;
 use trail::{Actor, App, Event, Permit, Unit, permit::Import};
 use vault::Context;
 
-use super::{Failure, Mode, Options, Report, Source, Table, company, mapping::Plan, match_forms, row, row::Draft};
+use super::{
+    Failure, Mode, Options, Report, Source, company,
+    mapping::Plan,
+    ready::{Ready, fields_of, groups},
+    row::Draft,
+};
 use crate::{
     capture::{batch, suppressed},
     records::{self, Making, NewRecord, Record, RecordPatch, State, index},
 };
 
-/// Rows of a unit.
-const UNIT: usize = 200;
 /// The largest row whose own bytes are kept (bytes).
 const RAW_MAX: usize = 4 << 10;
 /// The most companies remembered between units.
@@ -32,14 +34,6 @@ pub(super) struct Run {
     pub plan: Plan,
     pub options: Options,
     pub batch: Option<BatchId>,
-}
-
-/// A row ready to be stored, or the reason why it is not.
-struct Ready {
-    n: i64,
-    number: u64,
-    draft: Result<Draft, String>,
-    raw: Vec<u8>,
 }
 
 #[derive(Clone)]
@@ -65,7 +59,7 @@ pub(super) async fn go_on(app: &App, actor: &Actor, run: Run, source: Source, pr
         None => 0,
     };
     let mut report = Report { batch: run.batch, ..Report::default() };
-    let mut groups = groups(&run, source, skip);
+    let mut groups = groups(app, &run, source, skip);
     let run = Arc::new(run);
     let mut known = Arc::new(company::Known::new());
     // A dry run keeps nothing in the store that later rows could be matched against.
@@ -108,31 +102,6 @@ pub(super) async fn go_on(app: &App, actor: &Actor, run: Run, source: Source, pr
     Ok(report)
 }
 
-/// Reads and checks rows ahead of the writing.
-fn groups(run: &Run, source: Source, skip: i64) -> mpsc::Receiver<Result<Vec<Ready>>> {
-    let (sender, receiver) = mpsc::channel(2);
-    let (kind, plan) = (Arc::clone(&run.kind), run.plan.clone());
-    tokio::task::spawn_blocking(move || {
-        let table = match Table::open(&source) {
-            Ok(table) => table,
-            // A closed channel means that nobody wants to know.
-            Err(error) => return drop(sender.blocking_send(Err(error))),
-        };
-        let mut group = Vec::with_capacity(UNIT);
-        for row in table.filter(|row| row.n > skip) {
-            let draft = row.cells.map_err(str::to_owned).and_then(|cells| row::read(&kind, &plan, &cells));
-            group.push(Ready { n: row.n, number: row.number, draft, raw: row.raw });
-            if group.len() == UNIT && sender.blocking_send(Ok(std::mem::replace(&mut group, Vec::with_capacity(UNIT)))).is_err() {
-                return;
-            }
-        }
-        if !group.is_empty() {
-            drop(sender.blocking_send(Ok(group)));
-        }
-    });
-    receiver
-}
-
 /// Whether an error says nothing about the rows: the run stops and goes on later.
 fn is_passing(code: Code) -> bool {
     matches!(code, Code::Unavailable | Code::StorageFull | Code::RateLimited)
@@ -173,7 +142,7 @@ async fn one_by_one(
 ) -> Result<Done> {
     let mut all = Done::default();
     for row in group.iter() {
-        let copy = |draft| Arc::new(vec![Ready { n: row.n, number: row.number, draft, raw: row.raw.clone() }]);
+        let copy = |draft| Arc::new(vec![row.with(draft)]);
         match unit(app, permit, run, &copy(row.draft.clone()), known).await {
             Ok(done) => all.outcomes.extend(done.outcomes),
             Err(error) if is_passing(error.code()) => return Err(error),
@@ -187,12 +156,10 @@ async fn one_by_one(
 }
 
 fn rehearse(run: &Run, group: &[Ready], done: &mut Done, seen: &mut HashSet<String>) {
-    let Some(by) = run.options.match_by else { return };
     for (row, outcome) in group.iter().zip(&mut done.outcomes) {
-        let Ok(draft) = &row.draft else { continue };
         let mut met = false;
-        for form in match_forms(&run.kind, by, &draft.fields) {
-            met |= !seen.insert(form);
+        for form in row.forms.iter().filter(|_| row.draft.is_ok()) {
+            met |= !seen.insert(form.clone());
         }
         if met && let Outcome::Created(id) = *outcome {
             *outcome = if run.options.mode == Mode::Create { Outcome::Duplicate(Some(id)) } else { Outcome::Updated(id, 1, 2) };
@@ -234,7 +201,7 @@ fn write(unit: &mut Unit, permit: &Permit<Import>, run: &Run, group: &[Ready], k
         let outcome = match &row.draft {
             Err(reason) => Outcome::Failed(reason.clone()),
             Ok(draft) if draft.contacts.iter().any(|c| suppressed.contains(c)) => Outcome::Failed("suppressed".to_owned()),
-            Ok(draft) => match work.row(unit, draft) {
+            Ok(draft) => match work.row(unit, row, draft) {
                 Ok(outcome) => outcome,
                 Err(error) if is_about_row(error.code()) => Outcome::Failed(reason(&error)),
                 Err(error) => return Err(error),
@@ -299,9 +266,8 @@ pub(super) fn raw_context(key: KeyId, record: RecordId) -> Context<'static> {
 fn matches(unit: &mut Unit, run: &Run, group: &[Ready]) -> Result<Matches> {
     let mut found = Matches { by_form: HashMap::new(), opened: HashMap::new() };
     let Some(by) = run.options.match_by else { return Ok(found) };
-    let forms: HashSet<String> =
-        group.iter().filter_map(|r| r.draft.as_ref().ok()).flat_map(|d| match_forms(&run.kind, by, &d.fields)).collect();
-    let forms: Vec<String> = forms.into_iter().collect();
+    let forms: HashSet<&String> = group.iter().filter(|row| row.draft.is_ok()).flat_map(|row| &row.forms).collect();
+    let forms: Vec<String> = forms.into_iter().cloned().collect();
     for (form, record) in records::with_any(unit, &run.kind, by.field(), &forms)? {
         found.by_form.entry(form).or_default().push(record.row.id);
         found.opened.insert(record.row.id, record);
@@ -310,22 +276,21 @@ fn matches(unit: &mut Unit, run: &Run, group: &[Ready]) -> Result<Matches> {
 }
 
 impl Work<'_> {
-    fn row(&mut self, unit: &mut Unit, draft: &Draft) -> Result<Outcome> {
-        let Run { kind, options, .. } = self.run;
-        let forms = options.match_by.map(|by| match_forms(kind, by, &draft.fields)).unwrap_or_default();
-        let met: HashSet<RecordId> = forms.iter().filter_map(|form| self.matches.by_form.get(form)).flatten().copied().collect();
+    fn row(&mut self, unit: &mut Unit, row: &Ready, draft: &Draft) -> Result<Outcome> {
+        let options = self.run.options;
+        let met: HashSet<RecordId> = row.forms.iter().filter_map(|form| self.matches.by_form.get(form)).flatten().copied().collect();
         let mut met = met.into_iter();
         let outcome = match (met.next(), met.next()) {
             (Some(_), Some(_)) => Outcome::Failed("ambiguous".to_owned()),
             (Some(id), None) if options.mode == Mode::Create => Outcome::Duplicate(Some(id)),
             (Some(id), None) => self.change(unit, draft, id)?,
             (None, _) if options.mode == Mode::Update => Outcome::Failed("no_match".to_owned()),
-            (None, _) => self.create(unit, draft)?,
+            (None, _) => self.create(unit, row, draft)?,
         };
         if let Outcome::Created(id) | Outcome::Updated(id, ..) = outcome {
             // Later rows may be this record by any of the row's addresses.
-            for form in forms {
-                let ids = self.matches.by_form.entry(form).or_default();
+            for form in &row.forms {
+                let ids = self.matches.by_form.entry(form.clone()).or_default();
                 if !ids.contains(&id) {
                     ids.push(id);
                 }
@@ -334,10 +299,9 @@ impl Work<'_> {
         Ok(outcome)
     }
 
-    fn create(&mut self, unit: &mut Unit, draft: &Draft) -> Result<Outcome> {
+    fn create(&mut self, unit: &mut Unit, row: &Ready, draft: &Draft) -> Result<Outcome> {
         let Run { kind, plan, .. } = self.run;
-        let mut fields = plan.constants.clone();
-        fields.extend(draft.fields.clone());
+        let mut fields = fields_of(plan, draft);
         let missing = kind.fields.iter().find(|f| f.required && !f.retired && !fields.contains_key(&f.key));
         if let Some(field) = missing {
             return Ok(Outcome::Failed(format!("{}:required", field.key)));
@@ -347,7 +311,9 @@ impl Work<'_> {
             fields.extend(links.into_iter().map(|(key, id)| (key, Value::Link(id))));
         }
         let (owner, team) = (self.permit.actor.staff(), self.permit.actor.team);
-        self.making.add(unit, NewRecord { owner, team, ..NewRecord::new(&kind.key, fields) }).map(Outcome::Created)
+        self.making
+            .add(unit, NewRecord { owner, team, ahead: row.ahead.clone(), ..NewRecord::new(&kind.key, fields) })
+            .map(Outcome::Created)
     }
 
     fn change(&mut self, unit: &mut Unit, draft: &Draft, id: RecordId) -> Result<Outcome> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use catalogue::{Address, Class, Kind, Value};
 use kernel::{Env, Error, Instant, RecordId, Result, UserId};
-use ledger::{FieldCommitments, Hash, Salt, canonical, canonical::Value as Cbor, commit_field, derive_salt, payload_root};
+use ledger::{FieldCommitments, Hash, Salt, Seed, canonical, canonical::Value as Cbor, commit_field, derive_salt, payload_root};
 
 use super::Facts;
 
@@ -100,8 +100,10 @@ impl Body {
     /// The commitments to every field of a version, open ones included.
     pub fn commitments(&self, kind: &str, open: &Fields) -> Result<FieldCommitments> {
         let mut all = FieldCommitments::new();
+        let seed = if let Salts::Seed(seed) = &self.salts { Some(Seed::new(seed)) } else { None };
         for (key, value) in self.committed(kind, open) {
-            let salt = self.salt(&key).ok_or_else(|| Error::internal("a field without its salt"))?;
+            let salt = seed.as_ref().map(|seed| seed.salt(key.as_bytes())).or_else(|| self.salt(&key));
+            let salt = salt.ok_or_else(|| Error::internal("a field without its salt"))?;
             all.insert(key, commit_field(&salt, &value))?;
         }
         for (key, hash) in &self.erased {

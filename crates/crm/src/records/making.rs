@@ -10,7 +10,7 @@ use kernel::{Env, Error, Instant, KeyId, RecordId, Result, UserId};
 use ledger::{Hash, LeafKind};
 use store::{Value as Stored, args};
 use trail::{Draft, Unit};
-use vault::{RecordKey, Tokens};
+use vault::{Keyring, RecordKey};
 
 use super::{
     Facts, Fields, State,
@@ -130,6 +130,7 @@ struct Added {
     links: Vec<(String, RecordId)>,
     people: Vec<(RecordId, KeyId)>,
     on: BTreeSet<RecordId>,
+    ahead: Option<index::Ahead>,
 }
 
 /// What is computed of it, which needs nothing of the unit.
@@ -140,8 +141,13 @@ struct Sealed {
 }
 
 impl Added {
-    fn seal(&self, key: &RecordKey, tokens: &Tokens, env: &Env) -> Result<Sealed> {
-        let tokens = index::tokens(tokens, &self.kind, &self.sealed, region(&self.law));
+    fn seal(&self, key: &RecordKey, keyring: &Arc<Keyring>, env: &Env) -> Result<Sealed> {
+        let region = region(&self.law);
+        let tokens = match self.ahead.as_ref().and_then(|ahead| ahead.good(keyring, region)) {
+            Some(tokens) => tokens.to_vec(),
+            None => index::tokens(&keyring.tokens(), &self.kind, &self.sealed, region),
+        };
+        debug_assert_eq!(tokens, index::tokens(&keyring.tokens(), &self.kind, &self.sealed, region));
         let (owner, team, class) = (self.owner, self.team, Class::Personal);
         let attested = Attested { created: self.created, owner, team, law: &self.law, class, facts: &self.facts };
         let body = Body::new(self.sealed.clone(), env).attesting(&attested);
@@ -175,9 +181,27 @@ impl Making {
         self.linked.employers.insert(id, employers_among(&links));
         self.linked.heads.insert(id, Some(Head { kind: kind.key.clone(), key, law: law.clone(), state: State::Live }));
         let created = new.created.unwrap_or(unit.now());
-        let NewRecord { owner, team, usable, facts, .. } = new;
+        let NewRecord { owner, team, usable, facts, ahead, .. } = new;
         let people = subjects.people;
-        self.added.push(Added { id, doc, key, kind, sealed, open, created, owner, team, usable, law, facts, prefix, links, people, on });
+        self.added.push(Added {
+            id,
+            doc,
+            key,
+            kind,
+            sealed,
+            open,
+            created,
+            owner,
+            team,
+            usable,
+            law,
+            facts,
+            prefix,
+            links,
+            people,
+            on,
+            ahead,
+        });
         Ok(id)
     }
 
@@ -262,7 +286,7 @@ fn seal_all(unit: &mut Unit, added: &[Added]) -> Result<Vec<Sealed>> {
     let seal = |part: &[Added]| -> Result<Vec<Sealed>> {
         let sealed = part.iter().map(|one| {
             let key = keys.get(&one.key).ok_or_else(|| Error::internal("a new record's key is not there"))?;
-            one.seal(key, &keyring.tokens(), env)
+            one.seal(key, &keyring, env)
         });
         sealed.collect()
     };

@@ -167,6 +167,20 @@ pub fn show(unit: &mut Unit, permit: &Permit<ReadRecords>, id: RecordId, detail:
     unit.release(event, shown)
 }
 
+/// A record that this very unit made, as the permit lets it be seen: what was given, under the event of its making. `None` out of the
+/// permit's scope. Error: internal for a record that was there before.
+pub fn show_made(unit: &mut Unit, permit: &Permit<ReadRecords>, id: RecordId) -> Result<Option<Shown>> {
+    let record = match need(unit, permit, id) {
+        Ok(record) => record,
+        Err(error) if error.code() == Code::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if record.row.version != 1 || record.row.captured != unit.now() {
+        return Err(Error::internal("a record was to be shown that its unit did not make"));
+    }
+    Ok(Some(shown(permit, &record, Detail::Whole)))
+}
+
 /// Several records by what names them, with their open fields, as the permit lets them be seen: for links and lists beside something
 /// else. Those out of scope are left out. Event `record.read`.
 pub fn name(unit: &mut Unit, permit: &Permit<ReadRecords>, ids: &[RecordId]) -> Result<Release<Vec<Shown>>> {

@@ -8,7 +8,7 @@ use catalogue::{FieldType, Kind, Purposes, Value, person};
 use kernel::{Code, Error, Instant, Problem, RecordId, Result, UserId};
 use ledger::{Hash, LeafKind};
 use store::args;
-use trail::{Draft, Unit};
+use trail::{App, Draft, Unit};
 
 use crate::identity::staff;
 
@@ -44,6 +44,8 @@ pub struct NewRecord {
     pub facts: Facts,
     /// What it may be used for; by default every purpose that needs no consent.
     pub usable: Purposes,
+    /// Its tokens, where they are known already: of exactly these fields.
+    pub ahead: Option<index::Ahead>,
 }
 
 impl NewRecord {
@@ -57,7 +59,17 @@ impl NewRecord {
             created: None,
             facts: Facts::default(),
             usable: Purposes::without_consent(),
+            ahead: None,
         }
+    }
+
+    /// With its tokens worked out here, where the caller's thread has the time that the one writer has not.
+    #[must_use]
+    pub fn made_ready(self, app: &App) -> Self {
+        let Some(kind) = app.catalogue().kind(&self.kind).cloned() else { return self };
+        let law = law_of(&self.fields);
+        let ahead = index::Ahead::new(app.keyring(), &kind, &self.fields, law.as_deref().and_then(region));
+        Self { ahead: Some(ahead), ..self }
     }
 }
 
@@ -122,7 +134,7 @@ pub(super) fn split(kind: &Kind, fields: Fields) -> Result<(Fields, Fields)> {
 }
 
 /// The legal order that a record's country field names (`DE`, `US-CA`); `None` when it is not such a code.
-pub(super) fn law_of(sealed: &Fields) -> Option<String> {
+pub fn law_of(sealed: &Fields) -> Option<String> {
     let code = sealed.get(person::COUNTRY)?.as_text()?.trim().to_ascii_uppercase();
     let (country, part) = code.split_once('-').unwrap_or((&code, "X"));
     let letters = country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());

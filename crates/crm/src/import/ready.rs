@@ -1,0 +1,83 @@
+//! Rows read, checked and made ready on a thread of their own, ahead of the writing.
+
+use catalogue::Index;
+use kernel::Result;
+use tokio::sync::mpsc;
+use trail::App;
+
+use super::{Mode, Source, Table, mapping::Plan, match_forms, row, row::Draft, source::Row, write::Run};
+use crate::records::{self, Fields, index};
+
+/// Rows of a unit.
+const UNIT: usize = 200;
+
+/// A row ready to be stored, or the reason why it is not.
+pub(super) struct Ready {
+    pub n: i64,
+    pub number: u64,
+    pub draft: Result<Draft, String>,
+    /// The values by which it is recognised, in their one form.
+    pub forms: Vec<String>,
+    /// The tokens of the record that it may become.
+    pub ahead: Option<index::Ahead>,
+    /// Its own bytes.
+    pub raw: Vec<u8>,
+}
+
+impl Ready {
+    fn new(app: &App, run: &Run, row: Row) -> Self {
+        let Run { kind, plan, options, .. } = run;
+        let draft = row.cells.map_err(str::to_owned).and_then(|cells| row::read(kind, plan, &cells));
+        let forms = match (&draft, options.match_by) {
+            (Ok(draft), Some(by)) => match_forms(kind, by, &draft.fields),
+            _ => Vec::new(),
+        };
+        let ahead = draft.as_ref().ok().filter(|_| options.mode != Mode::Update).and_then(|draft| ahead(app, run, draft));
+        Self { n: row.n, number: row.number, draft, forms, ahead, raw: row.raw }
+    }
+
+    /// The same row with another outcome of its reading.
+    pub fn with(&self, draft: Result<Draft, String>) -> Self {
+        Self { n: self.n, number: self.number, draft, forms: self.forms.clone(), ahead: self.ahead.clone(), raw: self.raw.clone() }
+    }
+}
+
+/// The tokens of the record that a row may become. None where companies that it names would change them.
+fn ahead(app: &App, run: &Run, draft: &Draft) -> Option<index::Ahead> {
+    let Run { kind, plan, .. } = run;
+    let unnamed = |key: &String| kind.field(key).is_some_and(|field| field.index == Index::None);
+    let fields = fields_of(plan, draft);
+    let law = records::law_of(&fields);
+    draft.named.keys().all(unnamed).then(|| index::Ahead::new(app.keyring(), kind, &fields, law.as_deref().and_then(records::region)))
+}
+
+/// What a row gives a new record, but for the companies that it names.
+pub(super) fn fields_of(plan: &Plan, draft: &Draft) -> Fields {
+    let mut fields = plan.constants.clone();
+    fields.extend(draft.fields.clone());
+    fields
+}
+
+/// Reads and checks rows ahead of the writing.
+pub(super) fn groups(app: &App, run: &Run, source: Source, skip: i64) -> mpsc::Receiver<Result<Vec<Ready>>> {
+    let (sender, receiver) = mpsc::channel(2);
+    let (app, run) = (app.clone(), run.clone());
+    tokio::task::spawn_blocking(move || {
+        let table = match Table::open(&source) {
+            Ok(table) => table,
+            // A closed channel means that nobody wants to know.
+            Err(error) => return drop(sender.blocking_send(Err(error))),
+        };
+        let mut group = Vec::with_capacity(UNIT);
+        for row in table.filter(|row| row.n > skip) {
+            group.push(Ready::new(&app, &run, row));
+            if group.len() == UNIT && sender.blocking_send(Ok(std::mem::replace(&mut group, Vec::with_capacity(UNIT)))).is_err() {
+                return;
+            }
+        }
+        if !group.is_empty() {
+            drop(sender.blocking_send(Ok(group)));
+        }
+    });
+    receiver
+}
