@@ -160,12 +160,26 @@ async fn create(
     let kind = kind_of(&web, &uri, &word)?;
     let permit = caller.actor.permit::<WriteRecords>()?;
     let once = once::asked(&web, &caller, &headers, &kind.key, &given)?;
-    let new = new_record(&kind, given)?;
-    let made = web
-        .app
-        .write(&caller.actor, move |unit| records::first(unit, once.as_ref(), 201, |unit| records::create(unit, &permit, new.clone())));
-    let id = made.await.map_err(under_fields)?;
-    let response = rendered(&web, &caller.actor, &kind, id, 1, StatusCode::CREATED).await?;
+    let new = new_record(&kind, given)?.made_ready(&web.app);
+    let seeing = caller.actor.permit::<ReadRecords>().ok();
+    let made = web.app.write(&caller.actor, move |unit| {
+        let mut shown = None;
+        let id = records::first(unit, once.as_ref(), 201, |unit| {
+            let id = records::create(unit, &permit, new.clone())?;
+            if let Some(seeing) = &seeing {
+                shown = records::show_made(unit, seeing, id)?;
+            }
+            Ok(id)
+        })?;
+        Ok((id, shown))
+    });
+    let (id, shown) = made.await.map_err(under_fields)?;
+    let response = match shown {
+        // What was given is answered under the event of its making, without another.
+        Some(shown) => with_version(answer(StatusCode::CREATED, &shown.to_json())?, shown.version)?,
+        // Made by an earlier request with the same key, or out of sight.
+        None => rendered(&web, &caller.actor, &kind, id, 1, StatusCode::CREATED).await?,
+    };
     Ok(with_location(response, &format!("/api/v1{}/{id}", collection(&kind)))?)
 }
 

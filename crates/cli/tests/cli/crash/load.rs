@@ -86,7 +86,8 @@ impl Program {
         let answer = caller.post(&format!("/{path}"), &json!({ "fields": content(&mark) }))?;
         need(&answer, 201);
         self.loose.pop();
-        self.receive("record.read", std::slice::from_ref(&answer.body));
+        // What was given is answered under the event of its making.
+        self.receive("record.created", std::slice::from_ref(&answer.body));
         self.known.push(Known::new(path, text(&answer.body["id"]), mark));
         Ok(())
     }
