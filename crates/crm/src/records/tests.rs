@@ -41,6 +41,50 @@ store_test! {
         assert_eq!(app.bytes_found(b"quellenbrunn"), Vec::<String>::new());
     }
 
+    async fn a_record_is_shown_by_the_unit_that_made_it_and_by_no_later_one(app: TestApp) {
+        let actor = app.acting("sales");
+        let (write, read) = (actor.permit::<WriteRecords>().unwrap(), actor.permit::<ReadRecords>().unwrap());
+        let given = fields(&app, "person", json!({"name": "Ada", "email": ["ada@quell.example"], "phone": ["+49 30 1234567"]}));
+        let new = NewRecord::new("person", given).made_ready(&app);
+        let making = read.clone();
+        let make = move |unit: &mut trail::Unit| {
+            let id = create(unit, &write, new.clone())?;
+            show_made(unit, &making, id)
+        };
+        let shown = app.write(&actor, make).await.unwrap().unwrap();
+        assert_eq!(shown.to_json(), seen(&app, &actor, shown.id, Detail::Whole).await.unwrap().to_json());
+        let id = shown.id;
+        let later = move |unit: &mut trail::Unit| {
+            unit.witness(Event::new("record.created"))?;
+            show_made(unit, &read, id)
+        };
+        assert_eq!(app.write(&actor, later).await.unwrap_err().code(), Code::Internal);
+    }
+
+    async fn tokens_worked_out_ahead_are_taken_only_where_they_are_those_of_the_record(app: TestApp) {
+        let actor = app.acting("sales");
+        let kind = app.catalogue().need("person").unwrap();
+        // A number as it is dialled in Germany, and no country: it is no number that anybody could be found by.
+        let given = fields(&app, "person", json!({"name": "Ada", "phone": ["030 12345678"]}));
+        let ahead = index::Ahead::new(app.keyring(), &kind, &given, Some("DE"));
+        assert!(ahead.good(&app.keyring(), Some("DE")).is_some());
+        assert!(ahead.good(&app.keyring(), None).is_none());
+        let other = std::sync::Arc::new(app.reload_keyring().unwrap());
+        assert!(ahead.good(&other, Some("DE")).is_none(), "keys that were turned meanwhile");
+        let permit = actor.permit::<WriteRecords>().unwrap();
+        let new = NewRecord { ahead: Some(ahead), ..NewRecord::new("person", given) };
+        let id = app.write(&actor, move |unit| create(unit, &permit, new.clone())).await.unwrap();
+        let found = |text: &'static str, region: Option<&'static str>| {
+            let kind = kind.clone();
+            app.read(&actor, move |unit| {
+                let ids: Vec<RecordId> = with_value(unit, &kind, "phone", text, region)?.iter().map(|record| record.row.id).collect();
+                unit.release(Event::new("record.searched"), ids)
+            })
+        };
+        assert_eq!(found("030 12345678", None).await.unwrap(), [id]);
+        assert_eq!(found("030 12345678", Some("DE")).await.unwrap(), []);
+    }
+
     async fn a_change_makes_a_version_and_a_stale_one_is_refused(app: TestApp) {
         let actor = app.acting("sales");
         let id = made(&app, &actor, "person", json!({"name": "Ada", "job_title": "Clerk"})).await;
