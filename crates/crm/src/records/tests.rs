@@ -47,14 +47,14 @@ store_test! {
         let given = fields(&app, "person", json!({"name": "Ada", "email": ["ada@quell.example"], "phone": ["+49 30 1234567"]}));
         let new = NewRecord::new("person", given).made_ready(&app);
         let making = read.clone();
-        let make = move |unit: &mut trail::Unit| {
+        let make = move |unit: &mut Unit| {
             let id = create(unit, &write, new.clone())?;
             show_made(unit, &making, id)
         };
         let shown = app.write(&actor, make).await.unwrap().unwrap();
         assert_eq!(shown.to_json(), seen(&app, &actor, shown.id, Detail::Whole).await.unwrap().to_json());
         let id = shown.id;
-        let later = move |unit: &mut trail::Unit| {
+        let later = move |unit: &mut Unit| {
             unit.witness(Event::new("record.created"))?;
             show_made(unit, &read, id)
         };
