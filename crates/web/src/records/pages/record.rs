@@ -77,7 +77,7 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
     let audits = who.actor.permit::<Audit>().ok();
     let handles = who.actor.permit::<HandleRequests>().is_ok_and(|permit| permit.over(person::KIND).is_some());
     let read = move |unit: &mut Unit| {
-        let (zone, holds) = (zone(unit)?, holds::of_record(unit, id)?);
+        let (zone, holds) = (zone(unit)?, holds::of_records(unit, &[id])?.remove(&id).unwrap_or_default());
         let mut beside: Vec<RecordId> = records::links_from(unit, id)?.into_iter().map(|(_, to)| to).collect();
         if part.all {
             beside.extend(records::links_to(unit, id)?.into_iter().map(|(_, from)| from).take(RELATED));
