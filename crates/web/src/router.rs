@@ -133,6 +133,7 @@ pub const TABLE: &[&[Route]] = &[
     settings::general::ROUTES,
     settings::kinds::ROUTES,
     settings::pages::ROUTES,
+    settings::users::ROUTES,
     setup::pages::ROUTES,
     search::api::ROUTES,
     records::api_kinds::ROUTES,

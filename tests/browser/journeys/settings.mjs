@@ -30,7 +30,10 @@ test('a colleague is added, signs in with the password shown once, and is shut o
   assert.equal((await grace.goto('/settings/users')).status(), 403);
   await assertHolds(grace, 'refused');
   await page.goto('/settings/users');
-  await page.locator('tr', { hasText: 'Grace Hopper' }).getByRole('link', { name: 'Disable' }).click();
+  await page.locator('tr', { hasText: 'Grace Hopper' }).getByRole('link', { name: 'Grace Hopper' }).click();
+  await page.waitForURL(/users\/usr_[^/]+$/);
+  await assertHolds(page, 'user');
+  await page.getByRole('link', { name: 'Disable' }).click();
   await page.waitForURL(/\/disable$/);
   assert.match(await main(page), /Disable Grace Hopper[\s\S]*Their sessions end[\s\S]*Stays/);
   await assertHolds(page, 'user-disable');
@@ -38,6 +41,35 @@ test('a colleague is added, signs in with the password shown once, and is shut o
   assert.match(await page.locator('tr', { hasText: 'Grace Hopper' }).innerText(), /disabled/);
   await grace.goto('/people');
   assert.equal(new URL(grace.url()).pathname, '/sign-in');
+});
+
+test('with the keyboard alone a role is changed and access given back, each with the password again', async (t) => {
+  const page = await signedIn(t, { tolerate: [/status of 422/] });
+  await page.goto('/settings/users');
+  await page.locator('tr', { hasText: 'Grace Hopper' }).getByRole('link', { name: 'Grace Hopper' }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/users\/usr_[^/]+$/);
+  await assertHolds(page, 'user-disabled');
+  await page.locator('[name=enable_password]').focus();
+  await page.keyboard.type('not mine');
+  await page.keyboard.press('Enter');
+  await page.locator('.field .wrong').first().waitFor();
+  await page.locator('[name=enable_password]').focus();
+  await page.keyboard.type(ADMIN.password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/done=enabled/);
+  await page.locator('select[name=role]').focus();
+  await page.keyboard.press('m');
+  await page.locator('[name=password]').focus();
+  await page.keyboard.type(ADMIN.password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/done=role/);
+  assert.match(await main(page), /Role changed[\s\S]*Manager/);
+  await assertHolds(page, 'user-role-changed');
+  await page.goto('/settings/users');
+  await page.locator('tr', { hasText: '(you)' }).getByRole('link').first().click();
+  assert.match(await main(page), /Nobody changes their own role/);
+  assert.equal(await page.locator('select[name=role]').count(), 0);
 });
 
 test('a key is shown once, opens what it may, and opens nothing once it is revoked', async (t) => {

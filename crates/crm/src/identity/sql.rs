@@ -25,8 +25,8 @@ store::statements! {
     pub STAFF_ONE = "SELECT id, role, team, state, locked_until, created, settings, vault_key, sealed FROM staff WHERE id = ?1";
     /// Enables or disables.
     pub STAFF_STATE = "UPDATE staff SET state = ?2 WHERE id = ?1 AND state <> ?2";
-    /// Another role, team and set of purposes.
-    pub STAFF_ROLE = "UPDATE staff SET role = ?2, team = ?3, settings = ?4 WHERE id = ?1";
+    /// Another role and set of purposes.
+    pub STAFF_ROLE = "UPDATE staff SET role = ?2, settings = ?3 WHERE id = ?1";
     /// A new password; wrong tries at the old one no longer count.
     pub STAFF_PASSWORD_SET = "UPDATE staff SET password = ?2, failed = 0, locked_until = 0 WHERE id = ?1";
     /// One more wrong try.

@@ -275,18 +275,14 @@ pub fn enable(unit: &mut Unit, _permit: &Permit<Manage>, id: UserId) -> Result<(
     unit.witness(events::user_enabled(id))
 }
 
-/// Gives somebody another role, team and set of purposes; it holds from their next request on.
+/// Gives somebody another role and set of purposes; it holds from their next request on. Their team stays.
 ///
 /// # Errors
-/// `not_found`, `invalid_input`; `conflict` when nobody else could manage the installation.
-pub fn change_role(
-    unit: &mut Unit,
-    _permit: &Permit<Manage>,
-    id: UserId,
-    role: &str,
-    team: Option<[u8; 16]>,
-    purposes: Purposes,
-) -> Result<()> {
+/// `forbidden` for one's own; `not_found`, `invalid_input`; `conflict` when nobody else could manage the installation.
+pub fn change_role(unit: &mut Unit, permit: &Permit<Manage>, id: UserId, role: &str, purposes: Purposes) -> Result<()> {
+    if permit.actor.staff() == Some(id) {
+        return Err(Error::new(Code::Forbidden, "Nobody changes their own role. Ask another administrator."));
+    }
     take_turn(unit)?;
     let before = standing(unit, id)?;
     check_purposes(unit, role, purposes)?;
@@ -294,7 +290,7 @@ pub fn change_role(
     if !role::manages(&after) {
         ensure_manageable_without(unit, id)?;
     }
-    unit.run(sql::STAFF_ROLE, &args![id, role, team, Settings::write(purposes)?])?;
+    unit.run(sql::STAFF_ROLE, &args![id, role, Settings::write(purposes)?])?;
     unit.witness(events::role_changed(id, &before, role, purposes))
 }
 

@@ -247,12 +247,33 @@ store_test! {
         hire(&app, &door, "agent@house.example", role::AGENT).await;
         let refused = manage(&app, &operator, move |unit, permit| staff::disable(unit, permit, ada)).await.unwrap_err();
         assert_eq!(refused.code(), Code::Conflict);
-        let demote = move |unit: &mut trail::Unit, permit: &trail::Permit<Manage>| staff::change_role(unit, permit, ada, role::AGENT, None, Purposes::all());
+        let demote = move |unit: &mut trail::Unit, permit: &trail::Permit<Manage>| staff::change_role(unit, permit, ada, role::AGENT, Purposes::all());
         assert_eq!(manage(&app, &operator, demote).await.unwrap_err().code(), Code::Conflict);
         hire(&app, &door, "second@house.example", role::ADMIN).await;
         manage(&app, &operator, demote).await.unwrap();
         let (_, now) = session(&app, &door, "ada@house.example", PASSWORD).await;
         assert_eq!((now.role.as_str(), now.actor.permit::<Manage>().is_err()), ("agent", true));
+    }
+
+    async fn nobody_changes_their_own_role_and_a_colleague_keeps_their_team(app: TestApp) {
+        let (door, ada) = house(&app).await;
+        let team = app.env().bytes();
+        let hashed = door.hash(&app, word(OTHER), vec![]).await.unwrap();
+        let new = NewStaff { name: word("Grace Hopper"), email: word("grace@house.example"), role: role::ADMIN.into(), team: Some(team), purposes: Purposes::all() };
+        let grace = manage(&app, &app.operator(), move |unit, permit| staff::add(unit, permit, &new, &hashed)).await.unwrap();
+        let (_, boss) = session(&app, &door, "ada@house.example", PASSWORD).await;
+        let sales = Purposes::NONE.with(purpose("sales"));
+        let own = manage(&app, &boss.actor, move |unit, permit| staff::change_role(unit, permit, ada, role::AGENT, sales)).await.unwrap_err();
+        assert_eq!(own.code(), Code::Forbidden);
+        for (role, purposes) in [("emperor", sales), (role::AGENT, Purposes::NONE)] {
+            let refused = manage(&app, &boss.actor, move |unit, permit| staff::change_role(unit, permit, grace, role, purposes)).await.unwrap_err();
+            assert_eq!(refused.code(), Code::InvalidInput, "{role}");
+        }
+        manage(&app, &boss.actor, move |unit, permit| staff::change_role(unit, permit, grace, role::AGENT, sales)).await.unwrap();
+        assert_eq!(events(&app, "user.role_changed").await, 1, "a refusal leaves none");
+        let permit = boss.actor.permit::<Manage>().unwrap();
+        let now = app.read(&boss.actor, move |unit| staff::show(unit, &permit, grace)).await.unwrap();
+        assert_eq!((now.role.as_str(), now.team, now.purposes), (role::AGENT, Some(team), sales));
     }
 
     async fn an_address_signs_in_one_person_however_it_is_written(app: TestApp) {
@@ -380,7 +401,7 @@ store_test! {
         assert_eq!(manage(&app, &operator, move |unit, permit| apikey::make(unit, permit, &too_long())).await.unwrap_err().code(), Code::InvalidInput);
         let (_, key) = manage(&app, &operator, move |unit, permit| apikey::make(unit, permit, &owned("export"))).await.unwrap();
         assert!(apikey::actor_of_key(&app, &key).await.unwrap().permit::<permit::Export>().is_ok());
-        manage(&app, &operator, move |unit, permit| staff::change_role(unit, permit, grace, role::AGENT, None, Purposes::all())).await.unwrap();
+        manage(&app, &operator, move |unit, permit| staff::change_role(unit, permit, grace, role::AGENT, Purposes::all())).await.unwrap();
         let narrowed = apikey::actor_of_key(&app, &key).await.unwrap();
         assert!(narrowed.permit::<permit::Export>().is_err(), "an agent may not export, nor may their key");
         let mut program = operator.clone();

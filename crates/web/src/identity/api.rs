@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
-    routing::{delete, get, post},
+    routing::{delete, get, post, put},
 };
 use catalogue::{Purpose, Purposes};
 use crm::identity::{ApiKey, KeyScope, Member, NewKey, NewStaff, apikey, staff};
@@ -31,6 +31,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::POST, "/api/v1/users", Access::Key, || post(add_user)).doc(api_doc::add_user),
     Route::new(Method::POST, "/api/v1/users/{id}/disable", Access::Key, || post(disable_user)).doc(api_doc::disable_user),
     Route::new(Method::POST, "/api/v1/users/{id}/enable", Access::Key, || post(enable_user)).doc(api_doc::enable_user),
+    Route::new(Method::PUT, "/api/v1/users/{id}/role", Access::Key, || put(change_role)).doc(api_doc::change_role),
     Route::new(Method::GET, "/api/v1/api-keys", Access::Key, || get(keys)).doc(api_doc::keys),
     Route::new(Method::POST, "/api/v1/api-keys", Access::Key, || post(make_key)).doc(api_doc::make_key),
     Route::new(Method::DELETE, "/api/v1/api-keys/{id}", Access::Key, || delete(revoke_key)).doc(api_doc::revoke_key),
@@ -131,6 +132,20 @@ async fn enable_user(State(web): State<Web>, who: Who, Path(id): Path<String>) -
     let (permit, id) = (who.actor.permit::<Manage>()?, read::<UserId>(&id, "user")?);
     confirmed(&web, &who)?;
     web.app.write(&who.actor, move |unit| staff::enable(unit, &permit, id)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleIn {
+    role: String,
+    purposes: Purposes,
+}
+
+async fn change_role(State(web): State<Web>, who: Who, Path(id): Path<String>, Json(new): Json<RoleIn>) -> Result<Response, Refused> {
+    let (permit, id) = (who.actor.permit::<Manage>()?, read::<UserId>(&id, "user")?);
+    confirmed(&web, &who)?;
+    web.app.write(&who.actor, move |unit| staff::change_role(unit, &permit, id, &new.role, new.purposes)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -74,6 +74,20 @@ pub fn enable_user(_: &About) -> Doc {
     ])
 }
 
+pub fn change_role(_: &About) -> Doc {
+    let body = object(&[
+        ("role", json!({ "enum": ["admin", "manager", "agent", "auditor"] })),
+        ("purposes", json!({ "type": "array", "minItems": 1, "items": purpose() })),
+    ]);
+    doc("change_role", "Give a user another role")
+        .needs("manage")
+        .more("It holds from their next request on. Nobody changes their own, and somebody must be left who manages the installation.")
+        .id("usr", "user")
+        .body(body)
+        .empty(204, "Changed.")
+        .refuses(&[Code::Conflict, Code::StorageFull])
+}
+
 pub fn keys(_: &About) -> Doc {
     let mut revoked = time();
     revoked["type"] = json!(["string", "null"]);

@@ -42,7 +42,7 @@ pub(super) async fn user(State(web): State<Web>, who: Who, Path(user): Path<Stri
             line(t, Outcome::Stays, "user-disable-done", "user-disable-done-note"),
             line(t, Outcome::Stays, "user-disable-records", "user-disable-records-note"),
         ],
-        back: "/settings/users".into(),
+        back: format!("/settings/users/{user}"),
         action: address,
         count: None,
         password: false,

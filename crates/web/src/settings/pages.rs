@@ -1,4 +1,4 @@
-//! Settings as pages: users, API keys, purposes.
+//! Settings as pages: API keys, purposes.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use catalogue::{PURPOSES, Purpose, Purposes};
+use catalogue::{PURPOSES, Purpose};
 use crm::{
-    identity::{ApiKey, KeyScope, Member, NewKey, NewStaff, apikey, password, role, staff},
+    identity::{ApiKey, KeyScope, NewKey, apikey},
     permits::Manage,
 };
 use http::{Method, StatusCode};
 use jiff::tz::TimeZone;
-use kernel::{ApiKeyId, Code, Error, Personal, Result, UserId};
+use kernel::{ApiKeyId, Code, Error, Personal, Result};
 
 use super::ending;
 use crate::{
@@ -30,16 +30,12 @@ use crate::{
     router::{Access, Route, Web},
     views::{
         parts::{Chip, Control, Field, Tone},
-        settings::{KeyRow, PurposeRow, SettingsKeys, SettingsPurposes, SettingsUsers, UserRow},
+        settings::{KeyRow, PurposeRow, SettingsKeys, SettingsPurposes},
     },
 };
 
 /// The routes of these pages.
 pub const ROUTES: &[Route] = &[
-    Route::new(Method::GET, "/settings/users", Access::Staff, || get(users)),
-    Route::new(Method::POST, "/settings/users", Access::Staff, || post(add_user)),
-    Route::new(Method::GET, "/settings/users/{id}/disable", Access::Staff, || get(ending::user)),
-    Route::new(Method::POST, "/settings/users/{id}/disable", Access::Staff, || post(disable_user)),
     Route::new(Method::GET, "/settings/keys", Access::Staff, || get(keys)),
     Route::new(Method::POST, "/settings/keys", Access::Staff, || post(make_key)),
     Route::new(Method::GET, "/settings/keys/{id}/revoke", Access::Staff, || get(ending::key)),
@@ -56,13 +52,13 @@ pub(super) async fn shell(web: &Web, who: &Who, address: &str) -> Result<Shell> 
 }
 
 /// What gives somebody access takes the password again.
-async fn confirmed(web: &Web, who: &Who, fields: &Fields) -> Result<()> {
+pub(super) async fn confirmed(web: &Web, who: &Who, password: Personal<String>) -> Result<()> {
     let session = who.signed_in()?;
-    let done = web.door.confirm(&web.app, who.origin, session, fields.personal("password")).await;
+    let done = web.door.confirm(&web.app, who.origin, session, password).await;
     done.map_err(|error| if error.code() == Code::Unauthenticated { Error::invalid("/password", "wrong", error.detail()) } else { error })
 }
 
-fn password_field(t: Text) -> Field {
+pub(super) fn password_field(t: Text) -> Field {
     Field::new("password", t.get("settings-password"), Control::Secret).required().autocomplete("current-password")
 }
 
@@ -80,97 +76,6 @@ pub(super) fn again(inputs: &mut [Field], fields: &Fields, error: &Error) {
         let about = error.problems().iter().filter(|p| p.pointer.trim_start_matches('/').split('/').next() == Some(&field.name));
         field.problems.extend(about.map(|p| p.detail.clone()));
     }
-}
-
-async fn users(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
-    Ok(Html(html(&users_view(&web, &who).await?)?).into_response())
-}
-
-async fn users_view(web: &Web, who: &Who) -> Result<SettingsUsers> {
-    let (t, permit) = (Text::english(), who.actor.permit::<Manage>()?);
-    let members = web.app.read(&who.actor, move |unit| staff::list(unit, &permit)).await?;
-    let roles = web.app.read(&who.actor, |unit| {
-        let roles = role::list(unit)?;
-        unit.plain(roles.into_iter().map(|(name, _)| name).collect::<Vec<_>>())
-    });
-    let roles = roles.await?.into_iter().map(|name| Choice::new(name.clone(), capital(&name), name == role::AGENT)).collect();
-    let purposes = PURPOSES.iter().map(|p| Choice::new(p.key, capital(p.key), true)).collect();
-    Ok(SettingsUsers {
-        t,
-        shell: shell(web, who, "/settings/users").await?,
-        users: members.into_iter().map(|member| user_row(t, who, member)).collect(),
-        fields: vec![
-            Field::new("name", t.get("user-name"), Control::Text).required(),
-            Field::new("email", t.get("setup-email"), Control::Email).required(),
-            Field::new("role", t.get("user-role"), Control::Choice(roles)).required(),
-            Field::new("purposes", t.get("user-purposes"), Control::Choices(purposes)).required(),
-            password_field(t),
-        ],
-        code_once: None,
-    })
-}
-
-fn user_row(t: Text, who: &Who, member: Member) -> UserRow {
-    let name = member.name.into_inner();
-    let letters = name.split_whitespace().filter_map(|word| word.chars().next());
-    let own = who.actor.staff() == Some(member.id);
-    // Enabling gives access and takes a fresh password: that is asked for by the API, not by a button.
-    let toggle = (member.active && !own).then(|| (format!("/settings/users/{}/disable", member.id), t.get("user-disable")));
-    UserRow {
-        initials: letters.take(2).collect(),
-        name,
-        email: member.email.into_inner(),
-        role: capital(&member.role),
-        purposes: member.purposes.iter().map(|p| Chip::new(capital(p.key), Tone::Plain)).collect(),
-        seen: t.day(member.created.day()),
-        state: if member.active { Chip::new(t.get("user-active"), Tone::Good) } else { Chip::new(t.get("user-disabled"), Tone::Plain) },
-        toggle,
-    }
-}
-
-async fn add_user(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
-    let mut view = match added(&web, &who, &fields).await {
-        Ok(code) => {
-            let mut view = users_view(&web, &who).await?;
-            view.code_once = Some((fields.get("name").to_owned(), code));
-            return Ok(Html(html(&view)?).into_response());
-        }
-        Err(error) if matches!(error.code(), Code::InvalidInput | Code::Duplicate) => {
-            let mut view = users_view(&web, &who).await?;
-            again(&mut view.fields, &fields, &error);
-            if let (true, Some(email)) = (error.problems().is_empty(), view.fields.get_mut(1)) {
-                email.problems.push(error.detail().to_owned());
-            }
-            view
-        }
-        Err(error) => return Err(error.into()),
-    };
-    view.code_once = None;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html(&view)?)).into_response())
-}
-
-/// Adds somebody and answers the password to hand over, shown this once.
-async fn added(web: &Web, who: &Who, fields: &Fields) -> Result<String> {
-    let permit = who.actor.permit::<Manage>()?;
-    confirmed(web, who, fields).await?;
-    let given = fields.all("purposes").filter_map(Purpose::find).fold(Purposes::NONE, Purposes::with);
-    let first = password::generate(web.app.env());
-    let hashed = web.door.hash(&web.app, first.clone(), Vec::new()).await?;
-    let new = NewStaff {
-        name: fields.personal("name"),
-        email: fields.personal("email"),
-        role: fields.get("role").to_owned(),
-        team: None,
-        purposes: given,
-    };
-    web.app.write(&who.actor, move |unit| staff::add(unit, &permit, &new, &hashed)).await?;
-    Ok(Personal::into_inner(first))
-}
-
-async fn disable_user(State(web): State<Web>, who: Who, Path(user): Path<String>, _form: Form) -> Result<Response, Refused> {
-    let (permit, user) = (who.actor.permit::<Manage>()?, id::<UserId>(&user, "user")?);
-    web.app.write(&who.actor, move |unit| staff::disable(unit, &permit, user)).await?;
-    Ok(Redirect::to("/settings/users").into_response())
 }
 
 async fn keys(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
@@ -229,7 +134,7 @@ async fn make_key(State(web): State<Web>, who: Who, Form(fields): Form) -> Resul
 
 async fn made(web: &Web, who: &Who, fields: &Fields) -> Result<String> {
     let permit = who.actor.permit::<Manage>()?;
-    confirmed(web, who, fields).await?;
+    confirmed(web, who, fields.personal("password")).await?;
     let purpose = Purpose::find(fields.get("purpose"));
     let purpose = purpose.ok_or_else(|| Error::invalid("/purpose", "unknown", "Choose a purpose of this installation."))?;
     let days = fields.get("expires").trim().parse::<u16>();

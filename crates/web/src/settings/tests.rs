@@ -6,7 +6,7 @@ use testkit::store_test;
 
 use crate::{
     evidence::tests::agent,
-    identity::tests::{Browser, location, text},
+    identity::tests::{Browser, PASSWORD, location, text},
 };
 
 store_test! {
@@ -70,14 +70,61 @@ store_test! {
         let user = json!({"name": "Grace Hopper", "email": "grace@house.example", "role": "agent"});
         let added: Value = serde_json::from_str(&text(browser.api(Method::POST, "/api/v1/users", &user).await).await).unwrap();
         let address = format!("/settings/users/{}/disable", added["id"].as_str().unwrap());
-        assert!(text(browser.get("/settings/users").await).await.contains(&format!("href=\"{address}\"")));
+        assert!(text(browser.get(address.trim_end_matches("/disable")).await).await.contains(&format!("href=\"{address}\"")));
         let page = text(browser.get(&address).await).await;
         for words in ["Disable Grace Hopper", "nothing has happened yet", "Goes", "Stays", "Back, change nothing", "API keys"] {
             assert!(page.contains(words), "{words}");
         }
+        let page = text(browser.get("/settings/users").await).await;
+        assert!(page.contains(&format!("href=\"{}\"", address.trim_end_matches("/disable"))));
         let done = browser.post(&address, &format!("csrf={}", browser.session_csrf())).await;
         assert_eq!(location(&done), "/settings/users");
         assert!(text(browser.get("/settings/users").await).await.contains("disabled"));
+        // Access comes back with the password again, and not twice.
+        let enable = address.replace("/disable", "/enable");
+        let csrf = browser.session_csrf();
+        let wrong = browser.post(&enable, &format!("csrf={csrf}&enable_password=not+mine+at+all")).await;
+        assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let right = format!("csrf={csrf}&enable_password={}", PASSWORD.replace(' ', "+"));
+        let back = location(&browser.post(&enable, &right).await);
+        assert!(back.ends_with("?done=enabled"), "{back}");
+        assert!(text(browser.get(&back).await).await.contains("Access given back"));
+        assert_eq!(browser.post(&enable, &right).await.status(), StatusCode::CONFLICT);
         assert_eq!(browser.get("/settings/users/usr_00000000000000000000000001/disable").await.status(), StatusCode::NOT_FOUND);
+    }
+
+    async fn a_role_is_changed_at_a_page_and_by_a_program_but_never_ones_own_and_never_the_last_administrators(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let csrf = browser.session_csrf();
+        let me: Value = serde_json::from_str(&text(browser.get("/api/v1/me").await).await).unwrap();
+        let me = me["staff"].as_str().unwrap().to_owned();
+        let user = json!({"name": "Grace Hopper", "email": "grace@house.example", "role": "agent"});
+        let added: Value = serde_json::from_str(&text(browser.api(Method::POST, "/api/v1/users", &user).await).await).unwrap();
+        let grace = added["id"].as_str().unwrap().to_owned();
+        let form = |role: &str, rest: &str| format!("csrf={csrf}&role={role}&purposes=sales&password={}{rest}", PASSWORD.replace(' ', "+"));
+        let at = |user: &str| format!("/settings/users/{user}/role");
+        let done = location(&browser.post(&at(&grace), &form("manager", "&purposes=support")).await);
+        assert_eq!(done, format!("/settings/users/{grace}?done=role"));
+        let page = text(browser.get(&done).await).await;
+        assert!(page.contains("Role changed") && page.contains("value=\"manager\" selected"), "{page}");
+        let unknown = browser.post(&at(&grace), &form("emperor", "")).await;
+        assert_eq!(unknown.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(text(unknown).await.contains("one of the roles"));
+        let unproved = browser.post(&at(&grace), &format!("csrf={csrf}&role=admin&purposes=sales&password=guess")).await;
+        assert_eq!(unproved.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(browser.post(&at(&me), &form("agent", "")).await.status(), StatusCode::FORBIDDEN);
+        let own = text(browser.get(&format!("/settings/users/{me}")).await).await;
+        assert!(own.contains("Nobody changes their own role") && !own.contains("name=\"role\""));
+        // A program: the same operation, the same refusals.
+        let new = json!({"role": "auditor", "purposes": ["legal"]});
+        let role = |user: &str| format!("/api/v1/users/{user}/role");
+        assert_eq!(browser.api(Method::PUT, &role(&grace), &new).await.status(), StatusCode::NO_CONTENT);
+        assert_eq!(browser.api(Method::PUT, &role(&me), &new).await.status(), StatusCode::FORBIDDEN);
+        let nowhere = json!({"role": "agent", "purposes": ["legal"]});
+        assert_eq!(browser.api(Method::PUT, &role(&grace), &nowhere).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let nobody = "usr_00000000000000000000000001";
+        assert_eq!(browser.api(Method::PUT, &role(nobody), &new).await.status(), StatusCode::NOT_FOUND);
+        let shut_out = browser.post(&format!("/settings/users/{me}/disable"), &format!("csrf={csrf}")).await;
+        assert_eq!(shut_out.status(), StatusCode::CONFLICT, "the last administrator stays");
     }
 }

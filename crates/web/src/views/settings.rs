@@ -32,7 +32,7 @@ macro_rules! sections {
     ($($page:ident => $section:ident),*) => { $(impl $page { fn tabs(&self) -> Vec<Tab> { tabs(self.t, Section::$section) } })* };
 }
 
-sections!(SettingsGeneral => General, SettingsUsers => Users, SettingsKeys => Keys, SettingsPurposes => Purposes, SettingsKinds => Kinds, SettingsKind => Kinds);
+sections!(SettingsGeneral => General, SettingsUsers => Users, SettingsUser => Users, SettingsKeys => Keys, SettingsPurposes => Purposes, SettingsKinds => Kinds, SettingsKind => Kinds);
 
 /// The organisation and this installation.
 #[derive(Clone, Debug, Template)]
@@ -65,8 +65,10 @@ pub struct UserRow {
     pub seen: String,
     /// Active, locked, disabled.
     pub state: Chip,
-    /// The page before disabling, and its button's label; `None` for oneself.
-    pub toggle: Option<(String, String)>,
+    /// Their page: role, purposes, access.
+    pub href: String,
+    /// The reader.
+    pub own: bool,
 }
 
 /// Users. The form to add one posts to `/settings/users`.
@@ -83,6 +85,36 @@ pub struct SettingsUsers {
     pub fields: Vec<Field>,
     /// The one-time sign-in code of a user just added, shown once: whose, and the code.
     pub code_once: Option<(String, String)>,
+}
+
+/// One user: what they may, and whether they may sign in. Posts to `{href}/role` and `{href}/enable`; disabling has a page before it.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/user.html")]
+pub struct SettingsUser {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// Their address here.
+    pub href: String,
+    /// Name.
+    pub name: String,
+    /// Letters.
+    pub initials: String,
+    /// E-mail.
+    pub email: String,
+    /// Active or disabled.
+    pub state: Chip,
+    /// They may sign in.
+    pub active: bool,
+    /// The reader: nobody changes their own role or shuts themselves out.
+    pub own: bool,
+    /// Role, what it may, since when.
+    pub lines: Vec<Line>,
+    /// Role, purposes, the reader's password.
+    pub role_fields: Vec<Field>,
+    /// The reader's password, to give access back.
+    pub enable_fields: Vec<Field>,
 }
 
 /// An API key.

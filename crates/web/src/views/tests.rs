@@ -196,6 +196,8 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "approvals-order-",
                 "door-",
                 "actor-",
+                "role-note-",
+                "user-done-",
             ]
             .iter()
             .any(|p| key.starts_with(p));

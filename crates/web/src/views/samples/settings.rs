@@ -20,7 +20,9 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             lines: vec![Line::text("Version", "0.1.0"), Line::text("Database", "SQLite"), Line::text("Ledger", "nordwind.example/probity")],
         },
     )?;
-    let user = |name: &str, initials: &str, email: &str, state, toggle: Option<(&str, &str)>| UserRow {
+    let user = |name: &str, initials: &str, email: &str, state, own: bool| UserRow {
+        href: "/settings/users/usr_2".into(),
+        own,
         name: name.into(),
         initials: initials.into(),
         email: email.into(),
@@ -28,7 +30,6 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         purposes: vec![Chip::new("Sales", Tone::Plain), Chip::new("Support", Tone::Plain)],
         seen: "today 22:04".into(),
         state,
-        toggle: toggle.map(|(a, l)| (a.into(), l.into())),
     };
     out.page(
         "settings-users",
@@ -36,14 +37,8 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             t: t(),
             shell: shell(),
             users: vec![
-                user("Mara Keller", "MK", "mara@nordwind.example", Chip::new("active", Tone::Good), None),
-                user(
-                    "Linh Tran",
-                    "LT",
-                    "linh@nordwind.example",
-                    Chip::new("locked", Tone::Held),
-                    Some(("/settings/users/usr_2/unlock", "Unlock")),
-                ),
+                user("Mara Keller", "MK", "mara@nordwind.example", Chip::new("active", Tone::Good), true),
+                user("Linh Tran", "LT", "linh@nordwind.example", Chip::new("locked", Tone::Held), false),
             ],
             fields: vec![
                 Field::new("name", "Name", Control::Text).required(),
@@ -54,6 +49,23 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             code_once: Some(("Kenji Ito".into(), "K7QF-22PX-9M4D".into())),
         },
     )?;
+    let user = |own, active, chip| SettingsUser {
+        t: t(),
+        shell: shell(),
+        href: "/settings/users/usr_2".into(),
+        name: "Linh Tran".into(),
+        initials: "LT".into(),
+        email: "linh@nordwind.example".into(),
+        state: chip,
+        active,
+        own,
+        lines: vec![Line::text("Role", "Agent"), Line::text("May", "Read records up to personal."), Line::text("Added", "3 Nov 2026")],
+        role_fields: vec![Field::new("role", "Role", Control::Choice(choices(&["Agent", "Manager"]))).required()],
+        enable_fields: vec![Field::new("enable_password", "Your password again", Control::Secret).required()],
+    };
+    out.page("settings-user", &user(false, true, Chip::new("active", Tone::Good)))?;
+    out.page("settings-user-own", &user(true, true, Chip::new("active", Tone::Good)))?;
+    out.page("settings-user-disabled", &user(false, false, Chip::new("disabled", Tone::Plain)))?;
     let keys = SettingsKeys {
         t: t(),
         shell: shell(),
