@@ -28,9 +28,9 @@ handles! {
     /// An organisation.
     company { NAME = "name", DOMAIN = "domain", EMAIL = "email", PHONE = "phone", COUNTRY = "country", EXTERNAL_ID = "external_id" }
     /// A sale in the making.
-    deal { NAME = "name", STAGE = "stage", AMOUNT = "amount", COMPANY = "company", PERSON = "person" }
+    deal { NAME = "name", STAGE = "stage", AMOUNT = "amount", EXPECTED_CLOSE = "expected_close", COMPANY = "company", PERSON = "person" }
     /// Something to do.
-    task { TITLE = "title", DUE = "due", DONE = "done", PERSON = "person" }
+    task { TITLE = "title", DUE = "due", DONE = "done", PERSON = "person", COMPANY = "company" }
     /// A note.
     note { TITLE = "title", TEXT = "text", PERSON = "person", COMPANY = "company" }
     /// A communication.

@@ -78,6 +78,12 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../store/migrations/postgres/0001_data.sql"),
     },
     Migration { number: 2, name: "token_index", sqlite: store::tokens::MIGRATION_SQLITE, postgres: store::tokens::MIGRATION_POSTGRES },
+    Migration {
+        number: 3,
+        name: "desk",
+        sqlite: include_str!("../../store/migrations/sqlite/0002_desk.sql"),
+        postgres: include_str!("../../store/migrations/postgres/0002_desk.sql"),
+    },
 ];
 
 /// The migrations of the vault.

@@ -5,7 +5,7 @@ use kernel::{Code, Error, Result};
 use store::args;
 use trail::{Actor, App};
 
-use super::{SignIn, env, fill, hire, live_through};
+use super::{SignIn, colleagues, end_relationships, env, fill, hire, lay_on_desks, live_through, propose};
 use crate::{
     commands::{Here, init},
     open,
@@ -36,9 +36,17 @@ pub async fn prepare(here: &mut Here<'_>) -> Result<Vec<SignIn>> {
         if !has_rules(&app, &actor).await? {
             init::adopt(&app, "DE", "general").await?;
         }
-        let made = fill(&app, &actor, &clock, today).await?;
+        // They were here before the first customer: who owns a record works here.
+        let staff = hire(&app, &actor).await?;
+        let owners = colleagues(&app, &actor).await?;
+        let made = fill(&app, &actor, &clock, today, &owners).await?;
+        end_relationships(&app, &actor, &made).await?;
+        lay_on_desks(&app, &clock, today, &owners).await?;
+        // From here on it is today: a clock behind what the ledger has seen would suspend every disposal.
+        clock.set(today);
         live_through(&app, &actor, &made).await?;
-        hire(&app, &actor).await
+        propose(&app, &actor).await?;
+        Ok(staff)
     };
     let filled = filled.await;
     app.close().await?;

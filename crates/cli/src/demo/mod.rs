@@ -2,6 +2,7 @@
 //!
 //! Nothing is written by hand into tables: due, held and erased records come about as they would in real life.
 
+mod desk;
 mod house;
 mod names;
 mod rights;
@@ -16,11 +17,12 @@ use crm::{
     records::{self, Fields, NewRecord},
 };
 use jiff::{ToSpan, civil::Date};
-use kernel::{Env, Error, FixedClock, Instant, Personal, RecordId, Result};
+use kernel::{Env, Error, FixedClock, Instant, Personal, RecordId, Result, UserId};
 use names::{COUNTRIES, Country, DEALS, FIRMS, LETTERS, NOTES, SOURCES, TITLES, TRADES};
-use rights::live_through;
+use desk::{lay_on_desks, propose};
+use rights::{end_relationships, live_through};
 use serde_json::{Value as Json, json};
-use staff::hire;
+use staff::{colleagues, hire};
 use trail::{Actor, App, Event};
 
 pub use house::prepare;
@@ -44,6 +46,10 @@ pub struct Made {
     pub others: usize,
     /// People and firms whose relationship ended, and when.
     pub former: Vec<(RecordId, Date)>,
+    /// Who owns what is made, in turn.
+    owners: Vec<UserId>,
+    /// The day on which all of it ends.
+    today: Date,
 }
 
 /// A seeded sequence of choices: the same firm every time.
@@ -90,20 +96,21 @@ fn start_of(day: Date) -> Instant {
 }
 
 /// Fills an empty installation, month by month, and leaves the clock at `today`.
-async fn fill(app: &App, actor: &Actor, clock: &FixedClock, today: Instant) -> Result<Made> {
+async fn fill(app: &App, actor: &Actor, clock: &FixedClock, today: Instant, owners: &[UserId]) -> Result<Made> {
     let mut dice = Dice(2026);
-    let mut made = Made::default();
+    let mut made = Made { owners: owners.to_vec(), today: today.day(), ..Made::default() };
     let mut people: Vec<Someone> = Vec::new();
     let mut month = first_month(today.day());
-    while month < today.day() {
-        let end = month.last_of_month().min(today.day());
-        clock.set(start_of(end).plus(std::time::Duration::from_secs(9 * 3600)).min(today));
+    let last = today.minus(desk::LAST_DAYS);
+    while month < last.day() {
+        let end = month.last_of_month().min(last.day());
+        clock.set(start_of(end).plus(std::time::Duration::from_secs(9 * 3600)).min(last));
         let fresh = a_month(app, actor, &mut dice, month, end, &mut made).await?;
         people.extend(fresh);
         letters(app, actor, &mut dice, month, end, &people, &mut made).await?;
         month = end.saturating_add(1.day());
     }
-    clock.set(today);
+    clock.set(last);
     Ok(made)
 }
 
@@ -112,6 +119,7 @@ struct Planned {
     kind: &'static str,
     at: Instant,
     fields: BTreeMap<&'static str, Json>,
+    owner: Option<UserId>,
 }
 
 impl Planned {
@@ -120,7 +128,11 @@ impl Planned {
             Json::Object(map) => map.into_iter().filter_map(|(key, value)| known(kind, &key).map(|k| (k, value))).collect(),
             _ => BTreeMap::new(),
         };
-        Self { kind, at, fields }
+        Self { kind, at, fields, owner: None }
+    }
+
+    fn owned_by(self, owner: Option<UserId>) -> Self {
+        Self { owner, ..self }
     }
 
     fn record(&self, kind: &Kind) -> Result<NewRecord> {
@@ -132,7 +144,7 @@ impl Planned {
                 fields.insert((*key).to_owned(), value);
             }
         }
-        Ok(NewRecord { created: Some(self.at), ..NewRecord::new(self.kind, fields) })
+        Ok(NewRecord { created: Some(self.at), owner: self.owner, ..NewRecord::new(self.kind, fields) })
     }
 }
 
@@ -200,7 +212,8 @@ async fn a_firm(app: &App, actor: &Actor, dice: &mut Dice, from: Date, to: Date,
         json!({"name": name, "domain": domain, "industry": trade, "relation": relation, "employees": 3 + dice.roll(400), "address": address,
                "country": country.law, "phone": phone(dice, country), "email": format!("office@{domain}"), "website": format!("https://{domain}")}),
     );
-    let company = make(app, actor, vec![firm]).await?[0];
+    let owner = made.owners.get(made.companies.len() % made.owners.len().max(1)).copied();
+    let company = make(app, actor, vec![firm.owned_by(owner)]).await?[0];
     made.companies.push(company);
     let ended = to.saturating_add(i64::try_from(dice.roll(200)).unwrap_or(0).days());
     let mut fresh = Vec::new();
@@ -217,7 +230,7 @@ async fn a_firm(app: &App, actor: &Actor, dice: &mut Dice, from: Date, to: Date,
         if dice.one_in(6) {
             fields["birthday"] = json!(format!("19{}-{:02}-{:02}", 60 + dice.roll(39), 1 + dice.roll(12), 1 + dice.roll(28)));
         }
-        planned.push(Planned::new(person::KIND, at, fields));
+        planned.push(Planned::new(person::KIND, at, fields).owned_by(owner));
         fresh.push(Someone { id: company, name: name_of, email, firm: name.clone() });
     }
     let ids = make(app, actor, planned).await?;
@@ -228,7 +241,7 @@ async fn a_firm(app: &App, actor: &Actor, dice: &mut Dice, from: Date, to: Date,
     if relation == "former" {
         made.former.extend(ids.iter().chain([&company]).map(|id| (*id, ended)));
     }
-    dealings(app, actor, dice, country, company, &fresh, to, at, made).await?;
+    dealings(app, actor, dice, country, company, owner, &fresh, to, at, made).await?;
     Ok(fresh)
 }
 
@@ -243,6 +256,7 @@ async fn dealings(
     dice: &mut Dice,
     country: &Country,
     company: RecordId,
+    owner: Option<UserId>,
     people: &[Someone],
     to: Date,
     at: Instant,
@@ -253,6 +267,8 @@ async fn dealings(
     for _ in 0..=dice.roll(3) {
         let stage = *dice.pick(&["lead", "talk", "offer", "won", "won", "lost"]);
         let close = to.saturating_add(i64::try_from(dice.roll(120)).unwrap_or(0).days());
+        // What should have closed long ago has.
+        let stage = if close < made.today.saturating_sub(5.days()) && !matches!(stage, "won" | "lost") { "won" } else { stage };
         planned.push(Planned::new(
             deal::KIND,
             at,
@@ -266,10 +282,12 @@ async fn dealings(
         planned.push(Planned::new(note::KIND, at, json!({"title": title, "text": text, "person": contact, "company": company})));
     }
     let due = to.saturating_add(i64::try_from(dice.roll(60)).unwrap_or(0).days());
+    let title = format!("Call back: {}", dice.pick(DEALS));
+    let done = !dice.one_in(4) || due < made.today.saturating_sub(10.days());
     planned.push(Planned::new(
         task::KIND,
         at,
-        json!({"title": format!("Call back: {}", dice.pick(DEALS)), "due": due.to_string(), "done": !dice.one_in(4), "person": contact,
+        json!({"title": title, "due": due.to_string(), "done": done, "person": contact,
                "company": company, "priority": dice.pick(&["low", "normal", "high"])}),
     ));
     if dice.one_in(3) {
@@ -291,6 +309,7 @@ async fn dealings(
         ));
     }
     made.others += planned.len() - deals;
+    let planned = planned.into_iter().map(|one| one.owned_by(owner)).collect();
     let ids = make(app, actor, planned).await?;
     made.deals.extend(ids.iter().take(deals));
     Ok(())
@@ -341,11 +360,12 @@ mod tests {
         async fn the_demonstration_fills_an_empty_installation(app: TestApp) {
             let today = app.clock.now();
             app.clock.set(start_of(first_month(today.day())));
-            let made = fill(&app, &app.operator(), &app.clock, today).await.unwrap();
+            let made = fill(&app, &app.operator(), &app.clock, today, &[]).await.unwrap();
             assert!(made.people.len() > 200, "{} people", made.people.len());
             assert!(made.messages > 150 && made.deals.len() > 100);
-            assert_eq!(app.clock.now(), today);
+            app.clock.set(today);
             crate::commands::init::adopt(&app, "DE", "general").await.unwrap();
+            end_relationships(&app, &app.operator(), &made).await.unwrap();
             live_through(&app, &app.operator(), &made).await.unwrap();
             let permit = app.operator().permit::<crm::permits::Audit>().unwrap();
             let report = crm::evidence::verify(&app, &permit, crm::evidence::Options::default(), None).await.unwrap();

@@ -21,7 +21,6 @@ const DAY: u64 = 86_400;
 
 /// Lets the data live through what happens to data: then the sweep finds what is due.
 pub async fn live_through(app: &App, actor: &Actor, made: &Made) -> Result<()> {
-    end_relationships(app, actor, made).await?;
     let nobody = || Error::internal("the demonstration has too few people");
     let of = |n: usize| made.people.get(n).copied().ok_or_else(nobody);
     hold(app, actor, of(2)?).await?;
@@ -33,7 +32,8 @@ pub async fn live_through(app: &App, actor: &Actor, made: &Made) -> Result<()> {
     disposal::sweep(app, actor).await.map(drop)
 }
 
-async fn end_relationships(app: &App, actor: &Actor, made: &Made) -> Result<()> {
+/// Relationships end, each on its day.
+pub async fn end_relationships(app: &App, actor: &Actor, made: &Made) -> Result<()> {
     let today = app.env().now().day();
     for (id, day) in &made.former {
         let (id, permit) = (*id, actor.permit::<ManageRules>()?);

@@ -2,7 +2,7 @@
 
 use catalogue::Purposes;
 use crm::identity::{Doorkeeper, NewStaff, password, role, setup, staff};
-use kernel::{Personal, Result};
+use kernel::{Personal, Result, UserId};
 use trail::{Actor, App, permit::Manage};
 
 use crate::commands::init::{Admin, set_up};
@@ -50,4 +50,11 @@ pub async fn hire(app: &App, actor: &Actor) -> Result<Vec<SignIn>> {
         all.push(SignIn { role, email, password });
     }
     Ok(all)
+}
+
+/// Everybody who works here, the first who came first.
+pub async fn colleagues(app: &App, actor: &Actor) -> Result<Vec<UserId>> {
+    let permit = actor.permit::<Manage>()?;
+    let all = app.read(actor, move |unit| staff::list(unit, &permit)).await?;
+    Ok(all.into_iter().filter(|member| member.active).map(|member| member.id).collect())
 }

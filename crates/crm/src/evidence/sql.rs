@@ -108,6 +108,9 @@ store::statements! {
     pub EVENTS_BETWEEN = "SELECT id FROM event WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3";
     /// Indexes an event under a record.
     pub EVENT_RECORD_INSERT = "INSERT INTO event_record (record, at, event) VALUES (?1, ?2, ?3) ON CONFLICT (record, at, event) DO NOTHING";
+    /// The newest events by which somebody read records, among their newest 400 of any kind.
+    pub READ_BY = "SELECT id, at FROM (SELECT id, at, name FROM event WHERE actor = ?1 ORDER BY at DESC LIMIT 400) newest \
+        WHERE name = 'record.read' ORDER BY at DESC LIMIT ?2";
     /// A setting.
     pub SETTING = "SELECT value FROM setting WHERE name = ?1";
 }

@@ -73,6 +73,38 @@ store_test! {
         assert!(!index_lags(&app).await.unwrap());
     }
 
+    async fn what_one_opened_lately_comes_back_newest_first_once_each_and_nobody_elses(app: TestApp) {
+        let ids = filled(&app).await;
+        let sales = catalogue::Purpose::find("sales").unwrap();
+        let staff = |reach| {
+            let grant = trail::Grant { reach, ..trail::Grant::everything("read") };
+            trail::Actor::new(trail::Who::Staff(kernel::UserId::mint(app.env())), sales, "page", vec![grant])
+        };
+        let (me, other) = (staff(trail::Reach::All), staff(trail::Reach::All));
+        let look = async |actor: &trail::Actor, id: RecordId| {
+            app.clock.advance(std::time::Duration::from_secs(60));
+            let permit = actor.permit::<ReadRecords>().unwrap();
+            app.read(actor, move |unit| records::show(unit, &permit, id, Detail::Masked)).await.unwrap();
+        };
+        let seen = async |actor: &trail::Actor, limit: usize| {
+            let permit = actor.permit::<ReadRecords>().unwrap();
+            let found = app.read(actor, move |unit| lately(unit, &permit, limit)).await?;
+            Ok::<_, kernel::Error>(found.into_iter().map(|one| (one.shown.id, one.shown.cells.len())).collect::<Vec<_>>())
+        };
+        for at in [0, 1, 2, 1] {
+            look(&me, ids[at]).await;
+        }
+        look(&other, ids[0]).await;
+        assert_eq!(seen(&me, 8).await.unwrap(), [(ids[1], 1), (ids[2], 1), (ids[0], 1)], "only what names them");
+        assert_eq!(seen(&me, 1).await.unwrap().len(), 1);
+        assert_eq!(seen(&other, 8).await.unwrap().len(), 1);
+        // Asking is no looking: the list does not feed itself. Whoever lost the reach no longer sees what they saw.
+        assert_eq!(seen(&me, 8).await.unwrap().len(), 3);
+        let narrowed = trail::Actor::new(me.who, sales, "page", vec![trail::Grant { reach: trail::Reach::Own, ..trail::Grant::everything("read") }]);
+        assert_eq!(seen(&narrowed, 8).await.unwrap(), []);
+        assert_eq!(seen(&app.operator(), 8).await.unwrap_err().code(), kernel::Code::Unauthenticated);
+    }
+
     async fn an_untouched_store_verifies_open_and_without_keys_sealed(app: TestApp) {
         filled(&app).await;
         let open = verified(&app, Options::default()).await;

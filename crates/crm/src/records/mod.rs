@@ -37,7 +37,7 @@ pub use many::{Change, ROWS, create_many, update_many};
 pub use matching::with_any;
 pub use once::{KEY_MAX, Once, done_before, first, keep};
 pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, find_many, lock, open, open_all};
-pub use show::{Cell, Detail, Shown, cell, in_scope, name, need, reveal, show, show_made, shown};
+pub use show::{Cell, Detail, SHOWN, Shown, cell, in_scope, name, need, reveal, show, show_made, shown};
 pub use write::{
     NOT_STAFF, NewRecord, OWNER, RecordPatch, amend, contact_fields, enter, find_by, insert, is_lengthened, law_of, parse_fields,
     reclassify, region, with_value,

@@ -159,11 +159,14 @@ pub fn need<P: trail::Privilege>(unit: &mut Unit, permit: &Permit<P>, id: Record
     row::open(unit, row)?.ok_or_else(|| Error::not_found("record"))
 }
 
+/// The word by which an event says which record was opened for itself, among all that were shown beside it.
+pub const SHOWN: &str = "shown";
+
 /// Shows a record. Its event `record.read` names the fields whose values are seen.
 pub fn show(unit: &mut Unit, permit: &Permit<ReadRecords>, id: RecordId, detail: Detail) -> Result<Release<Shown>> {
     let record = need(unit, permit, id)?;
     let shown = shown(permit, &record, detail);
-    let event = Event::new("record.read").fields(shown.disclosed()).records([(id, shown.version)]);
+    let event = Event::new("record.read").word(SHOWN, id.to_string()).fields(shown.disclosed()).records([(id, shown.version)]);
     unit.release(event, shown)
 }
 

@@ -19,4 +19,4 @@ pub use package::{
     ArtifactId, JOB as PACKAGE_JOB, Package, Ready, Target, expire, fetch, forget, handler as package_handler, order as order_package,
     package, ready,
 };
-pub use request::{Request, Standing, Step, Whole, close, extend, find, list, of_person, open, show, verify_identity};
+pub use request::{Request, Standing, Step, Whole, close, extend, find, list, of_person, open, show, verify_identity, waiting};

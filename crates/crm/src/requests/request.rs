@@ -379,6 +379,14 @@ pub fn list(unit: &mut Unit, permit: &Permit<HandleRequests>, limit: usize) -> R
     unit.plain(rows)
 }
 
+/// The open requests alone, the next due first; at most `limit`. Nothing is opened. Error: forbidden.
+pub fn waiting(unit: &mut Unit, permit: &Permit<HandleRequests>, limit: usize) -> Result<Vec<Request>> {
+    let kind = unit.app().catalogue().need(catalogue::person::KIND)?;
+    permit.need(&kind)?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    unit.all(sql::WAITING, &args![limit], |row| Request::read(row).map(|stored| stored.request))
+}
+
 /// A person's requests, the newest first.
 pub fn of_person(unit: &mut Unit, person: RecordId) -> Result<Vec<Request>> {
     unit.all(sql::OF_PERSON, &args![person], |row| Request::read(row).map(|stored| stored.request))

@@ -10,6 +10,9 @@ store::statements! {
     /// Every request: the open ones first, the next due first.
     pub LIST = "SELECT id, person, law, kind, received, due, verified, state, closed, destroy_order, vault_key, sealed FROM request \
         ORDER BY (closed IS NOT NULL), due, id LIMIT ?1";
+    /// The open requests, the next due first.
+    pub WAITING = "SELECT id, person, law, kind, received, due, verified, state, closed, destroy_order, vault_key, sealed FROM request \
+        WHERE state IN ('received', 'identity', 'collecting', 'decided', 'partly') AND closed IS NULL ORDER BY due, id LIMIT ?1";
     /// A person's requests, the newest first.
     pub OF_PERSON = "SELECT id, person, law, kind, received, due, verified, state, closed, destroy_order, vault_key, sealed FROM request \
         WHERE person = ?1 ORDER BY received DESC, id";

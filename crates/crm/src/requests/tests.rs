@@ -128,6 +128,26 @@ async fn packed(app: &TestApp, person: RecordId) -> (Package, std::collections::
 }
 
 store_test! {
+    async fn the_open_requests_alone_are_listed_the_next_due_first(app: TestApp) {
+        let ada = made(&app, "person", json!({"name": "Ada"})).await;
+        let bob = made(&app, "person", json!({"name": "Bob"})).await;
+        let late = asked(&app, ada, "erase", "2026-10-20").await.unwrap();
+        let soon = asked(&app, bob, "access", "2026-10-02").await.unwrap();
+        let (actor, closed) = (app.operator(), asked(&app, ada, "access", "2026-09-02").await.unwrap());
+        let permit = actor.permit::<HandleRequests>().unwrap();
+        let ends = permit.clone();
+        app.write(&actor, move |unit| close(unit, &ends, closed, Standing::Refused, "Excessive.")).await.unwrap();
+        let listed = async |limit: usize| {
+            let permit = permit.clone();
+            let found = app.read(&actor, move |unit| {
+                let found = waiting(unit, &permit, limit)?;
+                unit.plain(found)
+            });
+            found.await.unwrap().into_iter().map(|request| request.id).collect::<Vec<_>>()
+        };
+        assert_eq!((listed(8).await, listed(1).await), (vec![soon, late], vec![soon]));
+    }
+
     async fn a_request_is_due_by_the_law_of_the_person(app: TestApp) {
         // GDPR: a month, Sat 12 Dec moves to Mon 14 Dec (Reg. 1182/71); CCPA 45 days; PIPEDA 30; UK a month, which does not move; Iowa 90.
         for (law, day, regime, due) in [

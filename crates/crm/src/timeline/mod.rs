@@ -3,6 +3,7 @@
 //! The table holds no text: titles and excerpts come from the records themselves, opened once each and named in the event.
 
 mod history;
+mod mine;
 pub mod sql;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use catalogue::{FieldType, Kind};
 pub use history::{Changed, Step, history};
+pub use mine::mine;
 use kernel::{Code, Error, Instant, RecordId, Result};
 use serde::{Deserialize, Serialize};
 use store::args;

@@ -129,6 +129,41 @@ store_test! {
         assert_eq!(page(&app, &app.acting("marketing"), ada, &[], None, 10).await.unwrap_err().code(), Code::NotFound);
     }
 
+    async fn what_changed_in_ones_own_records_is_told_newest_first_and_nobody_elses(app: TestApp) {
+        let sales = catalogue::Purpose::find("sales").unwrap();
+        let grants = || vec![Grant::everything("read"), Grant::everything("write")];
+        let me = Actor::new(Who::Staff(UserId::mint(app.env())), sales, "page", grants());
+        let other = Actor::new(Who::Staff(UserId::mint(app.env())), sales, "page", grants());
+        let ada = made(&app, &me, "person", json!({"name": "Ada", "job_title": "Clerk"})).await;
+        let deal = made(&app, &me, "deal", json!({"name": "Showroom"})).await;
+        made(&app, &other, "person", json!({"name": "Eve"})).await;
+        retitled(&app, &other, ada, "job_title", "Director").await;
+        app.settle().await.unwrap();
+        let read = async |actor: &Actor, limit: usize| {
+            let permit = actor.permit::<ReadRecords>().unwrap();
+            app.read(actor, move |unit| mine(unit, &permit, limit)).await
+        };
+        let seen = read(&me, 8).await.unwrap();
+        let told: Vec<_> = seen.iter().map(|e| (e.what.as_str(), e.title.as_str(), e.changed.join(", "))).collect();
+        assert_eq!(told, [("person.changed", "Ada", "Job title".to_owned()), ("deal.created", "Showroom", String::new())]);
+        assert_eq!(seen[0].actor, Some(other.who.to_string()));
+        assert_eq!(read(&me, 1).await.unwrap().len(), 1);
+        assert_eq!(read(&app.acting("sales"), 8).await.unwrap_err().code(), Code::Unauthenticated, "the operator owns nothing");
+        // Under a purpose that the records do not serve there is nothing to tell.
+        let marketing = Actor::new(me.who, catalogue::Purpose::find("marketing").unwrap(), "page", grants());
+        assert!(read(&marketing, 8).await.unwrap().iter().all(|entry| entry.record != ada));
+        let recorded = app.read(&me, move |unit| {
+            let id = unit.one("SELECT id FROM event WHERE name = 'record.read' ORDER BY at LIMIT 1", &[], |row| row.get(0))?;
+            let recorded = unit.recorded(id)?.unwrap();
+            unit.plain(recorded)
+        }).await.unwrap();
+        let mut named = recorded.records.clone();
+        named.sort_unstable();
+        let mut expected = vec![(ada, 1), (ada, 2), (deal, 1)];
+        expected.sort_unstable();
+        assert_eq!(named, expected, "every version that was opened to say what changed is named");
+    }
+
     async fn every_statement_of_timelines_is_valid_on_this_engine(app: TestApp) {
         app.store().write(|tx| store::prepare_all(tx, false, sql::ALL)).await.unwrap();
     }

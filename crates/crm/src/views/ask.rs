@@ -32,7 +32,7 @@ impl Cond {
     }
 
     /// The rows it can hold for, found through an index of their own, as `r.id IN (…)` or `r.doc IN (…)`; `None` when there is no such index.
-    pub fn driver(&self, engine: Engine) -> Option<Query> {
+    pub fn driver(&self, engine: Engine, kind: &str) -> Option<Query> {
         let mut q = Query::default();
         match self {
             Self::Open(Place::Facet(_, name), test @ (Test::Among(_) | Test::Compare(..))) => {
@@ -43,6 +43,10 @@ impl Cond {
             Self::Open(Place::Link(role), Test::Among(ids)) => {
                 q.add("r.id IN (SELECT l.from_id FROM link l WHERE l.to_id IN (").bind_all(ids.iter().map(id_of));
                 q.add(") AND l.role = ").bind(role.as_str()).add(")");
+            }
+            Self::Open(Place::Owner, Test::Among(ids)) => {
+                q.add("r.id IN (SELECT o.id FROM record o WHERE o.owner IN (").bind_all(ids.iter().map(id_of));
+                q.add(") AND o.kind = ").bind(kind).add(")");
             }
             Self::Sealed(cond) => {
                 q.add("r.doc IN ").tokens(engine, &cond.groups, None);

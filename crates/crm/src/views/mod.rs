@@ -107,6 +107,17 @@ fn list_by(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery, det
     unit.release(event, ListPage { rows, next, total, exact_order: !walked.inexact, crowded: walked.crowded })
 }
 
+/// How many records a list has, without opening one; `None` where that is not cheap to say. Errors: those of [`list`].
+pub fn count(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery) -> Result<Option<i64>> {
+    let kind = unit.app().catalogue().need(&query.kind)?;
+    let scope = permit.need(&kind)?;
+    let (keyring, purpose) = (unit.app().keyring(), permit.actor.purpose);
+    let mut check = filter::Check { kind: &kind, scope, purpose, via_body: query.via_body, tokens: keyring.tokens(), met: 0 };
+    let cond = query.filter.as_ref().map_or_else(|| Ok(filter::Cond::All(Vec::new())), |f| check.filter(f, 0))?;
+    let order = page::Order::Time("r.updated");
+    page::Plan::new(unit, &kind, permit, scope, &cond, &order, false, BUCKET)?.total(unit)
+}
+
 fn check_shape(kind: &Kind, query: &ListQuery) -> Result<()> {
     if query.limit == 0 || query.limit > LIMIT_MAX {
         return Err(Error::invalid("/limit", "out_of_range", format!("A page has 1 to {LIMIT_MAX} rows.")));

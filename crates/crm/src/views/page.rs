@@ -121,7 +121,7 @@ impl<'a> Plan<'a> {
         let mut least = FEW + 1;
         for (n, one) in cond.conjuncts().into_iter().enumerate() {
             let engine = unit.dialect().engine();
-            let Some(driver) = one.driver(engine) else { continue };
+            let Some(driver) = one.driver(engine, &kind.key) else { continue };
             let mut q = Query::new("SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE ");
             q.append(&driver).add(" LIMIT ").bind(least).add(") few");
             let found: i64 = unit.one(q.text(), q.args(), |row| row.get(0))?;
@@ -136,7 +136,7 @@ impl<'a> Plan<'a> {
     fn conditions(&self, unit: &mut Unit, q: &mut Query) {
         let engine = unit.dialect().engine();
         let conjuncts = self.cond.conjuncts();
-        if let Some(driver) = self.driver.and_then(|n| conjuncts.get(n)).and_then(|c| c.driver(engine)) {
+        if let Some(driver) = self.driver.and_then(|n| conjuncts.get(n)).and_then(|c| c.driver(engine, &self.kind.key)) {
             q.append(&driver);
             // The kind must not tempt SQLite away from the few rows: an expression has no index.
             q.add(" AND r.kind || '' = ").bind(self.kind.key.as_str());

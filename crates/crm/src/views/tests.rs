@@ -181,6 +181,28 @@ store_test! {
         assert_eq!(page(&app, &nobody, by_name(), BUCKET).await.unwrap_err().code(), Code::Forbidden);
     }
 
+    async fn what_is_ones_own_is_counted_and_listed_from_the_owners_index(app: TestApp) {
+        let me = member(&app, "sales", Reach::All, None);
+        let all = app.acting("sales");
+        for n in 0..12 {
+            made(&app, if n % 4 == 0 { &me } else { &all }, "deal", json!({"name": format!("d{n}"), "stage": "offer"})).await;
+        }
+        made(&app, &me, "person", json!({"name": "Not a deal"})).await;
+        let mine = Filter::One(Condition::new("owner", Op::Eq, me.staff().unwrap().to_string()));
+        let open = Filter::One(Condition::new("stage", Op::Eq, "offer"));
+        let query = ListQuery { filter: Some(Filter::All { all: vec![mine, open] }), sort: Sort { by: "stage".into(), descending: false }, ..ListQuery::of("deal") };
+        let seen = page(&app, &all, query.clone(), BUCKET).await.unwrap();
+        let mut found = titles(&seen);
+        found.sort_unstable();
+        assert_eq!((found, seen.total), (vec!["d0".to_owned(), "d4".to_owned(), "d8".to_owned()], Some(3)));
+        let permit = all.permit::<ReadRecords>().unwrap();
+        let counted = app.read(&all, move |unit| {
+            let counted = count(unit, &permit, &query)?;
+            unit.plain(counted)
+        });
+        assert_eq!(counted.await.unwrap(), Some(3), "counted without opening one");
+    }
+
     async fn walking_the_pages_meets_each_record_once_and_in_order(app: TestApp) {
         let actor = app.acting("sales");
         let stages = ["lead", "talk", "offer"];

@@ -85,7 +85,7 @@ async fn desk(web: &Web, who: &Who) -> Result<Desk> {
 }
 
 /// `Disposal of 3 records`, or `Disposal of 2 fields of a record`.
-fn title(t: Text, proposal: &Proposal) -> String {
+pub(crate) fn title(t: Text, proposal: &Proposal) -> String {
     let fields = if proposal.fields.is_empty() { "" } else { "-fields" };
     let count = if proposal.fields.is_empty() { proposal.records.len() } else { proposal.fields.len() };
     t.count(&format!("approvals-cause-{}{fields}", proposal.cause), count)

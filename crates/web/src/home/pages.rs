@@ -5,25 +5,27 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use catalogue::{Value, task};
-use crm::permits::{HandleRequests, Import, Manage, ReadRecords, Unit};
+use catalogue::{Value, deal, task};
+use crm::permits::{Import, Manage, ReadRecords, WriteRecords};
 use crm::{
-    records::{Cell, Detail},
-    requests,
-    views::{self, Condition, Filter, ListQuery, Op, Sort},
+    records::{Cell, Detail, Shown},
+    timeline::Entry,
+    views::{self, ListQuery, ListRow},
 };
 use http::Method;
-use jiff::{ToSpan as _, tz::TimeZone};
-use kernel::Result;
+use jiff::{ToSpan as _, civil::Date};
+use kernel::{Instant, Result};
 
+use super::desk::{self, Desk, SOON};
 use crate::{
+    approvals,
     kit::{error::Refused, render::html, text::Text, who::Who},
-    records::pages::{capital, href_of, named, zone},
+    records::pages::{Shower, href_of, icon_of, named},
     router::{Access, Route, Web},
     views::{
-        home::{Due, Home, Step, Task},
+        home::{Closing, Due, Figure, Home, Recent, Step, Task, Waiting},
         keys::KeysPage,
-        parts::{Chip, Tone},
+        parts::{Chip, Said, Tone},
     },
 };
 
@@ -31,8 +33,8 @@ use crate::{
 pub const ROUTES: &[Route] =
     &[Route::new(Method::GET, "/", Access::Staff, || get(home)), Route::new(Method::GET, "/keys", Access::Staff, || get(keys))];
 
-/// The tasks that stand on the page.
-const TASKS: usize = 8;
+/// From how many days before its deadline a request shows as pressing.
+const PRESSING: i32 = 14;
 
 async fn keys(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
     let t = Text::english();
@@ -42,79 +44,193 @@ async fn keys(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
 
 async fn home(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
     let t = Text::english();
-    let zone = web
-        .app
-        .read(&who.actor, |unit: &mut Unit| {
-            let zone = zone(unit)?;
-            unit.plain(zone)
-        })
-        .await?;
-    let today = web.app.env().now().day_in(&zone);
-    let tasks = my_tasks(&web, &who, &zone).await?;
-    let view = Home {
+    let now = web.app.env().now();
+    let desk = desk::read(&web, &who).await?;
+    let me = who.actor.staff().map(|id| id.to_string()).unwrap_or_default();
+    let writes = who.actor.permit::<WriteRecords>().is_ok_and(|permit| permit.over(task::KIND).is_some());
+    let mut view = Home {
         t,
         shell: who.shell(&web, &t.get("home-title"), "home", "/").await?,
-        today: t.weekday(today),
+        today: t.weekday(desk.as_ref().map_or_else(|| now.day(), |desk| desk.today)),
         figures: Vec::new(),
         steps: steps(&web, &who).await?,
-        tasks,
-        due: due(&web, &who, &zone).await?,
+        tasks: None,
+        closing: None,
+        due: None,
+        waiting: None,
         recent: Vec::new(),
+        changed: Vec::new(),
+        new_task: writes.then(|| "/records/task/new".to_owned()),
+        all_tasks: format!("/records/task?sort=due&field=done&op=ne&value=true&field=owner&op=eq&value={me}"),
+        all_deals: format!("/records/deal?sort=expected_close&field=owner&op=eq&value={me}"),
+        recorded: String::new(),
     };
+    if let Some(desk) = desk {
+        Telling { t, now, desk: &desk }.fill(&mut view);
+    }
     Ok(Html(html(&view)?).into_response())
 }
 
-/// My open tasks, the next due first.
-async fn my_tasks(web: &Web, who: &Who, zone: &TimeZone) -> Result<Vec<Task>> {
-    let t = Text::english();
-    let reads = who.actor.permit::<ReadRecords>().is_ok_and(|permit| permit.over(task::KIND).is_some());
-    let Some(me) = who.actor.staff().filter(|_| reads) else { return Ok(Vec::new()) };
-    let open = Filter::One(Condition::new(task::DONE, Op::Ne, true));
-    let mine = Filter::One(Condition::new("owner", Op::Eq, me.to_string()));
-    let query = ListQuery {
-        filter: Some(Filter::All { all: vec![open, mine] }),
-        sort: Sort { by: task::DUE.to_owned(), descending: false },
-        columns: vec![task::DUE.to_owned(), task::PERSON.to_owned()],
-        limit: TASKS,
-        ..ListQuery::of(task::KIND)
-    };
-    let page = views::serve(&web.app, &who.actor, query, Detail::Masked).await?;
-    let today = web.app.env().now().day_in(zone);
-    let one = |row: &views::ListRow| {
-        let due = match row.shown.cell(task::DUE) {
-            Some(Cell::Shown(Value::Date(day))) => {
-                let tone = if *day <= today { Tone::Time } else { Tone::Plain };
-                let near = *day < today || *day <= today.saturating_add(14.days());
-                Some(Chip::new(if near { t.deadline(*day, today) } else { t.day(*day) }, tone))
-            }
-            _ => None,
-        };
-        Task {
-            title: named(t, &row.shown.title),
-            href: href_of(task::KIND, row.shown.id),
-            about: row.links.values().next().map(|to| to.title.clone()).unwrap_or_default(),
-            due,
-        }
-    };
-    Ok(page.rows.iter().map(one).collect())
+/// A desk on its way to the page.
+struct Telling<'a> {
+    t: Text,
+    now: Instant,
+    desk: &'a Desk,
 }
 
-/// What falls due of people's requests.
-async fn due(web: &Web, who: &Who, zone: &TimeZone) -> Result<Vec<Due>> {
-    let t = Text::english();
-    let permit = who.actor.permit::<HandleRequests>().ok().filter(|permit| permit.over(catalogue::person::KIND).is_some());
-    let Some(permit) = permit else { return Ok(Vec::new()) };
-    let all = web.app.read(&who.actor, move |unit| requests::list(unit, &permit, 200)).await?;
-    let today = web.app.env().now().day_in(zone);
-    let mut open: Vec<_> = all.into_iter().filter(|request| request.closed.is_none()).collect();
-    open.sort_by_key(|request| request.due);
-    let one = |request: &requests::Request| {
-        let day = request.due.day();
-        let tone = if (day - today).get_days() <= 14 { Tone::Time } else { Tone::Plain };
-        let title = t.with("home-request", "right", capital(&request.right));
-        Due { title, href: format!("/requests/{}", request.id), when: Chip::new(t.deadline(day, today), tone) }
-    };
-    Ok(open.iter().take(8).map(one).collect())
+impl Telling<'_> {
+    fn fill(&self, view: &mut Home) {
+        let desk = self.desk;
+        view.tasks = desk.tasks.as_ref().map(|(page, _)| page.rows.iter().map(|row| self.task(row)).collect());
+        view.closing = desk.deals.as_ref().map(|(page, _)| page.rows.iter().map(|row| self.closing(row)).collect());
+        view.due = desk.requests.as_ref().map(|_| self.requests());
+        view.waiting = desk.approvals.as_ref().map(|_| self.approvals());
+        view.recent = desk.opened.iter().map(|one| self.recent(&one.shown, one.at)).collect();
+        view.changed = desk.changed.iter().map(|entry| self.changed(entry)).collect();
+        view.figures = self.figures(view);
+        let shown = desk.changed.len() + desk.opened.len() + desk.tasks.iter().chain(&desk.deals).map(|(page, _)| page.rows.len()).sum::<usize>();
+        if shown > 0 {
+            view.recorded = self.t.get("home-recorded");
+        }
+    }
+
+    /// A day as a chip: how far it is where that matters, else the date alone.
+    fn day(&self, day: Date) -> Chip {
+        let today = self.desk.today;
+        let late = day < today;
+        let near = day <= today.saturating_add(PRESSING.days());
+        let words = if near { self.t.deadline(day, today) } else { self.t.day(day) };
+        Chip::new(words, if late { Tone::Held } else if day <= today.saturating_add(2.days()) { Tone::Time } else { Tone::Plain })
+    }
+
+    /// Whom or what it is about, as far as that may be seen.
+    fn about(row: &ListRow) -> String {
+        row.links.values().map(|to| to.title.clone()).collect::<Vec<_>>().join(" · ")
+    }
+
+    fn task(&self, row: &ListRow) -> Task {
+        let due = match row.shown.cell(task::DUE) {
+            Some(Cell::Shown(Value::Date(day))) => Some(self.day(*day)),
+            _ => None,
+        };
+        let title = named(self.t, &row.shown.title);
+        Task { title, href: href_of(task::KIND, row.shown.id), about: Self::about(row), due }
+    }
+
+    fn closing(&self, row: &ListRow) -> Closing {
+        let shower = Shower { t: self.t, now: self.now, zone: self.desk.zone.clone(), links: Default::default() };
+        let catalogue = catalogue::builtin();
+        let kind = catalogue.kind(deal::KIND);
+        let words = |key: &str| match (kind.and_then(|kind| kind.field(key)), row.shown.cell(key)) {
+            (Some(field), Some(Cell::Shown(value))) => shower.words(field, value),
+            _ => String::new(),
+        };
+        let when = match row.shown.cell(deal::EXPECTED_CLOSE) {
+            Some(Cell::Shown(Value::Date(day))) => self.day(*day),
+            _ => Chip::new(String::new(), Tone::Plain),
+        };
+        Closing {
+            title: named(self.t, &row.shown.title),
+            href: href_of(deal::KIND, row.shown.id),
+            about: Self::about(row),
+            amount: words(deal::AMOUNT),
+            stage: Chip::new(words(deal::STAGE), Tone::Plain),
+            when,
+        }
+    }
+
+    fn requests(&self) -> Vec<Due> {
+        let Some((open, people)) = &self.desk.requests else { return Vec::new() };
+        let one = |request: &crm::requests::Request| {
+            let day = request.due.day();
+            let left = (day - self.desk.today).get_days();
+            let tone = if left < 0 { Tone::Held } else if left <= PRESSING { Tone::Time } else { Tone::Plain };
+            Due {
+                title: self.t.get(&format!("request-right-{}", request.right)),
+                who: people.get(&request.person).cloned().unwrap_or_else(|| self.t.get("request-person-gone")),
+                href: format!("/requests/{}", request.id),
+                when: Chip::new(self.t.deadline(day, self.desk.today), tone),
+            }
+        };
+        open.iter().map(one).collect()
+    }
+
+    fn approvals(&self) -> Vec<Waiting> {
+        let Some((proposals, needed)) = &self.desk.approvals else { return Vec::new() };
+        let one = |proposal: &crm::disposal::Proposal| {
+            let when = self.t.when(proposal.at, self.now, &self.desk.zone);
+            Waiting {
+                title: approvals::pages::title(self.t, proposal),
+                href: format!("/approvals/{}", proposal.id),
+                note: self.t.with2("home-proposed", "name", self.desk.names.who(self.t, &proposal.by), "when", when),
+                state: Chip::new(self.t.with2("approvals-state", "done", proposal.approvals.len(), "needed", needed), Tone::Time),
+            }
+        };
+        proposals.iter().take(8).map(one).collect()
+    }
+
+    fn recent(&self, shown: &Shown, at: Instant) -> Recent {
+        Recent {
+            name: named(self.t, &shown.title),
+            href: href_of(&shown.kind, shown.id),
+            icon: icon_of(&shown.kind).to_owned(),
+            note: String::new(),
+            iso: at.to_string(),
+            when: self.t.when(at, self.now, &self.desk.zone),
+        }
+    }
+
+    fn changed(&self, entry: &Entry) -> Recent {
+        let what = match (entry.what.ends_with(".created"), entry.changed.is_empty()) {
+            (true, _) => self.t.get("home-created"),
+            (false, true) => self.t.get("home-changed-some"),
+            (false, false) => self.t.with("home-changed-fields", "fields", entry.changed.join(", ")),
+        };
+        let who = entry.actor.as_deref().map(|actor| self.desk.names.who(self.t, actor));
+        Recent {
+            name: named(self.t, &entry.title),
+            href: href_of(&entry.kind, entry.record),
+            icon: icon_of(&entry.kind).to_owned(),
+            note: who.map_or(what.clone(), |who| self.t.with2("home-changed-by", "what", what, "who", who)),
+            iso: entry.at.to_string(),
+            when: self.t.when(entry.at, self.now, &self.desk.zone),
+        }
+    }
+
+    fn figures(&self, view: &Home) -> Vec<Figure> {
+        let t = self.t;
+        let number = |n: usize| t.number(n as u64);
+        let figure = |key: &str, value: String, note: String, presses: bool, href: &str| Figure {
+            label: t.get(&format!("home-figure-{key}")),
+            value,
+            note: Said::new().say(note),
+            presses,
+            href: href.to_owned(),
+        };
+        let mut all = Vec::new();
+        if let Some((_, due)) = &self.desk.tasks {
+            let value = t.number(due.unsigned_abs());
+            all.push(figure("tasks", value, t.get("home-figure-tasks-note"), *due > 0, &view.all_tasks));
+        }
+        if let Some((_, closing)) = &self.desk.deals {
+            let value = t.number(closing.unsigned_abs());
+            all.push(figure("deals", value, t.with("home-figure-deals-note", "days", SOON), false, &view.all_deals));
+        }
+        if let Some((open, _)) = &self.desk.requests {
+            let next = open.first().map(|request| request.due.day());
+            let note = next.map_or_else(
+                || t.get("home-figure-requests-none"),
+                |day| t.with("home-figure-requests-next", "when", t.day(day)),
+            );
+            let presses = next.is_some_and(|day| day <= self.desk.today.saturating_add(PRESSING.days()));
+            all.push(figure("requests", number(open.len()), note, presses, "/requests"));
+        }
+        if let Some((proposals, _)) = &self.desk.approvals {
+            let value = number(proposals.len());
+            all.push(figure("approvals", value, t.get("home-figure-approvals-note"), !proposals.is_empty(), "/approvals"));
+        }
+        all
+    }
 }
 
 /// The first steps, for whoever may take them; nothing once people are here and rules are adopted.

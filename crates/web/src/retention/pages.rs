@@ -208,6 +208,7 @@ fn figures(t: Text, counts: &Counts) -> Vec<Figure> {
         label: t.get(key),
         value: t.number(u64::try_from(n).unwrap_or(u64::MAX)),
         note: Said::new(),
+        presses: false,
         href: "/retention".into(),
     });
     shown.collect()

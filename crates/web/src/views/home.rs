@@ -1,4 +1,4 @@
-//! Home: first steps, my tasks, what is due, where I was.
+//! Home: what waits for me, what is mine, where I was.
 
 use askama::Template;
 
@@ -31,18 +31,50 @@ pub struct Task {
     pub due: Option<Chip>,
 }
 
-/// Something of compliance with a date.
+/// A sale of mine that is to close soon.
+#[derive(Clone, Debug)]
+pub struct Closing {
+    /// Its name.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// With whom.
+    pub about: String,
+    /// How much.
+    pub amount: String,
+    /// Its stage.
+    pub stage: Chip,
+    /// When it is to close.
+    pub when: Chip,
+}
+
+/// A person's request with its deadline.
 #[derive(Clone, Debug)]
 pub struct Due {
-    /// What and whose (`Access request R-12`).
+    /// What is asked for (`Access`).
     pub title: String,
+    /// By whom.
+    pub who: String,
     /// Its page.
     pub href: String,
     /// When.
     pub when: Chip,
 }
 
-/// A record opened lately.
+/// Something that waits for the reader's approval.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// What would go, and how much.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// Who proposed it, when.
+    pub note: String,
+    /// How many approved.
+    pub state: Chip,
+}
+
+/// A record opened lately, or one of mine that changed.
 #[derive(Clone, Debug)]
 pub struct Recent {
     /// Its name.
@@ -51,6 +83,10 @@ pub struct Recent {
     pub href: String,
     /// Sprite icon of its kind.
     pub icon: String,
+    /// What changed and who did it; empty for one that was only opened.
+    pub note: String,
+    /// When, for machines (RFC 3339).
+    pub iso: String,
     /// When.
     pub when: String,
 }
@@ -64,6 +100,8 @@ pub struct Figure {
     pub value: String,
     /// A quiet word under it.
     pub note: Said,
+    /// Time presses.
+    pub presses: bool,
     /// Where the number comes from.
     pub href: String,
 }
@@ -82,12 +120,26 @@ pub struct Home {
     pub figures: Vec<Figure>,
     /// First steps; empty once all are done or put away.
     pub steps: Vec<Step>,
-    /// My open tasks, the next due first.
-    pub tasks: Vec<Task>,
-    /// What falls due in compliance.
-    pub due: Vec<Due>,
+    /// My open tasks, the next due first; `None` for whoever may not read tasks.
+    pub tasks: Option<Vec<Task>>,
+    /// My sales that are to close soon; `None` for whoever may not read them.
+    pub closing: Option<Vec<Closing>>,
+    /// Requests and their deadlines; `None` for whoever does not handle them.
+    pub due: Option<Vec<Due>>,
+    /// What waits for my approval; `None` for whoever approves nothing.
+    pub waiting: Option<Vec<Waiting>>,
     /// Opened lately by me.
     pub recent: Vec<Recent>,
+    /// Records of mine that changed lately.
+    pub changed: Vec<Recent>,
+    /// Where a task is written, and where all of mine stand.
+    pub new_task: Option<String>,
+    /// The list of my open tasks.
+    pub all_tasks: String,
+    /// The list of my open sales.
+    pub all_deals: String,
+    /// What opening this page recorded.
+    pub recorded: String,
 }
 
 impl Home {

@@ -198,6 +198,7 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "actor-",
                 "role-note-",
                 "user-done-",
+                "home-figure-",
             ]
             .iter()
             .any(|p| key.starts_with(p));

@@ -30,8 +30,8 @@ use crate::{
     router::{Access, Route, Web},
 };
 
-use cells::{Shower, initials};
-pub(crate) use cells::{capital, named};
+use cells::initials;
+pub(crate) use cells::{Shower, named};
 
 macro_rules! mounted {
     ($base:literal) => {

@@ -237,9 +237,9 @@ store_test! {
         let made = browser.post("/records/task", "field.title=Send+the+offer&field.due=2026-11-22").await;
         let href = location(&made).replace("?saved=1", "");
         let home = browser.page("/").await;
-        assert!(home.contains("Send the offer") && home.contains("1 day left"));
+        assert!(home.contains("Mark as done: Send the offer") && home.contains("1 day left"));
         assert_eq!(location(&browser.post(&format!("{href}/done"), "").await), "/");
-        assert!(!browser.page("/").await.contains("Send the offer"));
+        assert!(!browser.page("/").await.contains("Mark as done: Send the offer"));
         assert!(browser.page("/keys").await.contains("keys-list"));
     }
 }

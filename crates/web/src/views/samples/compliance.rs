@@ -249,6 +249,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         label: label.into(),
         value: value.into(),
         note: Said::new().say(note),
+        presses: false,
         href: "/retention".into(),
     };
     out.page(

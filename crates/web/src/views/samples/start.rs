@@ -65,9 +65,18 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         label: label.into(),
         value: value.into(),
         note: Said::new().say(note),
+        presses: false,
         href: href.into(),
     };
     let step = |title: &str, note: &str, done| Step { title: title.into(), note: note.into(), href: "/import".into(), done };
+    let recent = |name: &str, icon: &str, note: &str, when: &str| Recent {
+        name: name.into(),
+        href: "/records/deal/rec_3".into(),
+        icon: icon.into(),
+        note: note.into(),
+        iso: "2026-11-21T10:42:00Z".into(),
+        when: when.into(),
+    };
     let home = Home {
         t: t(),
         shell: shell("Home", "home").at("/"),
@@ -83,7 +92,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             step("Import your people", "CSV, Excel or vCard; nothing is written before you say so.", false),
             step("Invite a second person", "Erasures above 100 records take two.", false),
         ],
-        tasks: vec![
+        tasks: Some(vec![
             Task {
                 title: "Send the second variant".into(),
                 href: "/records/task/rec_1".into(),
@@ -102,30 +111,52 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
                 about: "Hana Sato".into(),
                 due: Some(Chip::new("Wed 2 Dec", Tone::Plain)),
             },
-        ],
-        due: vec![
-            Due {
-                title: "Erase R-14, Daniel Reyes".into(),
-                href: "/requests/req_1".into(),
-                when: Chip::new("Wed 2 Dec, 11 days left", Tone::Time),
-            },
-            Due { title: "12 leads fall due".into(), href: "/retention".into(), when: Chip::new("Mon 30 Nov, 9 days left", Tone::Time) },
-        ],
-        recent: vec![
-            Recent { name: "Chiara Lombardi".into(), href: "/people/rec_3".into(), icon: "person".into(), when: "10:42".into() },
-            Recent {
-                name: "Nordwind Logistik GmbH".into(),
-                href: "/companies/rec_4".into(),
-                icon: "company".into(),
-                when: "yesterday".into(),
-            },
-        ],
+        ]),
+        closing: Some(vec![Closing {
+            title: "Showroom Milano".into(),
+            href: "/records/deal/rec_5".into(),
+            about: "Studio Lombardi".into(),
+            amount: "48,500.00 EUR".into(),
+            stage: Chip::new("Offer", Tone::Plain),
+            when: Chip::new("Mon 30 Nov, 9 days left", Tone::Plain),
+        }]),
+        due: Some(vec![Due {
+            title: "Erasure".into(),
+            who: "Daniel Reyes".into(),
+            href: "/requests/req_1".into(),
+            when: Chip::new("Wed 2 Dec, 11 days left", Tone::Time),
+        }]),
+        waiting: Some(vec![Waiting {
+            title: "12 leads are to go".into(),
+            href: "/approvals/ord_1".into(),
+            note: "Proposed by K. Ito, yesterday".into(),
+            state: Chip::new("0 of 1", Tone::Time),
+        }]),
+        recent: vec![recent("Chiara Lombardi", "person", "", "10:42"), recent("Nordwind Logistik GmbH", "company", "", "yesterday")],
+        changed: vec![recent("Showroom Milano", "deal", "Stage changed · Kenji Ito", "09:12")],
+        new_task: Some("/records/task/new".into()),
+        all_tasks: "/records/task".into(),
+        all_deals: "/records/deal".into(),
+        recorded: "Opening this page was recorded as one event naming every record it shows.".into(),
     };
     out.page("home", &home)?;
     let mut first = shell("Home", "home");
     first.theme = Theme::Dark;
     first.notices = vec![Notice::done("Welcome. Your house is set up; 9 rules are in force.")];
-    out.page("home-empty", &Home { shell: first, figures: vec![], tasks: vec![], due: vec![], recent: vec![], ..home })?;
+    out.page(
+        "home-empty",
+        &Home {
+            shell: first,
+            figures: vec![],
+            tasks: Some(vec![]),
+            closing: Some(vec![]),
+            due: Some(vec![]),
+            waiting: Some(vec![]),
+            recent: vec![],
+            changed: vec![],
+            ..home
+        },
+    )?;
     out.page("keys", &KeysPage { t: t(), shell: shell("Keyboard", "") })?;
     let failure = Failure {
         title: "Not erased".into(),
