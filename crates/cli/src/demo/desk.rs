@@ -75,7 +75,8 @@ async fn plan_days(app: &App, actor: &Actor, today: Instant) -> Result<Vec<Recor
     let contact = |n: usize| contacts.get(n % contacts.len().max(1)).copied();
     let day = |days: i64| today.day().saturating_add(days.days()).to_string();
     for (n, (title, days, priority)) in TASKS.into_iter().enumerate() {
-        make(app, actor, task::KIND, json!({"title": title, "due": day(days), "done": false, "priority": priority, "person": contact(n)})).await?;
+        make(app, actor, task::KIND, json!({"title": title, "due": day(days), "done": false, "priority": priority, "person": contact(n)}))
+            .await?;
     }
     let mut deals = Vec::new();
     for (n, (name, days, minor)) in DEALS.into_iter().enumerate() {
@@ -125,5 +126,7 @@ pub async fn propose(app: &App, operator: &Actor) -> Result<()> {
         return Ok(());
     }
     let cause = Cause::expiry(&permit);
-    app.write(operator, move |unit| disposal::propose(unit, &cause, &ids, "Looked over: the relationship ended and nothing is open.")).await.map(drop)
+    app.write(operator, move |unit| disposal::propose(unit, &cause, &ids, "Looked over: the relationship ended and nothing is open."))
+        .await
+        .map(drop)
 }

@@ -16,10 +16,10 @@ use crm::{
     capture::{self, Options, Source},
     records::{self, Fields, NewRecord},
 };
+use desk::{lay_on_desks, propose};
 use jiff::{ToSpan, civil::Date};
 use kernel::{Env, Error, FixedClock, Instant, Personal, RecordId, Result, UserId};
 use names::{COUNTRIES, Country, DEALS, FIRMS, LETTERS, NOTES, SOURCES, TITLES, TRADES};
-use desk::{lay_on_desks, propose};
 use rights::{end_relationships, live_through};
 use serde_json::{Value as Json, json};
 use staff::{colleagues, hire};

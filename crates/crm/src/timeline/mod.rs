@@ -12,8 +12,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use catalogue::{FieldType, Kind};
 pub use history::{Changed, Step, history};
-pub use mine::mine;
 use kernel::{Code, Error, Instant, RecordId, Result};
+pub use mine::mine;
 use serde::{Deserialize, Serialize};
 use store::args;
 use trail::{Event, Permit, Release, Unit, permit::ReadRecords};

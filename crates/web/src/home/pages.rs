@@ -88,7 +88,8 @@ impl Telling<'_> {
         view.recent = desk.opened.iter().map(|one| self.recent(&one.shown, one.at)).collect();
         view.changed = desk.changed.iter().map(|entry| self.changed(entry)).collect();
         view.figures = self.figures(view);
-        let shown = desk.changed.len() + desk.opened.len() + desk.tasks.iter().chain(&desk.deals).map(|(page, _)| page.rows.len()).sum::<usize>();
+        let shown =
+            desk.changed.len() + desk.opened.len() + desk.tasks.iter().chain(&desk.deals).map(|(page, _)| page.rows.len()).sum::<usize>();
         if shown > 0 {
             view.recorded = self.t.get("home-recorded");
         }
@@ -100,7 +101,16 @@ impl Telling<'_> {
         let late = day < today;
         let near = day <= today.saturating_add(PRESSING.days());
         let words = if near { self.t.deadline(day, today) } else { self.t.day(day) };
-        Chip::new(words, if late { Tone::Held } else if day <= today.saturating_add(2.days()) { Tone::Time } else { Tone::Plain })
+        Chip::new(
+            words,
+            if late {
+                Tone::Held
+            } else if day <= today.saturating_add(2.days()) {
+                Tone::Time
+            } else {
+                Tone::Plain
+            },
+        )
     }
 
     /// Whom or what it is about, as far as that may be seen.
@@ -144,7 +154,13 @@ impl Telling<'_> {
         let one = |request: &crm::requests::Request| {
             let day = request.due.day();
             let left = (day - self.desk.today).get_days();
-            let tone = if left < 0 { Tone::Held } else if left <= PRESSING { Tone::Time } else { Tone::Plain };
+            let tone = if left < 0 {
+                Tone::Held
+            } else if left <= PRESSING {
+                Tone::Time
+            } else {
+                Tone::Plain
+            };
             Due {
                 title: self.t.get(&format!("request-right-{}", request.right)),
                 who: people.get(&request.person).cloned().unwrap_or_else(|| self.t.get("request-person-gone")),
@@ -218,10 +234,8 @@ impl Telling<'_> {
         }
         if let Some((open, _)) = &self.desk.requests {
             let next = open.first().map(|request| request.due.day());
-            let note = next.map_or_else(
-                || t.get("home-figure-requests-none"),
-                |day| t.with("home-figure-requests-next", "when", t.day(day)),
-            );
+            let note =
+                next.map_or_else(|| t.get("home-figure-requests-none"), |day| t.with("home-figure-requests-next", "when", t.day(day)));
             let presses = next.is_some_and(|day| day <= self.desk.today.saturating_add(PRESSING.days()));
             all.push(figure("requests", number(open.len()), note, presses, "/requests"));
         }
