@@ -83,6 +83,15 @@ pub fn or_make(settings: &Settings, env: &Env) -> Result<(App, Option<Made>)> {
     Ok((app, Some(Made { key_file: fresh.then_some(places.key_file) })))
 }
 
+/// What opens the keyring; a key file is made where one is meant and none is there. Answers where, if it was made.
+pub fn root_key(settings: &Settings, env: &Env) -> Result<(FileProvider, Option<PathBuf>)> {
+    let path = places(settings).key_file;
+    if settings.keys.provider == config::Provider::File && !path.exists() {
+        return Ok((FileProvider::create_key_file(&path, env)?, Some(path)));
+    }
+    Ok((provider(settings)?, None))
+}
+
 /// Whether there is an installation.
 pub fn exists(settings: &Settings) -> bool {
     places(settings).keyring.exists()

@@ -29,6 +29,23 @@ fn locking<T>(tx: &mut Tx, sql: &str, clause: &str, args: &[Value], f: impl FnMu
     }
 }
 
+/// Goes on beside others that do the same, and not beside one that is [`alone`], until this transaction ends. On SQLite, whose one process
+/// owns everything, there is nobody to wait for.
+pub fn beside(tx: &mut Tx, what: i64) -> Result<()> {
+    match tx.engine() {
+        Engine::Sqlite => Ok(()),
+        Engine::Postgres => tx.send("SELECT pg_advisory_xact_lock_shared(?1)", &[Value::Int(what)]),
+    }
+}
+
+/// Waits until nobody is [`beside`] any more, and keeps others from it until this transaction ends.
+pub fn alone(tx: &mut Tx, what: i64) -> Result<()> {
+    match tx.engine() {
+        Engine::Sqlite => Ok(()),
+        Engine::Postgres => tx.send("SELECT pg_advisory_xact_lock(?1)", &[Value::Int(what)]),
+    }
+}
+
 /// Bytes the data database takes, without its log.
 pub fn size(tx: &mut Tx) -> Result<u64> {
     match tx.engine() {

@@ -74,6 +74,18 @@ impl TestApp {
         Self { app, ..self }
     }
 
+    /// Another node over the same databases and keyring. PostgreSQL only: SQLite's folder has one process.
+    pub fn another_node(&self) -> App {
+        open(self.folder.path(), &self.location, &self.env)
+    }
+
+    /// Another node with a keyring of its own, copied now.
+    pub fn another_node_with_its_own_keyring(&self) -> App {
+        let copy = self.folder.path().join("keyring-of-another-node");
+        std::fs::copy(self.folder.path().join("keyring"), &copy).expect("a copy of the keyring");
+        App::open(Config { keyring: copy, ..config(self.folder.path(), &self.location) }, self.env.clone()).expect("the node opens")
+    }
+
     /// Whether any file of the folder holds these bytes (SQLite: databases, logs, blobs, everything).
     pub fn bytes_found(&self, needle: &[u8]) -> Vec<String> {
         let mut found = Vec::new();
@@ -88,7 +100,11 @@ pub fn provider(folder: &Path) -> FileProvider {
 }
 
 fn open(folder: &Path, location: &Location, env: &Env) -> App {
-    let config = Config {
+    App::open(config(folder, location), env.clone()).expect("the installation opens")
+}
+
+fn config(folder: &Path, location: &Location) -> Config {
+    Config {
         location: location.clone(),
         options: Options { readers: 2, writers: 2 },
         blobs: folder.join("blobs").display().to_string(),
@@ -96,8 +112,7 @@ fn open(folder: &Path, location: &Location, env: &Env) -> App {
         provider: Arc::new(provider(folder)),
         origin: "test.example/log".to_owned(),
         log: Some(folder.join("log")),
-    };
-    App::open(config, env.clone()).expect("the installation opens")
+    }
 }
 
 fn search(folder: &Path, needle: &[u8], found: &mut Vec<String>) {

@@ -173,8 +173,13 @@ impl App {
     /// Replaces the keyring, on disk first.
     pub fn replace_keyring(&self, keyring: Keyring) -> Result<()> {
         keyring.save(&self.0.keyring_path, self.0.provider.as_ref(), &self.0.env)?;
-        *self.0.keyring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keyring);
+        self.take_keyring(keyring);
         Ok(())
+    }
+
+    /// Goes on with this keyring.
+    pub(crate) fn take_keyring(&self, keyring: Keyring) {
+        *self.0.keyring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keyring);
     }
 
     /// Reads the keyring afresh from its file: the base of every change to it.
@@ -311,10 +316,15 @@ impl App {
         (EventId::mint(&self.0.env), Instant::from_micros(at))
     }
 
-    /// Unwraps a key of the vault. Error: internal when its row was tampered with or its epoch is unknown.
-    pub(crate) fn unwrap_key(&self, id: KeyId, epoch: i64, bytes: &[u8]) -> Result<RecordKey> {
+    /// Unwraps a key of the vault with a keyring of a moment ago. Error: internal when its row was tampered with or its epoch is unknown.
+    pub(crate) fn unwrap_key(&self, keyring: &Keyring, id: KeyId, epoch: i64, bytes: &[u8]) -> Result<RecordKey> {
         let epoch = u32::try_from(epoch).map(EpochId).map_err(Error::internal)?;
-        self.keyring().unwrap(id, epoch, bytes)
+        if epoch > keyring.current() {
+            // Another node began it while this unit ran.
+            self.take_keyring(self.reload_keyring()?);
+            return self.keyring().unwrap(id, epoch, bytes);
+        }
+        keyring.unwrap(id, epoch, bytes)
     }
 
     async fn day_key(&self) -> Result<Arc<DayKey>> {
@@ -332,6 +342,7 @@ impl App {
     }
 
     fn find_or_make_day_key(&self, tx: &mut Tx, day: i64) -> Result<DayKey> {
+        self.notice_keys(tx, true)?;
         let find = |tx: &mut Tx| tx.maybe(sql::DAY_KEY, &args![day, "events"], |row| row.get::<KeyId>(0));
         let id = match find(tx)? {
             Some(id) => id,
@@ -348,7 +359,7 @@ impl App {
         let row = tx.vault().maybe(vault_sql::KEY_FIND, &args![id], |row| Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?)))?;
         let (epoch, bytes) =
             row.ok_or_else(|| Error::new(Code::Unavailable, "The key of today's events is not in the vault; restore the vault."))?;
-        Ok(DayKey { id, key: self.unwrap_key(id, epoch, &bytes)? })
+        Ok(DayKey { id, key: self.unwrap_key(&self.keyring(), id, epoch, &bytes)? })
     }
 }
 

@@ -1,6 +1,6 @@
 //! One transaction: the change, its event, its leaves and its jobs, or nothing of it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use kernel::{Code, Env, Error, EventId, Instant, JobId, KeyId, RecordId, Result};
 use ledger::{
@@ -10,7 +10,7 @@ use ledger::{
     commit::{META, SUBJECT},
 };
 use store::{IN_AT_ONCE, Row, Tx, Value, args};
-use vault::{Context, RecordKey, Zeroizing};
+use vault::{Context, Keyring, RecordKey, Zeroizing};
 
 use crate::{
     Actor, App, BARE, Event, Job,
@@ -91,6 +91,8 @@ pub struct Unit<'u, 't> {
     app: &'u App,
     actor: &'u Actor,
     day_key: &'u DayKey,
+    /// As it was when the unit began: what it read under an epoch that another node destroys meanwhile still opens.
+    keyring: Arc<Keyring>,
     id: EventId,
     at: Instant,
     writes: bool,
@@ -105,6 +107,7 @@ pub struct Unit<'u, 't> {
 
 impl<'u, 't> Unit<'u, 't> {
     pub(crate) fn begin(tx: &'u mut Tx<'t>, app: &'u App, actor: &'u Actor, day_key: &'u DayKey, writes: bool) -> Result<Self> {
+        app.notice_keys(tx, writes)?;
         let (id, at) = app.tick();
         let standing = if writes { 0 } else { tx.one(sql::STANDING, &[], |row| row.get(0))? };
         Ok(Self {
@@ -112,6 +115,7 @@ impl<'u, 't> Unit<'u, 't> {
             app,
             actor,
             day_key,
+            keyring: app.keyring(),
             id,
             at,
             writes,
@@ -239,7 +243,7 @@ impl<'u, 't> Unit<'u, 't> {
         }
         let row = self.tx.vault().maybe(vault_sql::KEY_FIND, &args![id], |row| Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?)))?;
         let Some((epoch, bytes)) = row else { return Ok(None) };
-        let key = self.app.unwrap_key(id, epoch, &bytes)?;
+        let key = self.app.unwrap_key(&self.keyring, id, epoch, &bytes)?;
         f(&key).map(Some)
     }
 
@@ -261,7 +265,7 @@ impl<'u, 't> Unit<'u, 't> {
             }
             let rows = self.tx.vault().all(&sql, &padded, |row| Ok((row.get::<KeyId>(0)?, row.get::<i64>(1)?, row.get::<Vec<u8>>(2)?)))?;
             for (id, epoch, bytes) in rows {
-                keys.insert(id, self.app.unwrap_key(id, epoch, &bytes)?);
+                keys.insert(id, self.app.unwrap_key(&self.keyring, id, epoch, &bytes)?);
             }
         }
         for id in ids {

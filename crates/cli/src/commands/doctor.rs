@@ -3,7 +3,7 @@
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
 use clap::Args;
-use crm::retention;
+use crm::{backup::keys, retention};
 use kernel::Result;
 use serde::Serialize;
 
@@ -49,6 +49,17 @@ impl Doctor {
             unit.plain(leap)
         });
         findings.extend(leap.await?.map(|leap| Finding { level: Level::Red, what: clock::words(&leap) }));
+        let escrow = app.read(&actor, |unit| {
+            let escrow = keys::escrow_of(unit)?;
+            unit.plain(escrow)
+        });
+        findings.extend(escrow.await?.filter(|made| !made.is_current(&app)).map(|made| Finding {
+            level: Level::Red,
+            what: format!(
+                "The escrow copy of {} is of before a rotation: it opens nothing new, and what was destroyed lives on in it. Write it again with probity keys escrow.",
+                made.at
+            ),
+        }));
         let is_red = findings.iter().any(|f| f.level == Level::Red);
         if here.console.is_json() {
             here.console.object(&serde_json::json!({"findings": findings}))?;

@@ -125,6 +125,40 @@ fn rotated_keys_leave_everything_readable_and_verified() {
 }
 
 #[test]
+fn a_lost_keyring_comes_back_from_its_escrow_copy_and_from_no_other() {
+    let folder = set_up();
+    let at = folder.path();
+    import(at, "people.csv", "Name,Email\nAda Lovelace,ada@example.org\n");
+    assert!(told(at, &["keys", "status"])["escrow"].is_null(), "it is made only when asked for");
+    fs::write(at.join("recovery.txt"), "nine herons by the old mill\n").unwrap();
+    fs::write(at.join("short.txt"), "short\n").unwrap();
+    let escrow = ["keys", "escrow", "--to", "keyring.escrow", "--passphrase-file"];
+    assert_eq!(code(&probity(at, &[&escrow[..], &["short.txt"]].concat())), 2);
+    told(at, &[&escrow[..], &["recovery.txt"]].concat());
+    fs::copy(at.join("keyring.escrow"), at.join("of-before")).unwrap();
+    told(at, &["keys", "rotate"]);
+    assert_eq!(code(&probity(at, &["doctor"])), 1, "an escrow copy of before a rotation keeps what was destroyed");
+    assert_eq!(told(at, &[&escrow[..], &["recovery.txt"]].concat())["epoch"], 2);
+    assert!(done(at, &["audit", "--actor", "operator"]).contains("key.escrowed"));
+    let recover =
+        |from: &str, passphrase: &str| probity(at, &["keys", "recover", "--from", from, "--passphrase-file", passphrase, "--json"]);
+    assert_eq!(refusal(&recover("keyring.escrow", "recovery.txt"))["code"], "conflict", "a keyring is there");
+
+    let data = at.join("probity-data");
+    fs::remove_file(data.join("keyring")).unwrap();
+    fs::remove_file(data.join("root.key")).unwrap();
+    fs::write(at.join("wrong.txt"), "ten herons by the old mill\n").unwrap();
+    assert_eq!(refusal(&recover("keyring.escrow", "wrong.txt"))["code"], "forbidden");
+    assert_eq!(refusal(&recover("of-before", "recovery.txt"))["code"], "conflict", "it opens none of the keys");
+    assert!(!data.join("keyring").exists());
+    let back = recover("keyring.escrow", "recovery.txt");
+    assert_eq!(code(&back), 0, "{}", err(&back));
+    assert!(id_of(at, "Lovelace").starts_with("rec_"));
+    assert!(told(at, &["verify"])["faults"].as_array().unwrap().is_empty());
+    assert!(done(at, &["audit", "--actor", "operator"]).contains("key.recovered"));
+}
+
+#[test]
 fn an_import_is_taken_back() {
     let folder = set_up();
     let at = folder.path();

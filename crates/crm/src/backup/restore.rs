@@ -141,7 +141,9 @@ fn copy(source: &Store, location: &store::Location, options: store::Options, now
         tx.run(sql::JOBS_READY, &[])?;
         // What the lost installation had open or held ends here, before the restored one opens its own.
         tx.run(sql::STREAMS_CLOSE, &args![now])?;
-        tx.run(sql::LEASE_END, &[])
+        tx.run(sql::LEASE_END, &[])?;
+        // The keyring that comes back is the vault's of then, whatever other nodes were told later.
+        tx.run(trail::sql::SETTING_CLEAR, &args![trail::KEYS_NOW])
     })?;
     Ok(target)
 }

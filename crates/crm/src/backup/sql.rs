@@ -30,6 +30,8 @@ pub mod vault_sql {
         pub ANYTHING = "SELECT (SELECT COUNT(*) FROM vault_key) + (SELECT COUNT(*) FROM tombstone) + (SELECT COUNT(*) FROM journal)";
         /// Keys wrapped by another epoch than this.
         pub OTHER_EPOCH = "SELECT id, epoch, bytes FROM vault_key WHERE epoch <> ?1 ORDER BY id LIMIT 500";
+        /// How many keys each epoch wraps.
+        pub BY_EPOCH = "SELECT epoch, COUNT(*) FROM vault_key GROUP BY epoch ORDER BY epoch";
         /// The anchors of a longer tree.
         pub ANCHORS_CLEAR = "DELETE FROM journal WHERE what = 'checkpoint'";
         /// A key under its new epoch.

@@ -234,4 +234,77 @@ store_test! {
         assert_eq!(found, 1);
         assert_eq!(verified(&app, &actor).await.faults, []);
     }
+
+    // evidence.md: rotation destroys the epoch before; no node goes on under it, whichever rotated.
+    async fn a_node_notices_that_another_rotated_and_writes_reads_and_searches_under_the_keys_that_count(app: TestApp) {
+        if app.engine == Engine::Sqlite {
+            return; // One process holds the folder.
+        }
+        let actor = app.operator();
+        let permit = actor.permit::<Keys>().unwrap();
+        let ada = person(&app, &actor, "Ada").await;
+        let other = app.another_node();
+        let apart = app.another_node_with_its_own_keyring();
+        assert_eq!(title(&other, &actor, ada).await.unwrap(), "Ada");
+        keys::rotate(&app, &permit).await.unwrap();
+        let bob = person(&other, &actor, "Bob").await;
+        assert_eq!(other.keyring().epochs().into_iter().map(|(id, _)| id.0).collect::<Vec<_>>(), [2], "it forgot the destroyed epoch");
+        assert_eq!((title(&other, &actor, ada).await.unwrap(), title(&app, &actor, bob).await.unwrap()), ("Ada".to_owned(), "Bob".to_owned()));
+        keys::rotate_index(&app, &permit).await.unwrap();
+        let eve = person(&other, &actor, "Eve").await;
+        for node in [&*app, &other] {
+            for (email, id) in [("ada@b.example", ada), ("bob@b.example", bob), ("eve@b.example", eve)] {
+                assert_eq!(found(node, &actor, email).await.unwrap(), [id], "{email}");
+            }
+        }
+        // A node with a keyring of its own, of before, is refused in words and writes nothing.
+        let refused = found(&apart, &actor, "ada@b.example").await.unwrap_err();
+        assert_eq!(refused.code(), Code::Unavailable);
+        assert!(refused.detail().contains("rotated on another node"), "{}", refused.detail());
+        let kind = app.catalogue().need("person").unwrap();
+        let write = actor.permit::<WriteRecords>().unwrap();
+        let json = json!({"name": "Mallory"});
+        let fields = records::parse_fields(&kind, json.as_object().unwrap()).unwrap();
+        let new = NewRecord::new("person", fields.into_iter().filter_map(|(key, value)| value.map(|v| (key, v))).collect());
+        let refused = apart.write(&actor, move |unit| records::create(unit, &write, new.clone())).await.unwrap_err();
+        assert_eq!(refused.code(), Code::Unavailable);
+        std::fs::copy(app.keyring_path(), apart.keyring_path()).unwrap();
+        assert_eq!(found(&apart, &actor, "eve@b.example").await.unwrap(), [eve], "with the keyring in its place it goes on");
+        assert_eq!(verified(&app, &actor).await.faults, []);
+    }
+
+    async fn units_under_way_while_another_node_rotates_lose_nothing(app: TestApp) {
+        if app.engine == Engine::Sqlite {
+            return;
+        }
+        let actor = app.operator();
+        let permit = actor.permit::<Keys>().unwrap();
+        let other = app.another_node();
+        let writer = {
+            let (other, actor) = (other.clone(), actor.clone());
+            tokio::spawn(async move {
+                let mut made = Vec::new();
+                for n in 0..40 {
+                    made.push((format!("Person{n}"), person(&other, &actor, &format!("Person{n}")).await));
+                }
+                made
+            })
+        };
+        for _ in 0..3 {
+            keys::rotate(&app, &permit).await.unwrap();
+        }
+        for (name, id) in writer.await.unwrap() {
+            assert_eq!(title(&app, &actor, id).await.unwrap(), name);
+        }
+    }
+}
+
+async fn found(app: &App, actor: &trail::Actor, email: &str) -> Result<Vec<RecordId>> {
+    let (kind, email) = (app.catalogue().need("person").unwrap(), email.to_owned());
+    app.read(actor, move |unit| {
+        let found: Vec<RecordId> =
+            records::with_value(unit, &kind, "email", &email, None)?.into_iter().map(|record| record.row.id).collect();
+        unit.release(trail::Event::new("record.searched"), found)
+    })
+    .await
 }
