@@ -127,6 +127,7 @@ pub const TABLE: &[&[Route]] = &[
     openapi::ROUTES,
     requests::api::ROUTES,
     requests::api_artifacts::ROUTES,
+    requests::api_recipients::ROUTES,
     requests::pages::ROUTES,
     retention::api::ROUTES,
     retention::pages::ROUTES,

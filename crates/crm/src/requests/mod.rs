@@ -6,6 +6,9 @@ mod due;
 pub mod erasure;
 mod named;
 mod package;
+mod recipients;
+#[cfg(test)]
+mod recipients_tests;
 mod request;
 pub mod sql;
 #[cfg(test)]
@@ -19,4 +22,5 @@ pub use package::{
     ArtifactId, JOB as PACKAGE_JOB, Package, Ready, Target, expire, fetch, forget, handler as package_handler, order as order_package,
     package, ready,
 };
+pub use recipients::{Disclosure, DisclosureId, Given, Told, disclose, recipient, recipients, tell};
 pub use request::{Request, Standing, Step, Whole, close, extend, find, list, of_person, open, show, verify_identity, waiting};

@@ -10,7 +10,7 @@ use vault::Context;
 
 use super::{
     due::{dates, regime},
-    sql,
+    recipients, sql,
 };
 use crate::records::{self, StoredRecord};
 
@@ -337,8 +337,37 @@ pub fn close(unit: &mut Unit, permit: &Permit<HandleRequests>, id: RequestId, ou
     let note = if note.trim().is_empty() && outcome == Standing::Fulfilled { None } else { Some(words("/note", note)?) };
     let event = Event::new("request.closed").word("request", id.to_string()).word("outcome", outcome.as_str());
     unit.witness(event)?;
+    // Of a correction and a restriction, as of an erasure, every recipient is told (GDPR Art 19); until then it is answered in part.
+    let about = match Right::parse(&request.right) {
+        Some(Right::Rectification) => Some("a correction"),
+        Some(Right::Restriction) => Some("a restriction"),
+        _ => None,
+    };
+    if let Some(what) = about.filter(|_| outcome != Standing::Refused) {
+        recipients::to_be_told(unit, request.person, id, what)?;
+        if recipients::waiting(unit, id)? > 0 {
+            note_step(unit, id, note, |request| request.state = Standing::Partly)?;
+            return decide_now(unit, request.person);
+        }
+    }
     end(unit, id, outcome, note)?;
     decide_now(unit, request.person)
+}
+
+/// A recipient was told, or cannot be; with the last one, what waited for nothing else ends. In a unit that witnessed its event.
+pub(super) fn recipient_told(unit: &mut Unit, id: RequestId, note: String, is_last: bool) -> Result<()> {
+    let Stored { request, key, sealed } = stored(unit, id)?;
+    let plain = unit.open(&context(key, id), &sealed)?.ok_or_else(|| Error::not_found("request"))?;
+    let words: Words = serde_json::from_slice(&plain).map_err(Error::internal)?;
+    let ends = is_last && words.left.is_empty() && request.closed.is_none() && request.state == Standing::Partly;
+    let now = unit.now();
+    note_step(unit, id, Some(note), |request| {
+        if ends {
+            request.state = Standing::Fulfilled;
+            request.closed = Some(now);
+        }
+    })?;
+    if ends { decide_now(unit, request.person) } else { Ok(()) }
 }
 
 /// Ends a request in a unit that witnessed its own event.
@@ -350,10 +379,10 @@ pub(super) fn end(unit: &mut Unit, id: RequestId, outcome: Standing, note: Optio
     })
 }
 
-/// What came of an erasure: done, or in part with what is left to come back to.
-pub(super) fn end_erasure(unit: &mut Unit, id: RequestId, left: Vec<RecordId>, order: Option<OrderId>) -> Result<()> {
+/// What came of an erasure: done, or in part with what is left to come back to, or with recipients to be told.
+pub(super) fn end_erasure(unit: &mut Unit, id: RequestId, left: Vec<RecordId>, to_tell: usize, order: Option<OrderId>) -> Result<()> {
     let now = unit.now();
-    let done = left.is_empty();
+    let done = left.is_empty() && to_tell == 0;
     keep_step(unit, id, None, Some(left), |request| {
         request.state = if done { Standing::Fulfilled } else { Standing::Partly };
         request.closed = done.then_some(now);

@@ -60,4 +60,14 @@ store::statements! {
     pub ARTIFACTS_EXPIRED = "SELECT id, blob_name, vault_key FROM artifact WHERE expires <= ?1 ORDER BY expires LIMIT 100";
     /// It is gone.
     pub ARTIFACT_DELETE = "DELETE FROM artifact WHERE id = ?1";
+    /// A fresh entry of the register of recipients.
+    pub DISCLOSURE_INSERT = "INSERT INTO disclosure (id, person, at, state, request, task, answered, vault_key, sealed) VALUES";
+    /// A person's entries, the oldest first.
+    pub DISCLOSURES_OF = "SELECT id, person, at, state, request, task, answered, vault_key, sealed FROM disclosure WHERE person = ?1 ORDER BY at, id LIMIT ?2";
+    /// One entry.
+    pub DISCLOSURE_FIND = "SELECT id, person, at, state, request, task, answered, vault_key, sealed FROM disclosure WHERE id = ?1";
+    /// Its next state.
+    pub DISCLOSURE_UPDATE = "UPDATE disclosure SET state = ?2, request = ?3, task = ?4, answered = ?5, sealed = ?6 WHERE id = ?1";
+    /// The entries of a request whose recipients are still to be told.
+    pub DISCLOSURES_WAITING = "SELECT COUNT(*) FROM disclosure WHERE request = ?1 AND state = 'to_tell'";
 }

@@ -298,6 +298,21 @@ CREATE TABLE request (
 CREATE INDEX request_person ON request (person);
 CREATE INDEX request_open ON request (state, due);
 
+-- To whom a person's data were disclosed, and whether they were told that they were erased, corrected or restricted.
+CREATE TABLE disclosure (
+  id BYTEA NOT NULL PRIMARY KEY,
+  person BYTEA NOT NULL,
+  at BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  request BYTEA,
+  task BYTEA,
+  answered BIGINT,
+  vault_key BYTEA NOT NULL,
+  sealed BYTEA NOT NULL
+);
+CREATE INDEX disclosure_person ON disclosure (person, at);
+CREATE INDEX disclosure_request ON disclosure (request);
+
 -- Imports and captures.
 CREATE TABLE batch (
   id BYTEA NOT NULL PRIMARY KEY,

@@ -331,7 +331,7 @@ pub(crate) async fn propose_each(web: &Web, who: &Who, cause: Cause, chosen: Vec
 }
 
 /// Proposes records for disposal and answers where the proposal is.
-pub(crate) async fn propose(web: &Web, who: &Who, cause: Cause, ids: Vec<RecordId>, reason: String) -> Result<Response> {
+async fn propose(web: &Web, who: &Who, cause: Cause, ids: Vec<RecordId>, reason: String) -> Result<Response> {
     let id = web.app.write(&who.actor, move |unit| disposal::propose(unit, &cause, &ids, &reason)).await?;
     Ok(Redirect::to(&format!("/approvals/{id}?done=proposed")).into_response())
 }

@@ -110,7 +110,10 @@ async fn code(response: Response) -> String {
 }
 
 fn filled(path: &str) -> String {
-    path.replace("{id}", "usr_00000000000000000000000001").replace("{*path}", "missing.css").replace("{kind}", "task")
+    path.replace("{id}", "usr_00000000000000000000000001")
+        .replace("{*path}", "missing.css")
+        .replace("{kind}", "task")
+        .replace("{entry}", "dis_00000000000000000000000001")
 }
 
 store_test! {

@@ -96,6 +96,13 @@ impl Doc {
         self
     }
 
+    /// A parameter of the query that must be there.
+    #[must_use]
+    pub fn needed(mut self, name: &str, description: &str, schema: Value) -> Self {
+        self.parameters.push(json!({ "name": name, "in": "query", "required": true, "description": description, "schema": schema }));
+        self
+    }
+
     /// A header.
     #[must_use]
     pub fn header(mut self, name: &str, required: bool, description: &str, schema: Value) -> Self {

@@ -64,4 +64,32 @@ store_test! {
         let other = keyed.post(&format!("{address}/erase"), &json!({"fingerprint": "x", "count": 7})).await;
         assert_eq!(code(&other), "conflict");
     }
+
+    async fn a_recipient_is_entered_once_named_by_the_plan_and_told_of_the_erasure(app: TestApp) {
+        let api = Program::new(&app, "administration", &["read", "write", "requests"]).await;
+        let id = person(&api).await;
+        let given = json!({"person": id, "recipient": "Nordwind Tax, Kiel", "what": "invoices", "purpose": "tax advice"});
+        let keyed = api.with("idempotency-key", "given-1");
+        let entered = keyed.post("/disclosures", &given).await;
+        assert_eq!((entered.status, &entered.body["state"]), (StatusCode::CREATED, &json!("holds")), "{}", entered.body);
+        assert_eq!(keyed.post("/disclosures", &given).await.body, entered.body);
+        assert_eq!(code(&api.post("/disclosures", &json!({"person": id, "recipient": " ", "what": "x", "purpose": "y"})).await), "invalid_input");
+        let entry = format!("/disclosures/{}/told", entered.body["id"].as_str().unwrap());
+        assert_eq!(code(&api.post(&entry, &json!({"told": true, "how": "by mail"})).await), "conflict", "there is nothing to tell");
+        let address = request(&api, &id, "erase").await;
+        let plan = api.get(&format!("{address}/plan")).await.body;
+        assert_eq!(plan["recipients"][0]["recipient"], "Nordwind Tax, Kiel");
+        let done = api.post(&format!("{address}/erase"), &json!({"fingerprint": plan["fingerprint"], "count": plan["count"]})).await;
+        assert_eq!((done.status, &done.body["recipients"]), (StatusCode::OK, &json!(1)), "{}", done.body);
+        assert_eq!(api.get(&address).await.body["state"], "partly");
+        assert_eq!(code(&api.post(&entry, &json!({"told": true, "how": ""})).await), "invalid_input");
+        let told = api.post(&entry, &json!({"told": true, "how": "by mail"})).await;
+        assert_eq!((told.status, &told.body["state"], &told.body["how"]), (StatusCode::OK, &json!("told"), &json!("by mail")));
+        assert_eq!(api.get(&address).await.body["state"], "fulfilled");
+        assert_eq!(api.get(&format!("/disclosures?person={id}")).await.body["items"].as_array().unwrap().len(), 1);
+        assert_eq!(code(&api.get("/disclosures").await), "invalid_input");
+        let sales = Program::new(&app, "sales", &["read", "write"]).await;
+        assert_eq!(code(&sales.get(&format!("/disclosures?person={id}")).await), "forbidden");
+        assert_eq!(code(&sales.post(&entry, &json!({"told": true, "how": "x"})).await), "forbidden");
+    }
 }

@@ -17,7 +17,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use kernel::{Code, Error, Instant, RecordId, RequestId, Result};
 use serde::Deserialize;
 
-use super::{pages_erasure as erasure, pages_package as package};
+use super::{pages_erasure as erasure, pages_package as package, pages_recipients as recipients};
 use crate::{
     kit::{
         error::Refused,
@@ -42,6 +42,8 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/requests/new", Access::Staff, || get(new)),
     Route::new(Method::GET, "/requests/{id}", Access::Staff, || get(one)),
     Route::new(Method::POST, "/requests/{id}/verify", Access::Staff, || post(verify)),
+    Route::new(Method::POST, "/requests/{id}/recipients", Access::Staff, || post(recipients::enter)),
+    Route::new(Method::POST, "/requests/{id}/recipients/{entry}", Access::Staff, || post(recipients::tell)),
     Route::new(Method::POST, "/requests/{id}/extend", Access::Staff, || post(extend)),
     Route::new(Method::POST, "/requests/{id}/refuse", Access::Staff, || post(refuse)),
     Route::new(Method::POST, "/requests/{id}/close", Access::Staff, || post(close)),
@@ -246,6 +248,8 @@ async fn request_page(web: &Web, who: &Who, whole: &Whole, name: Option<String>,
     if open && r.verified && !r.is_erasure() {
         acts.push((t.get("request-answered"), format!("{href}/close")));
     }
+    let recipients = recipients::rows(web, who, r).await?;
+    let told = recipients.iter().any(|row| row.tell_action.is_some());
     let citation = whole.deadlines.citation;
     let extended = whole.deadlines.extended.filter(|day| open && *day > r.due.day());
     let grounds = ["excessive", "identity", "law"].map(|g| Choice::new(g, t.get(&format!("request-ground-{g}")), g == "excessive"));
@@ -260,7 +264,9 @@ async fn request_page(web: &Web, who: &Who, whole: &Whole, name: Option<String>,
             t.with2("request-counted-due", "day", t.weekday(r.due.day()), "citation", citation),
         ],
         stages: stages(t, r),
-        standing: None,
+        standing: told.then(|| t.get("recipients-standing")),
+        enter_action: (open && known).then(|| format!("{href}/recipients")),
+        recipients,
         lines: vec![
             Line::new(t.get("requests-person"), person),
             Line::text(t.get("request-law"), citation),

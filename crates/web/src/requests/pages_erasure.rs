@@ -11,7 +11,7 @@ use crm::{
     permits::{HandleRequests, ReadRecords},
     records,
     requests::{
-        Standing,
+        Standing, Told,
         erasure::{self, Erased, Kept, Outcome as Fate},
     },
 };
@@ -86,6 +86,9 @@ async fn plan_view(web: &Web, who: &Who, person: RecordId) -> Result<ErasurePlan
     }
     if second > 0 {
         also.push(t.count("erasure-second", second));
+    }
+    for entry in plan.recipients.iter().filter(|entry| matches!(entry.told, Told::Holds | Told::ToTell)) {
+        also.push(t.with2("erasure-recipient", "recipient", entry.recipient.clone(), "what", entry.what.clone()));
     }
     also.push(t.get("erasure-suppressed"));
     let own = plan.items.iter().find(|line| line.record == person).map(|line| line.title.clone());
@@ -188,7 +191,8 @@ pub(super) async fn propose(State(web): State<Web>, who: Who, Path(id): Path<Str
     let id = read::<RequestId>(&id, "request")?;
     let (permit, request) = (who.actor.permit::<HandleRequests>()?, found(&web, &who, id).await?);
     let plan = erasure::plan(&web.app, &who.actor, request.person).await?;
-    let ids: Vec<RecordId> = plan.items.iter().filter(|line| line.outcome.goes() && line.approvals > 0).map(|line| line.record).collect();
+    let waits = plan.items.iter().filter(|line| line.outcome.goes() && line.approvals > 0);
+    let chosen = waits.map(|line| (line.record, line.fields.clone())).collect();
     let reason = Text::english().get("erasure-propose-reason");
-    Ok(approvals::propose(&web, &who, Cause::erasure(&permit, id), ids, reason).await?)
+    Ok(approvals::propose_each(&web, &who, Cause::erasure(&permit, id), chosen, reason).await?)
 }

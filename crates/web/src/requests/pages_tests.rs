@@ -113,4 +113,35 @@ store_test! {
         assert_eq!(location(&browser.post(&format!("{address}/refuse"), &format!("csrf={csrf}&code=excessive&reason=Tenth+time")).await), address);
         assert!(text(browser.get("/requests?state=closed").await).await.contains("Refused"));
     }
+
+    async fn a_recipient_is_entered_on_the_request_and_told_there_once_the_erasure_is_done(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let person = ada(&app).await;
+        let csrf = browser.session_csrf();
+        let form = format!("csrf={csrf}&person_id={person}&right=erase&reason=By+letter&received=2026-11-20");
+        let address = location(&browser.post("/requests", &form).await);
+        assert!(text(browser.get(&address).await).await.contains("Nobody is entered."));
+        let refused = browser.post(&format!("{address}/recipients"), &format!("csrf={csrf}&recipient=&what=x&purpose=y")).await;
+        assert!(refused.status().is_client_error());
+        let given = format!("csrf={csrf}&recipient=Nordwind+Tax&what=invoices&purpose=tax+advice");
+        assert_eq!(location(&browser.post(&format!("{address}/recipients"), &given).await), format!("{address}#recipients"));
+        let page = text(browser.get(&address).await).await;
+        assert!(page.contains("Nordwind Tax") && page.contains("has the data") && !page.contains("They were told"), "{page}");
+        browser.post(&format!("{address}/verify"), &format!("csrf={csrf}")).await;
+        let page = text(browser.get(&format!("/people/{person}/erasure")).await).await;
+        assert!(page.contains("Nordwind Tax was given this person’s data (invoices)"), "{page}");
+        let (plan, count) = (hidden(&page, "plan"), page.split("data-confirm=\"").nth(1).unwrap().split('"').next().unwrap().to_owned());
+        let form = format!("csrf={csrf}&plan={plan}&count={count}&password={}", PASSWORD.replace(' ', "+"));
+        assert_eq!(browser.post(&format!("/people/{person}/erasure"), &form).await.status(), StatusCode::OK);
+        let page = text(browser.get(&address).await).await;
+        assert!(page.contains("Recipients are still to be told") && page.contains("to be told") && page.contains("They were told"), "{page}");
+        let tell = page.split(&format!("action=\"{address}/recipients/")).nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let mut other = agent(&app, &mut browser).await;
+        let said = |csrf: &str| format!("csrf={csrf}&outcome=told&how=by+mail");
+        let tell = format!("{address}/recipients/{tell}");
+        assert_eq!(other.post(&tell, &said(&other.session_csrf())).await.status(), StatusCode::FORBIDDEN);
+        assert_eq!(location(&browser.post(&tell, &said(&csrf)).await), format!("{address}#recipients"));
+        let page = text(browser.get(&address).await).await;
+        assert!(page.contains("by mail") && !page.contains("Recipients are still to be told"), "{page}");
+    }
 }

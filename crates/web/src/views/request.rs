@@ -76,6 +76,21 @@ pub struct Stage {
     pub state: &'static str,
 }
 
+/// A recipient of the person's data.
+#[derive(Clone, Debug)]
+pub struct RecipientRow {
+    /// Who, and how they are reached.
+    pub recipient: String,
+    /// What they were given, for what, when.
+    pub what: String,
+    /// Whether they were told.
+    pub state: Chip,
+    /// How, or why not.
+    pub how: String,
+    /// Where it is stated that they were told (`outcome`, `how`), while they are to be.
+    pub tell_action: Option<String>,
+}
+
 /// One request.
 #[derive(Clone, Debug, Template)]
 #[template(path = "requests/one.html")]
@@ -98,6 +113,10 @@ pub struct RequestPage {
     pub stages: Vec<Stage>,
     /// `7 of 9 stores searched; 2 wait.`, when there is something to say.
     pub standing: Option<String>,
+    /// Who was given the person's data.
+    pub recipients: Vec<RecipientRow>,
+    /// Where another one is entered (`recipient`, `what`, `purpose`).
+    pub enter_action: Option<String>,
     /// Facts: regime, channel, identity, person.
     pub lines: Vec<Line>,
     /// The log, the newest first.

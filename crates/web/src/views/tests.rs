@@ -189,6 +189,7 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "request-state-",
                 "request-ground-",
                 "did-",
+                "recipient-",
                 "type-",
                 "class-",
                 "field-is-",

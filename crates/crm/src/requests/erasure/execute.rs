@@ -15,7 +15,9 @@ use crate::{
     disposal::{self, Cause},
     records::{self, Once, State},
     requests::{
+        Told,
         package::forget,
+        recipients,
         request::{self, Request, Standing, end_erasure, open, verify_identity},
         sql,
     },
@@ -52,6 +54,8 @@ pub struct Erased {
     pub restricted: usize,
     /// What stays, the restricted ones among it.
     pub kept: Vec<Kept>,
+    /// Recipients of the person's data who are to be told of it, each by a task; the request is answered in part until they are.
+    pub recipients: usize,
     /// The order whose certificate says so: that of the person's own record, else the last one.
     pub certificate: Option<OrderId>,
     /// Every order.
@@ -145,6 +149,7 @@ fn done_before(request: &Request) -> Erased {
         erased: 0,
         restricted: 0,
         kept: Vec::new(),
+        recipients: 0,
         certificate,
         orders: certificate.into_iter().collect(),
         request: request.id,
@@ -297,14 +302,18 @@ async fn finish(app: &App, actor: &Actor, plan: &Plan, request: RequestId, done:
             restricted += usize::from(state == State::Restricted);
             kept.push(kept_line(line, parts.contains(&line.record)));
         }
-        end_erasure(unit, request, kept.iter().map(|k| k.record).collect(), certificate)?;
+        if !erased.is_empty() {
+            recipients::to_be_told(unit, person, request, "an erasure")?;
+        }
+        let to_tell = recipients::waiting(unit, request)?;
+        end_erasure(unit, request, kept.iter().map(|k| k.record).collect(), to_tell, certificate)?;
         if let Some(at) = next_look(unit.now(), &kept) {
             let key = format!("{JOB}:{request}:{}", at.day());
             unit.enqueue(Job::new(JOB, key, json!({ "person": person, "request": request })).at(at))?;
         }
-        let standing = if kept.is_empty() { Standing::Fulfilled } else { Standing::Partly };
+        let standing = if kept.is_empty() && to_tell == 0 { Standing::Fulfilled } else { Standing::Partly };
         let orders = orders.clone();
-        let erased = Erased { erased: erased.len(), restricted, kept, certificate, orders, request, standing };
+        let erased = Erased { erased: erased.len(), restricted, kept, recipients: to_tell, certificate, orders, request, standing };
         if let Some(once) = &once {
             records::keep(unit, once, 200, &serde_json::to_string(&erased).map_err(Error::internal)?)?;
         }
@@ -352,7 +361,8 @@ pub async fn go_on(app: &App, actor: &Actor) -> Result<usize> {
 
 async fn one_on(app: &App, actor: &Actor, permit: &Permit<HandleRequests>, request: &Request) -> Result<bool> {
     let plan = planned(app, actor, permit, request.person).await?;
-    if plan.count == 0 && !plan.items.is_empty() {
+    // Nothing may go, or all is gone and it waits for recipients to be told.
+    if plan.count == 0 && (!plan.items.is_empty() || plan.recipients.iter().any(|recipient| recipient.told == Told::ToTell)) {
         return Ok(false);
     }
     carry_out(app, actor, permit, (request.person, request.id), None).await.map(|_| true)

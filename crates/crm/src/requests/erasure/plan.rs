@@ -12,7 +12,9 @@ use crate::{
     disposal::{self, Cause, Fate},
     records::{self, StoredRecord},
     requests::{
+        Disclosure, DisclosureId, Told,
         concerning::concerning,
+        recipients,
         request::{self, subject},
     },
     retention::{Desk, Shared},
@@ -88,6 +90,21 @@ pub struct Line {
     pub(super) version: i64,
 }
 
+/// A recipient of the person's data.
+#[derive(Clone, Serialize)]
+pub struct Recipient {
+    /// The entry of the register.
+    pub disclosure: DisclosureId,
+    /// Who, and how they are reached.
+    pub recipient: String,
+    /// What they were given.
+    pub what: String,
+    /// When.
+    pub at: Instant,
+    /// Where they stand.
+    pub told: Told,
+}
+
 /// What an erasure would come to.
 #[derive(Clone, Serialize)]
 pub struct Plan {
@@ -97,6 +114,8 @@ pub struct Plan {
     pub request: Option<RequestId>,
     /// Every datum that concerns the person.
     pub items: Vec<Line>,
+    /// Who was given the person's data, and is told of the erasure once it is carried out.
+    pub recipients: Vec<Recipient>,
     /// How many of each outcome.
     pub counts: BTreeMap<&'static str, usize>,
     /// How many go: the number to type.
@@ -105,6 +124,12 @@ pub struct Plan {
     pub expires: Instant,
     /// What stands for this plan: any change in it makes another.
     pub fingerprint: String,
+}
+
+impl From<Disclosure> for Recipient {
+    fn from(entry: Disclosure) -> Self {
+        Self { disclosure: entry.id, recipient: entry.given.recipient, what: entry.given.what, at: entry.at, told: entry.told }
+    }
 }
 
 /// Plans a person's erasure. Nothing changes; without an open request it is planned as if a verified one had come today.
@@ -137,7 +162,9 @@ pub(super) fn make(unit: &mut Unit, permit: &Permit<HandleRequests>, person: Rec
             rows.extend(records::find(unit, *left)?.filter(|row| row.state.is_readable()));
         }
     }
-    if open.as_ref().is_none_or(|(_, left)| left.is_empty()) {
+    let recipients: Vec<Recipient> = recipients::of_person(unit, person)?.into_iter().map(Recipient::from).collect();
+    let waits = open.is_some() && recipients.iter().any(|recipient| recipient.told == Told::ToTell);
+    if open.as_ref().is_none_or(|(_, left)| left.is_empty()) && !waits {
         subject(unit, permit, person)?;
     }
     let request = open.map(|(request, _)| request);
@@ -157,7 +184,7 @@ pub(super) fn make(unit: &mut Unit, permit: &Permit<HandleRequests>, person: Rec
     let count = items.iter().filter(|item| item.outcome.goes()).count();
     let made = unit.now();
     let fingerprint = fingerprint(unit.app(), person, made, &items);
-    Ok(Plan { person, request: request.map(|r| r.id), items, counts, count, expires: made.plus(HOLDS_FOR), fingerprint })
+    Ok(Plan { person, request: request.map(|r| r.id), items, recipients, counts, count, expires: made.plus(HOLDS_FOR), fingerprint })
 }
 
 fn line(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord, person: RecordId, verified: bool) -> Result<Line> {

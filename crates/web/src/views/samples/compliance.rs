@@ -113,6 +113,14 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
                 .map(|(l, state)| Stage { label: l.into(), state })
                 .into(),
             standing: Some("7 of 9 stores searched. Two don’t answer.".into()),
+            recipients: vec![RecipientRow {
+                recipient: "Nordwind Tax Advisers, Kiel".into(),
+                what: "invoices of 2025 · tax advice · 3 Nov".into(),
+                state: Chip::new("to be told", Tone::Time),
+                how: String::new(),
+                tell_action: Some("/requests/req_1/recipients/dis_1".into()),
+            }],
+            enter_action: Some("/requests/req_1/recipients".into()),
             lines: vec![Line::text("Law", "GDPR Art 17"), Line::text("Came by", "portal"), Line::text("Identity", "confirmed 3 Nov")],
             log: vec![
                 LogLine {
