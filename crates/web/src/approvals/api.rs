@@ -61,7 +61,7 @@ fn head_properties() -> Vec<(&'static str, Json)> {
     ended["type"] = json!(["object", "null"]);
     ended["description"] = "Who turned it down or took it back.".into();
     vec![
-        ("id", id_schema("ord")),
+        ("id", id_schema("dst")),
         ("at", time()),
         ("state", json!({ "enum": ["open", "ordered", "withdrawn"] })),
         ("by", text.clone()),
@@ -152,12 +152,12 @@ async fn list(State(web): State<Web>, caller: Caller, mut asked: Asked) -> Resul
 fn list_doc(_: &About) -> Doc {
     let mut item = head_properties();
     item.push(("sample", json!({ "type": "array", "maxItems": 3, "items": line_schema() })));
-    let page = object(&[("items", json!({ "type": "array", "items": object(&item) })), ("next", id_or_null("ord"))]);
+    let page = object(&[("items", json!({ "type": "array", "items": object(&item) })), ("next", id_or_null("dst"))]);
     doc("list_approvals", "What waits for a second person")
         .more("With `waits=me` only what the person behind this key may approve; such a page may have fewer entries than its limit, and `next` says whether there are more.")
         .query("waits", "`me` or `all`.", json!({ "enum": ["me", "all"], "default": "all" }))
         .query("limit", "Proposals of the page.", json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT }))
-        .query("cursor", "`next` of the page before.", id_schema("ord"))
+        .query("cursor", "`next` of the page before.", id_schema("dst"))
         .answer(200, "The newest first, each with what would become of its first three records, decided now.", page)
 }
 
@@ -188,7 +188,7 @@ async fn show(State(web): State<Web>, caller: Caller, Path(proposal): Path<Strin
 
 fn show_doc(_: &About) -> Doc {
     doc("show_approval", "Show a proposal")
-        .id("ord", "proposal")
+        .id("dst", "proposal")
         .answer(200, "With what would become of each of its records, decided now.", whole_schema())
         .refuses(&[Code::Malformed, Code::InvalidInput])
 }
@@ -221,7 +221,7 @@ async fn approve(
 fn approve_doc(_: &About) -> Doc {
     doc("approve_approval", "Approve a proposal")
         .more("Neither who proposed it nor who approved before may. A program acts for the person who made its key. Nothing is destroyed by an approval: somebody carries it out on its page.")
-        .id("ord", "proposal")
+        .id("dst", "proposal")
         .once()
         .body(object(&[("reason", sentence(REASON))]))
         .answer(200, "Approved.", whole_schema())
@@ -250,7 +250,7 @@ async fn reject(
 fn reject_doc(_: &About) -> Doc {
     doc("reject_approval", "Turn a proposal down, or take it back")
         .more("Nothing is destroyed; it may be proposed again.")
-        .id("ord", "proposal")
+        .id("dst", "proposal")
         .once()
         .body(object(&[("reason", sentence(REASON))]))
         .answer(200, "Ended.", whole_schema())

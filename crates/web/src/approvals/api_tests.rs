@@ -124,8 +124,8 @@ store_test! {
         for path in [format!("{address}/approve"), format!("{address}/reject"), "/retention/clock".to_owned()] {
             assert_eq!(code(&sales.post(&path, &json!({"reason": "x"})).await), "forbidden", "{path}");
         }
-        assert_eq!(code(&api.get("/approvals/ord_00000000000000000000000001").await), "not_found");
-        assert_eq!(code(&api.post("/approvals/ord_1/approve", &json!({"reason": "x"})).await), "not_found");
+        assert_eq!(code(&api.get("/approvals/dst_00000000000000000000000001").await), "not_found");
+        assert_eq!(code(&api.post("/approvals/dst_1/approve", &json!({"reason": "x"})).await), "not_found");
         assert_eq!(code(&api.get("/approvals?cursor=x").await), "invalid_input");
         assert_eq!(code(&api.get("/approvals?waits=you").await), "invalid_input");
         assert_eq!(code(&api.get("/artifacts/rec_1").await), "forbidden", "packages are for those who handle requests");

@@ -36,7 +36,7 @@ const LIMIT_MAX: usize = 500;
 
 /// The schema of an artifact's id: a package's, or that of the order which a certificate certifies.
 fn id_schema() -> Json {
-    json!({ "type": "string", "pattern": "^(art|ord)_[0-7][0-9a-hjkmnp-tv-z]{25}$", "examples": ["ord_01kx2zq5d8e9ws7m4t6v0b3c1n"] })
+    json!({ "type": "string", "pattern": "^(art|dst)_[0-7][0-9a-hjkmnp-tv-z]{25}$", "examples": ["dst_01kx2zq5d8e9ws7m4t6v0b3c1n"] })
 }
 
 fn name(artifact: &Artifact) -> String {

@@ -23,8 +23,8 @@ fn approvals(out: &mut Gathered, lines: &[PlanLine]) -> Result<()> {
     out.page("approvals-none", &Approvals { waiting: vec![], ..list.clone() })?;
     let done = vec![OrderRow {
         title: "Erasure".into(),
-        number: "ord_01khz4m3q8f7v2t9w6y5x4c3b2".into(),
-        certificate: Some("/approvals/ord_01khz4m3q8f7v2t9w6y5x4c3b2/certificate".into()),
+        number: "dst_01khz4m3q8f7v2t9w6y5x4c3b2".into(),
+        certificate: Some("/approvals/dst_01khz4m3q8f7v2t9w6y5x4c3b2/certificate".into()),
         when: "today 10:42".into(),
         state: Chip::new("certified", Tone::Good),
     }];
