@@ -318,11 +318,15 @@ fn an_approval_of_some_fields_of_a_record_holds_for_no_other_field_no_other_reco
     };
     let given = approval(&[5], &["birthday", "note"]);
     assert_eq!(Approval::from_fields(&given.to_fields()).unwrap(), given);
-    assert_eq!(order(&[5], &["note"]).approvers(&[given.clone()]), Ok(1), "where one of the fields was empty, the order names the other");
+    assert_eq!(
+        order(&[5], &["note"]).approvers(std::slice::from_ref(&given)),
+        Ok(1),
+        "where one of the fields was empty, the order names the other"
+    );
     for (records, fields) in [(&[5][..], &["email"][..]), (&[5], &["note", "email"]), (&[6], &["note"]), (&[5, 6], &["note"]), (&[5], &[])]
     {
         assert!(
-            order(records, fields).approvers(&[given.clone()]).unwrap_err().contains("other records or fields"),
+            order(records, fields).approvers(std::slice::from_ref(&given)).unwrap_err().contains("other records or fields"),
             "{records:?} {fields:?}"
         );
     }
