@@ -1,7 +1,7 @@
 //! PostgreSQL underneath: one connection with its prepared statements, binding, errors.
 //!
 //! What needs no answer (the beginning of a transaction, inserts) waits and is sent together with the next statement that does: a unit costs
-//! as many round trips as it asks questions, and one for its commit.
+//! as many round trips as it asks questions, and one for its commit. Rows that units of one commit insert into the same table go together.
 
 use std::{
     collections::HashMap,
@@ -25,11 +25,18 @@ use crate::{
     numbered::numbered,
     place::Address,
     sqlite::{duplicate, storage_full},
+    tx::{asks, many},
     value::{Cell, write_ints},
 };
 
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 1000;
+
+/// How a session is set. Every statement of ours reads a few rows by an index, as on SQLite, whose only join is a loop over indexes. After bulk
+/// work the server has no statistics yet, and then takes a scan or a hash of a whole table for cheaper, or compiles a plan for longer than it
+/// runs: it is told not to. Where no index fits, it scans all the same.
+const SETTINGS: &str = "SET lock_timeout = '10s'; SET client_min_messages = warning; SET jit = off; SET enable_seqscan = off; \
+    SET enable_hashjoin = off; SET enable_mergejoin = off; SET max_parallel_workers_per_gather = 0; SET random_page_cost = 1.1;";
 
 /// What went wrong on a line since its unit began.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,19 +60,51 @@ pub(crate) struct Line {
     client: Option<Client>,
     statements: HashMap<String, Statement>,
     waiting: Vec<Step>,
+    rows: Vec<Rows>,
+    /// What was asked ahead, once it is answered.
+    ahead: Option<Vec<tokio_postgres::Row>>,
+    read_only: bool,
     pub(crate) trouble: Trouble,
 }
+
+/// Rows that wait to be inserted with one head.
+struct Rows {
+    head: String,
+    columns: usize,
+    values: Vec<Value>,
+}
+
+/// The largest number of rows in one multi-row statement.
+const ROWS_AT_ONCE: usize = 64;
+/// Below PostgreSQL's 65,535 parameters.
+const PARAMETERS_AT_ONCE: usize = 30_000;
 
 /// Something to be sent.
 enum Step {
     Text(String),
     Prepared(Statement, Vec<Value>),
+    Asked(Statement, Vec<Value>),
 }
 
 impl Line {
     pub(crate) fn new(address: Address, runtime: &Arc<Runtime>) -> Self {
         let runtime = Arc::clone(runtime);
-        Self { address, runtime, client: None, statements: HashMap::new(), waiting: Vec::new(), trouble: Trouble::None }
+        Self {
+            address,
+            runtime,
+            client: None,
+            statements: HashMap::new(),
+            waiting: Vec::new(),
+            rows: Vec::new(),
+            ahead: None,
+            read_only: false,
+            trouble: Trouble::None,
+        }
+    }
+
+    /// The same for a thread that only reads: its sessions refuse to write.
+    pub(crate) fn reading(self) -> Self {
+        Self { read_only: true, ..self }
     }
 
     /// The connection. After it broke in a unit there is none until the next unit begins: what came before is lost with it.
@@ -86,7 +125,10 @@ impl Line {
     }
 
     pub(crate) fn connect(&self) -> Result<Client> {
-        let mut settings = String::from("SET lock_timeout = '10s'; SET client_min_messages = warning;");
+        let mut settings = String::from(SETTINGS);
+        if self.read_only {
+            settings.push_str(" SET default_transaction_read_only = on;");
+        }
         if let Some(schema) = &self.address.schema {
             // The name was checked when the address was read: letters, digits, underscores.
             settings.push_str(&format!(" SET search_path = {schema};"));
@@ -110,6 +152,7 @@ impl Line {
 
     /// Runs SQL text without arguments.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        self.rows_to_steps()?;
         self.later(sql);
         self.flush()
     }
@@ -119,8 +162,72 @@ impl Line {
         self.waiting.push(Step::Text(sql.to_owned()));
     }
 
+    /// Has rows inserted before anything that could tell whether they are there; those of other units of the same commit join them. If that fails,
+    /// whatever is sent with them fails.
+    pub(crate) fn insert_later(&mut self, head: &str, columns: usize, values: &[Value]) {
+        match self.rows.iter_mut().find(|rows| rows.head == head && rows.columns == columns) {
+            Some(rows) => rows.values.extend_from_slice(values),
+            None => self.rows.push(Rows { head: head.to_owned(), columns, values: values.to_vec() }),
+        }
+    }
+
+    /// Turns the rows that wait into statements that wait.
+    fn rows_to_steps(&mut self) -> Result<()> {
+        let rows = std::mem::take(&mut self.rows);
+        self.steps(rows)
+    }
+
+    fn steps(&mut self, rows: Vec<Rows>) -> Result<()> {
+        for Rows { head, columns, values } in rows {
+            let most = (PARAMETERS_AT_ONCE / columns).clamp(1, ROWS_AT_ONCE);
+            let mut rest = values;
+            while !rest.is_empty() {
+                let left = rest.len() / columns;
+                // Few distinct statement texts, so that each stays prepared: full chunks, then powers of two.
+                let count = if left >= most { most } else { 1 << left.ilog2() };
+                let later = rest.split_off(count * columns);
+                self.step(&many(&head, columns, count), std::mem::replace(&mut rest, later))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Before a statement: of the rows that wait those of the tables that it names, or, where it changes or locks something, all of them.
+    fn settle(&mut self, sql: &str) -> Result<()> {
+        if !asks(sql) {
+            return self.rows_to_steps();
+        }
+        let named = |rows: &Rows| rows.head.split_whitespace().nth(2).is_none_or(|table| sql.contains(table));
+        let (now, later) = std::mem::take(&mut self.rows).into_iter().partition(named);
+        self.rows = later;
+        self.steps(now)
+    }
+
     /// Has a statement sent with whatever is sent next; if it fails, that fails.
     pub(crate) fn execute_later(&mut self, sql: &str, args: Vec<Value>) -> Result<()> {
+        self.rows_to_steps()?;
+        self.step(sql, args)
+    }
+
+    /// Has a question sent with whatever is sent next. One at a time; its rows are there for [`Line::answer_ahead`].
+    pub(crate) fn ask_ahead(&mut self, sql: &str, args: &[Value]) -> Result<()> {
+        self.settle(sql)?;
+        let statement = self.prepare(sql)?;
+        fits(&statement, args)?;
+        self.ahead = None;
+        self.waiting.push(Step::Asked(statement, args.to_vec()));
+        Ok(())
+    }
+
+    /// The rows of what was asked ahead.
+    pub(crate) fn answer_ahead(&mut self) -> Result<Vec<tokio_postgres::Row>> {
+        if self.ahead.is_none() {
+            self.flush()?;
+        }
+        self.ahead.take().ok_or_else(|| Error::internal("nothing was asked ahead"))
+    }
+
+    fn step(&mut self, sql: &str, args: Vec<Value>) -> Result<()> {
         let statement = self.prepare(sql)?;
         fits(&statement, &args)?;
         self.waiting.push(Step::Prepared(statement, args));
@@ -129,11 +236,14 @@ impl Line {
 
     /// Sends what waits.
     pub(crate) fn flush(&mut self) -> Result<()> {
+        self.rows_to_steps()?;
         if self.waiting.is_empty() { Ok(()) } else { self.exchange(async |_| Ok(())) }
     }
 
     /// Sends what waits on two lines of one thread at the same time.
     pub(crate) fn flush_both(one: &mut Self, two: &mut Self) -> Result<()> {
+        one.rows_to_steps()?;
+        two.rows_to_steps()?;
         one.client()?;
         two.client()?;
         let runtime = Arc::clone(&one.runtime);
@@ -141,13 +251,21 @@ impl Line {
         let Some((here, there)) = one.client.as_ref().zip(two.client.as_ref()) else { return Err(unreachable_server()) };
         let (first, second) =
             runtime.block_on(async { tokio::join!(together(here, &first, async { Ok(()) }), together(there, &second, async { Ok(()) })) });
-        first.map_err(|e| one.note(e))?;
-        second.map_err(|e| two.note(e))
+        let (first, second) = (first.map_err(|e| one.note(e)), second.map_err(|e| two.note(e)));
+        one.keep(first?.1);
+        two.keep(second?.1);
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        self.waiting.clear();
+        self.rows.clear();
+        self.ahead = None;
     }
 
     /// Ends a transaction that may already be gone with its connection.
     pub(crate) fn roll_back(&mut self) {
-        self.waiting.clear();
+        self.forget();
         let ended = match &self.client {
             Some(client) => self.runtime.block_on(client.batch_execute("ROLLBACK")).is_ok(),
             None => true,
@@ -159,7 +277,7 @@ impl Line {
 
     /// Ends a transaction that only read, when the next one begins.
     pub(crate) fn roll_back_later(&mut self) {
-        self.waiting.clear();
+        self.forget();
         self.later("ROLLBACK");
     }
 
@@ -179,12 +297,14 @@ impl Line {
     }
 
     pub(crate) fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64> {
+        self.settle(sql)?;
         let statement = self.prepare(sql)?;
         fits(&statement, args)?;
         self.exchange(async |client: &Client| client.execute(&statement, &params(args)).await)
     }
 
     pub(crate) fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<tokio_postgres::Row>> {
+        self.settle(sql)?;
         let statement = self.prepare(sql)?;
         fits(&statement, args)?;
         self.exchange(async |client: &Client| client.query(&statement, &params(args)).await)
@@ -196,7 +316,13 @@ impl Line {
         let steps = std::mem::take(&mut self.waiting);
         let Some(client) = &self.client else { return Err(unreachable_server()) };
         let done = self.runtime.block_on(together(client, &steps, last(client)));
-        done.map_err(|e| self.note(e))
+        let (answer, ahead) = done.map_err(|e| self.note(e))?;
+        self.keep(ahead);
+        Ok(answer)
+    }
+
+    fn keep(&mut self, ahead: Option<Vec<tokio_postgres::Row>>) {
+        self.ahead = ahead.or_else(|| self.ahead.take());
     }
 
     fn note(&mut self, cause: tokio_postgres::Error) -> Error {
@@ -220,13 +346,13 @@ impl Line {
     }
 }
 
-/// Steps and then `last` on one connection, each sent before the one before it is answered. Futures send their message when they are first
-/// polled, which happens in this order.
+/// Steps and then `last` on one connection, each sent before the one before it is answered; with its answer the rows of a step that asked.
+/// Futures send their message when they are first polled, which happens in this order.
 async fn together<T>(
     client: &Client,
     steps: &[Step],
     last: impl Future<Output = Result<T, tokio_postgres::Error>>,
-) -> Result<T, tokio_postgres::Error> {
+) -> Result<(T, Option<Vec<tokio_postgres::Row>>), tokio_postgres::Error> {
     let mut sent: Vec<_> = steps.iter().map(|step| (Box::pin(send(client, step)), None)).collect();
     let (mut last, mut answer) = (pin!(last), None);
     let answer = poll_fn(|context| {
@@ -244,14 +370,18 @@ async fn together<T>(
         answer.take_if(|_| over).map_or(Poll::Pending, Poll::Ready)
     })
     .await;
-    sent.into_iter().filter_map(|(_, done)| done).collect::<Result<(), _>>()?;
-    answer
+    let mut asked = None;
+    for done in sent.into_iter().filter_map(|(_, done)| done) {
+        asked = done?.or(asked);
+    }
+    answer.map(|answer| (answer, asked))
 }
 
-async fn send(client: &Client, step: &Step) -> Result<(), tokio_postgres::Error> {
+async fn send(client: &Client, step: &Step) -> Result<Option<Vec<tokio_postgres::Row>>, tokio_postgres::Error> {
     match step {
-        Step::Text(sql) => client.batch_execute(sql).await,
-        Step::Prepared(statement, args) => client.execute(statement, &params(args)).await.map(drop),
+        Step::Text(sql) => client.batch_execute(sql).await.map(|()| None),
+        Step::Prepared(statement, args) => client.execute(statement, &params(args)).await.map(|_| None),
+        Step::Asked(statement, args) => client.query(statement, &params(args)).await.map(Some),
     }
 }
 

@@ -39,7 +39,7 @@ impl Lines {
     }
 
     fn tx(&mut self, how: &'static str) -> Tx<'_> {
-        Tx { data: Side::begun(Link::Postgres(&mut self.data)), vault: Side::lazy(Link::Postgres(&mut self.vault), how) }
+        Tx { data: Side::begun(Link::Postgres(&mut self.data)), vault: Side::lazy(Link::Postgres(&mut self.vault), how), ahead: None }
     }
 
     /// Ends a reading transaction: with the next one, when that follows at once.
@@ -104,17 +104,36 @@ fn pause(attempt: u32) {
     std::thread::sleep(Duration::from_millis(u64::from(4 * attempt * attempt)));
 }
 
-/// Writes units one by one until the store closes.
-pub(crate) fn write(lines: &mut Lines, queue: &Queue) {
-    while let Some(mut work) = queue.next() {
-        one(lines, work.as_mut());
-        work.answer();
+/// Writes units until the store closes: those that wait at the same time share a commit. Where one of them or the commit fails, each is done again
+/// in a transaction of its own.
+pub(crate) fn write(lines: &mut Lines, queue: &Queue, env: &Env) {
+    while let Some(first) = queue.next() {
+        let mut batch = vec![first];
+        let ending = plain(lines, &mut batch, joining(queue, env));
+        end_of(ending, lines, batch);
     }
 }
 
-/// Runs one unit in a transaction of its own, again where the server asks for it.
+/// More units for a commit, while it is young.
+fn joining<'a>(queue: &'a Queue, env: &'a Env) -> impl FnMut() -> Option<Box<dyn Work>> + 'a {
+    let started = env.monotonic();
+    move || (env.monotonic().saturating_sub(started) < BATCH).then(|| queue.another()).flatten()
+}
+
+fn end_of(ending: Round, lines: &mut Lines, batch: Vec<Box<dyn Work>>) {
+    match ending {
+        Round::Done => batch.into_iter().for_each(Work::answer),
+        Round::Lost(error) => fail_all(batch, &error),
+        Round::Again => batch.into_iter().for_each(|mut work| {
+            one(lines, work.as_mut());
+            work.answer();
+        }),
+    }
+}
+
+/// Runs one unit, which was tried before, in a transaction of its own, again where the server asks for it.
 fn one(lines: &mut Lines, work: &mut dyn Work) {
-    for attempt in 1..=TRIES {
+    for attempt in 2..=TRIES {
         lines.begin(WRITE);
         let mut tx = lines.tx(WRITE);
         let kept = work.run(&mut tx);
@@ -134,7 +153,7 @@ fn one(lines: &mut Lines, work: &mut dyn Work) {
         if !again {
             return;
         }
-        pause(attempt);
+        pause(attempt - 1);
     }
 }
 
@@ -145,7 +164,8 @@ pub(crate) fn read(lines: &mut Lines, queue: &Queue) {
         let mut vault_used = false;
         for attempt in 1..=TRIES {
             lines.begin(READ);
-            let mut tx = lines.tx(READ);
+            // Each look into the vault is one statement and needs no snapshot: what was shredded meanwhile is gone.
+            let mut tx = lines.tx("");
             let kept = work.run(&mut tx);
             vault_used = tx.vault.used();
             if kept || !lines.again() {
@@ -165,9 +185,8 @@ pub(crate) fn read(lines: &mut Lines, queue: &Queue) {
 /// The committer: many units, one commit.
 pub(crate) fn group(lines: &mut Lines, queue: &Queue, env: &Env) {
     while let Some(first) = queue.next() {
-        let started = env.monotonic();
         let mut batch = vec![first];
-        let mut ending = plain(lines, &mut batch, || (env.monotonic().saturating_sub(started) < BATCH).then(|| queue.another()).flatten());
+        let mut ending = plain(lines, &mut batch, joining(queue, env));
         // A unit failed and took the transaction with it: all of them again, each behind a savepoint.
         for attempt in 1..=TRIES {
             match &ending {
@@ -176,14 +195,7 @@ pub(crate) fn group(lines: &mut Lines, queue: &Queue, env: &Env) {
             }
             ending = guarded(lines, &mut batch);
         }
-        match ending {
-            Round::Done => batch.into_iter().for_each(Work::answer),
-            Round::Lost(error) => fail_all(batch, &error),
-            Round::Again => batch.into_iter().for_each(|mut work| {
-                one(lines, work.as_mut());
-                work.answer();
-            }),
-        }
+        end_of(ending, lines, batch);
     }
 }
 
@@ -200,8 +212,13 @@ fn plain(lines: &mut Lines, batch: &mut Vec<Box<dyn Work>>, mut more: impl FnMut
     let mut tx = lines.tx(WRITE);
     let (mut at, mut kept) = (0, true);
     while at < batch.len() {
-        kept = kept && batch[at].run(&mut tx);
+        tx.next_unit();
+        // A refusal that changed nothing leaves the others whole.
+        kept = batch[at].run(&mut tx) || (!tx.wrote() && !tx.failed());
         at += 1;
+        if !kept {
+            break;
+        }
         if at == batch.len()
             && at < UNITS_PER_COMMIT
             && let Some(work) = more()
@@ -209,13 +226,35 @@ fn plain(lines: &mut Lines, batch: &mut Vec<Box<dyn Work>>, mut more: impl FnMut
             batch.push(work);
         }
     }
-    let kept = kept && tx.flush().is_ok();
     let vault_used = tx.vault.used();
-    if kept {
+    let flushed = match kept {
+        // Without keys there is one commit, which goes with what waits; where the server refuses any of it, it keeps nothing.
+        true if !vault_used => match lines.data.batch("COMMIT") {
+            Ok(()) => return Round::Done,
+            Err(error) if lines.data.trouble == Trouble::Broken => {
+                lines.roll_back(false);
+                return Round::Lost(unknown(error, Trouble::Broken));
+            }
+            Err(error) => Err(error),
+        },
+        true => tx.flush(),
+        false => Ok(()),
+    };
+    if kept && flushed.is_ok() {
         return end(lines, vault_used);
     }
+    let again = lines.again();
     lines.roll_back(vault_used);
-    Round::Again
+    match batch.as_mut_slice() {
+        // Alone, and nobody else's conflict: that is its answer.
+        [work] if !again => {
+            if let Err(error) = flushed {
+                work.fail(error);
+            }
+            Round::Done
+        }
+        _ => Round::Again,
+    }
 }
 
 /// With a savepoint each: a failing unit leaves the others whole.

@@ -113,7 +113,7 @@ fn plain(pair: &Pair, work: &mut dyn Work, index: &mut Waiting) -> Result<Ending
     let vault_begun = !pair.vault.is_autocommit();
     let vault = Link::Sqlite(&pair.vault);
     let vault = if vault_begun { Side::begun(vault) } else { Side::lazy(vault, "BEGIN IMMEDIATE") };
-    let mut tx = Tx { data: Side::begun(Link::Sqlite(&pair.data)).keeping(index), vault };
+    let mut tx = Tx { data: Side::begun(Link::Sqlite(&pair.data)).keeping(index), vault, ahead: None };
     let kept = work.run(&mut tx);
     let (wrote, vault_used) = (tx.wrote(), tx.vault.used());
     if pair.data.is_autocommit() || (pair.vault.is_autocommit() && vault_used) {
@@ -133,7 +133,7 @@ fn guarded(pair: &Pair, work: &mut dyn Work, index: &mut Waiting) -> Result<bool
     let vault_begun = !pair.vault.is_autocommit();
     let opening = if vault_begun { "SAVEPOINT unit" } else { "BEGIN IMMEDIATE; SAVEPOINT unit" };
     let data = Side::begun(Link::Sqlite(&pair.data)).keeping(index);
-    let mut tx = Tx { data, vault: Side::lazy(Link::Sqlite(&pair.vault), opening) };
+    let mut tx = Tx { data, vault: Side::lazy(Link::Sqlite(&pair.vault), opening), ahead: None };
     let kept = work.run(&mut tx);
     let vault_used = tx.vault.used();
     if pair.data.is_autocommit() || (pair.vault.is_autocommit() && (vault_used || vault_begun)) {
@@ -178,7 +178,11 @@ pub(crate) fn read(pair: &Pair, queue: &Queue) {
     while let Some(mut work) = queue.next() {
         match pair.data.execute_batch("BEGIN").map_err(error) {
             Ok(()) => {
-                work.run(&mut Tx { data: Side::begun(Link::Sqlite(&pair.data)), vault: Side::lazy(Link::Sqlite(&pair.vault), "BEGIN") });
+                work.run(&mut Tx {
+                    data: Side::begun(Link::Sqlite(&pair.data)),
+                    vault: Side::lazy(Link::Sqlite(&pair.vault), "BEGIN"),
+                    ahead: None,
+                });
                 roll_back(pair);
             }
             Err(error) => work.fail(error),

@@ -33,7 +33,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 4, writers: 8 }
+        Self { readers: 4, writers: 4 }
     }
 }
 
@@ -229,12 +229,13 @@ fn open_postgres(location: &Location, texts: [&String; 2], options: Options, mig
     let [writes, reads, groups] = [(); 3].map(|()| Arc::new(Queue::new()));
     let mut threads = Vec::new();
     for number in 0..options.readers.max(1) {
-        let (mut lines, queue) = (lines()?, reads.clone());
+        let (Lines { data, vault }, queue) = (lines()?, reads.clone());
+        let mut lines = Lines { data: data.reading(), vault: vault.reading() };
         threads.push(start(format!("read-{number}"), move || pg_worker::read(&mut lines, &queue))?);
     }
     for number in 0..options.writers.max(1) {
-        let (mut lines, queue) = (lines()?, writes.clone());
-        threads.push(start(format!("write-{number}"), move || pg_worker::write(&mut lines, &queue))?);
+        let (mut lines, queue, env) = (lines()?, writes.clone(), env.clone());
+        threads.push(start(format!("write-{number}"), move || pg_worker::write(&mut lines, &queue, &env))?);
     }
     let (mut lines, queue) = (lines()?, groups.clone());
     threads.push(start("commit".into(), move || pg_worker::group(&mut lines, &queue, &env))?);

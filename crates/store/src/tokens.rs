@@ -17,9 +17,9 @@ use crate::{Engine, Tx, Value, args, sqlite};
 pub const MIGRATION_SQLITE: &str = "CREATE VIRTUAL TABLE token_index USING fts5(tokens, content='', detail=none, columnsize=0, tokenize='ascii');\n\
     INSERT INTO token_index(token_index, rank) VALUES('secure-delete', 1);";
 
-/// Creates the index on PostgreSQL.
+/// Creates the index on PostgreSQL. What was added lately waits in a list that every search reads whole, so the list is kept short (in kB).
 pub const MIGRATION_POSTGRES: &str = "CREATE TABLE token_index (doc BIGINT PRIMARY KEY, tokens BIGINT[] NOT NULL);\n\
-    CREATE INDEX token_index_tokens ON token_index USING GIN (tokens) WITH (fastupdate = on);";
+    CREATE INDEX token_index_tokens ON token_index USING GIN (tokens) WITH (fastupdate = on, gin_pending_list_limit = 256);";
 
 const PUT_SQLITE: &str = "INSERT INTO token_index (rowid, tokens) VALUES (?1, ?2)";
 const REMOVE_SQLITE: &str = "INSERT INTO token_index (token_index, rowid, tokens) VALUES ('delete', ?1, ?2)";
@@ -146,17 +146,19 @@ pub fn find(tx: &mut Tx, groups: &[Vec<i64>], limit: usize) -> Result<Vec<i64>> 
     }
 }
 
-/// The same documents as [`find`] as a subquery to stand after `doc IN`: its text, in which parameters begin at `?first`, and its arguments.
-/// At most `limit` documents, in no particular order; `None` for all of them. No groups, or an empty one, find nothing.
+/// The same documents as [`find`] as a statement to stand in another, in its column `id`: its text, in which parameters begin at `?first`, and
+/// its arguments. At most `limit` documents, in no particular order; `None` for all of them. No groups, or an empty one, find nothing.
 pub fn subquery(engine: Engine, groups: &[Vec<i64>], limit: Option<usize>, first: usize) -> (String, Vec<Value>) {
     if groups.is_empty() || groups.iter().any(Vec::is_empty) {
-        return ("(SELECT doc FROM record WHERE 1 = 0)".to_owned(), Vec::new());
+        return ("SELECT doc AS id FROM record WHERE 1 = 0".to_owned(), Vec::new());
     }
     let (mut sql, mut args) = match engine {
-        Engine::Sqlite => (format!("(SELECT rowid FROM token_index WHERE token_index MATCH ?{first}"), vec![Value::Text(query(groups))]),
+        Engine::Sqlite => {
+            (format!("SELECT rowid AS id FROM token_index WHERE token_index MATCH ?{first}"), vec![Value::Text(query(groups))])
+        }
         Engine::Postgres => {
             let each = (first..).take(groups.len()).map(|n| format!("tokens && ?{n}")).collect::<Vec<_>>().join(" AND ");
-            (format!("(SELECT doc FROM token_index WHERE {each}"), groups.iter().map(|group| Value::Ints(distinct(group))).collect())
+            (format!("SELECT doc AS id FROM token_index WHERE {each}"), groups.iter().map(|group| Value::Ints(distinct(group))).collect())
         }
     };
     if let Some(limit) = limit {
@@ -164,8 +166,27 @@ pub fn subquery(engine: Engine, groups: &[Vec<i64>], limit: Option<usize>, first
         let _ = write!(sql, " LIMIT ?{}", first + args.len());
         args.push(Value::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
     }
-    sql.push(')');
     (sql, args)
+}
+
+/// Whether one document, the value of the column `doc`, is among those of [`find`]: a condition, in which parameters begin at `?first`, and
+/// its arguments. It reads what is kept of that document, however many others carry the same tokens.
+pub fn probe(engine: Engine, groups: &[Vec<i64>], doc: &str, first: usize) -> (String, Vec<Value>) {
+    if groups.is_empty() || groups.iter().any(Vec::is_empty) {
+        return ("1 = 0".to_owned(), Vec::new());
+    }
+    match engine {
+        Engine::Sqlite => {
+            let sql = format!("EXISTS (SELECT 1 FROM token_index WHERE token_index MATCH ?{first} AND token_index.rowid = {doc})");
+            (sql, vec![Value::Text(query(groups))])
+        }
+        Engine::Postgres => {
+            let each = (first..).take(groups.len()).map(|n| format!("x.tokens && ?{n}")).collect::<Vec<_>>().join(" AND ");
+            // OFFSET: a subquery of its own for each document, never a join with all that carry a token.
+            let sql = format!("EXISTS (SELECT 1 FROM token_index x WHERE x.doc = {doc} AND {each} OFFSET 0)");
+            (sql, groups.iter().map(|group| Value::Ints(distinct(group))).collect())
+        }
+    }
 }
 
 /// Empties the index, to build it again (key rotation, restore).

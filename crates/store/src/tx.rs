@@ -17,6 +17,8 @@ use crate::{
 pub struct Tx<'a> {
     pub(crate) data: Side<'a>,
     pub(crate) vault: Side<'a>,
+    /// What SQLite is asked only when the answer is wanted.
+    pub(crate) ahead: Option<(&'static str, Vec<Value>)>,
 }
 
 /// The vault database of the same unit.
@@ -70,7 +72,8 @@ impl<'a> Side<'a> {
     }
 
     fn open(&mut self) -> Result<()> {
-        if let Some(sql) = self.opening {
+        // An empty one: each statement by itself.
+        if let Some(sql) = self.opening.filter(|sql| !sql.is_empty()) {
             let opened = match &mut self.link {
                 Link::Sqlite(conn) => conn.execute_batch(sql).map_err(sqlite::error),
                 Link::Postgres(line) => {
@@ -136,7 +139,10 @@ impl Statements for Side<'_> {
         let done = match &mut self.link {
             // One row a statement: SQLite opens a savepoint for a statement of several rows, and with it FTS5 writes out what it holds.
             Link::Sqlite(conn) => sqlite::execute_each(conn, &many(head, columns, 1), columns, rows),
-            Link::Postgres(line) => insert_chunks(line, head, columns, rows),
+            Link::Postgres(line) => {
+                line.insert_later(head, columns, rows);
+                Ok(())
+            }
         };
         self.failed |= done.is_err();
         done
@@ -196,26 +202,6 @@ impl Statements for Side<'_> {
         self.failed |= done.is_err();
         done
     }
-}
-
-/// The largest number of rows in one multi-row statement.
-const ROWS_AT_ONCE: usize = 64;
-/// Below PostgreSQL's 65,535 parameters.
-const PARAMETERS_AT_ONCE: usize = 30_000;
-
-/// They are sent with the next statement that is waited for, or with the commit.
-fn insert_chunks(line: &mut pg::Line, head: &str, columns: usize, rows: &[Value]) -> Result<()> {
-    let most = (PARAMETERS_AT_ONCE / columns).clamp(1, ROWS_AT_ONCE);
-    let mut rest = rows;
-    while !rest.is_empty() {
-        let left = rest.len() / columns;
-        // Few distinct statement texts, so that each stays prepared: full chunks, then powers of two.
-        let count = if left >= most { most } else { 1 << left.ilog2() };
-        let (now, later) = rest.split_at(count * columns);
-        line.execute_later(&many(head, columns, count), now.to_vec())?;
-        rest = later;
-    }
-    Ok(())
 }
 
 macro_rules! methods {
@@ -286,22 +272,58 @@ impl Tx<'_> {
         VaultTx(&mut self.vault)
     }
 
+    /// Another unit goes to work in the same transaction.
+    pub(crate) const fn next_unit(&mut self) {
+        self.data.wrote = false;
+        self.vault.wrote = false;
+    }
+
     /// What waits to be written into SQLite's token index. Error: internal, in a unit that only reads.
     pub(crate) fn waiting(&mut self) -> Result<&mut Waiting> {
         self.data.wrote = true;
         self.data.index.as_deref_mut().ok_or_else(|| Error::internal("a unit that reads tried to write the token index"))
     }
 
-    /// Has what waits to be sent to PostgreSQL sent, so that a failure shows now.
-    pub(crate) fn flush(&mut self) -> Result<()> {
-        for side in [&mut self.vault, &mut self.data] {
-            if side.used()
-                && let Link::Postgres(line) = &mut side.link
-            {
-                line.flush()?;
+    /// Asks something whose answer is wanted later in this unit, by [`Tx::answer_ahead`]: on PostgreSQL it travels with the next statement.
+    /// One question at a time.
+    pub fn ask_ahead(&mut self, sql: &'static str, args: &[Value]) -> Result<()> {
+        check(args)?;
+        match &mut self.data.link {
+            Link::Sqlite(_) => self.ahead = Some((sql, args.to_vec())),
+            Link::Postgres(line) => {
+                let asked = line.ask_ahead(sql, args);
+                self.data.failed |= asked.is_err();
+                asked?;
             }
         }
         Ok(())
+    }
+
+    /// The first row of what was asked ahead. Error: internal when there is none, or when nothing was asked.
+    pub fn answer_ahead<T>(&mut self, f: impl FnOnce(&Row) -> Result<T>) -> Result<T> {
+        let none = || Error::internal("no answer to what was asked ahead");
+        if let Link::Postgres(line) = &mut self.data.link {
+            let rows = line.answer_ahead();
+            self.data.failed |= rows.is_err();
+            return f(&Row(Source::Postgres(rows?.first().ok_or_else(none)?)));
+        }
+        let (sql, args) = self.ahead.take().ok_or_else(none)?;
+        let (mut f, mut answer) = (Some(f), None);
+        self.data.each(sql, &args, &mut |row| {
+            answer = f.take().map(|f| f(row)).transpose()?.or(answer.take());
+            Ok(false)
+        })?;
+        answer.ok_or_else(none)
+    }
+
+    /// Has what waits to be sent to PostgreSQL sent, so that a failure shows now.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        let vault_used = self.vault.used();
+        match (&mut self.data.link, &mut self.vault.link) {
+            (Link::Postgres(data), Link::Postgres(vault)) if vault_used => pg::Line::flush_both(data, vault),
+            (Link::Postgres(data), _) => data.flush(),
+            _ => Ok(()),
+        }
     }
 
     /// Whether a statement ran that may have changed something.
@@ -315,11 +337,16 @@ impl Tx<'_> {
     }
 }
 
+/// Whether a statement is a question that changes and locks nothing.
+pub(crate) fn asks(sql: &str) -> bool {
+    reads(sql) && !sql.contains(" FOR UPDATE")
+}
+
 fn reads(sql: &str) -> bool {
     sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"))
 }
 
-fn many(head: &str, columns: usize, rows: usize) -> String {
+pub(crate) fn many(head: &str, columns: usize, rows: usize) -> String {
     let mut sql = String::with_capacity(head.len() + rows * columns * 6);
     sql.push_str(head);
     for row in 0..rows {

@@ -98,7 +98,7 @@ pub struct Unit<'u, 't> {
     writes: bool,
     wrote: bool,
     opened: usize,
-    standing: i64,
+    standing: Option<i64>,
     witnessed: Option<Witnessed>,
     new_keys: HashMap<KeyId, RecordKey>,
     key_rows: Vec<Value>,
@@ -109,7 +109,10 @@ impl<'u, 't> Unit<'u, 't> {
     pub(crate) fn begin(tx: &'u mut Tx<'t>, app: &'u App, actor: &'u Actor, day_key: &'u DayKey, writes: bool) -> Result<Self> {
         app.notice_keys(tx, writes)?;
         let (id, at) = app.tick();
-        let standing = if writes { 0 } else { tx.one(sql::STANDING, &[], |row| row.get(0))? };
+        if !writes {
+            // Of the same snapshot, whenever it is asked.
+            tx.ask_ahead(sql::STANDING, &[])?;
+        }
         Ok(Self {
             tx,
             app,
@@ -121,7 +124,7 @@ impl<'u, 't> Unit<'u, 't> {
             writes,
             wrote: false,
             opened: 0,
-            standing,
+            standing: None,
             witnessed: None,
             new_keys: HashMap::new(),
             key_rows: Vec::new(),
@@ -369,6 +372,12 @@ impl<'u, 't> Unit<'u, 't> {
     /// Lets a value out of a read: it is seen once its event is durable.
     pub fn release<T>(&mut self, event: Event, value: T) -> Result<Release<T>> {
         let event = event.count("opened", self.opened);
+        let standing = match self.standing {
+            Some(known) => known,
+            None if self.writes => 0,
+            None => self.tx.answer_ahead(|row| row.get(0))?,
+        };
+        self.standing = Some(standing);
         let disclosure = Disclosure {
             id: self.id,
             at: self.at,
@@ -378,7 +387,7 @@ impl<'u, 't> Unit<'u, 't> {
             header: event.header(self.id, self.at, self.actor),
             salt: self.env().bytes(),
             records: event.records,
-            standing: self.standing,
+            standing,
         };
         Ok(Release { value, event: Some(disclosure) })
     }

@@ -113,8 +113,9 @@ impl Ground {
         if most == 0 || groups.is_empty() || groups.iter().any(Vec::is_empty) || self.kinds.is_empty() {
             return Ok(Vec::new());
         }
-        let mut q = Query::new("SELECT r.id FROM record r WHERE r.doc IN ");
-        q.tokens(unit.dialect().engine(), groups, Some(NAMED)).add(" AND (");
+        // From the documents to the records: CROSS JOIN is, to SQLite, the order in which to go, and so is the limit to PostgreSQL.
+        let mut q = Query::new("SELECT r.id FROM (");
+        q.tokens(unit.dialect().engine(), groups, Some(NAMED)).add(") d CROSS JOIN record r WHERE r.doc = d.id AND (");
         for (n, (kind, scope)) in self.kinds.iter().enumerate() {
             // An expression has no index: nothing tempts SQLite away from the documents found.
             q.add(if n > 0 { " OR (" } else { "(" }).add("r.kind || '' = ").bind(kind.key.as_str()).add(" AND ");

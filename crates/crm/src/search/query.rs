@@ -58,9 +58,25 @@ impl Query {
         self
     }
 
-    /// Adds the documents that carry a token of every group, as a subquery.
+    /// Adds the statement of the documents that carry a token of every group; they are its column `id`.
     pub fn tokens(&mut self, engine: Engine, groups: &[Vec<i64>], limit: Option<usize>) -> &mut Self {
         let (text, args) = store::tokens::subquery(engine, groups, limit, self.args.len() + 1);
+        self.text.push_str(&text);
+        self.args.extend(args);
+        self
+    }
+
+    /// Ends a subquery of `EXISTS` that is asked of each row by itself: PostgreSQL must not turn it into a join over the whole table.
+    pub fn probed(&mut self, engine: Engine) -> &mut Self {
+        self.add(match engine {
+            Engine::Sqlite => ")",
+            Engine::Postgres => " OFFSET 0)",
+        })
+    }
+
+    /// Adds the question whether `record r` carries a token of every group.
+    pub fn carries(&mut self, engine: Engine, groups: &[Vec<i64>]) -> &mut Self {
+        let (text, args) = store::tokens::probe(engine, groups, "r.doc", self.args.len() + 1);
         self.text.push_str(&text);
         self.args.extend(args);
         self
@@ -91,6 +107,20 @@ impl Query {
     pub fn args(&self) -> &[Value] {
         &self.args
     }
+}
+
+/// The ids of one kind that belong to whoever acts or to their team, as a statement of indexes; `None` where a permit reaches further.
+pub fn own_rows<P: Privilege>(permit: &Permit<P>, scope: Scope, kind: &str) -> Option<Query> {
+    let actor = &permit.actor;
+    let mut q = Query::default();
+    if let (Reach::Own | Reach::Team, Some(own)) = (scope.reach, actor.staff()) {
+        q.add("SELECT x.id AS id FROM record x WHERE x.owner = ").bind(own).add(" AND x.kind = ").bind(kind);
+    }
+    if let (Reach::Team, Some(team)) = (scope.reach, actor.team) {
+        q.add(if q.args.is_empty() { "" } else { " UNION " });
+        q.add("SELECT x.id AS id FROM record x WHERE x.team = ").bind(team).add(" AND x.kind = ").bind(kind);
+    }
+    (!q.args.is_empty()).then_some(q)
 }
 
 /// The bits of `record.usable` that serve a purpose: its own and those of the purposes it is part of.

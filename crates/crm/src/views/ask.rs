@@ -6,6 +6,7 @@ use store::{Engine, Value as Arg};
 
 use super::{
     filter::{Ask, Cond, Place, Scalar, SealedCond, Test},
+    heads::Driver,
     query::Op,
 };
 use crate::{
@@ -31,29 +32,38 @@ impl Cond {
         }
     }
 
-    /// The rows it can hold for, found through an index of their own, as `r.id IN (…)` or `r.doc IN (…)`; `None` when there is no such index.
-    pub fn driver(&self, engine: Engine, kind: &str) -> Option<Query> {
+    /// The records of a kind that it can hold for, by an index of their own; `None` when there is no such index.
+    pub fn driver(&self, engine: Engine, kind: &str) -> Option<Driver> {
         let mut q = Query::default();
+        let mut column = "r.id";
         match self {
             Self::Open(Place::Facet(_, name), test @ (Test::Among(_) | Test::Compare(..))) => {
-                q.add("r.id IN (SELECT f.record FROM record_facet f WHERE f.field = ").bind(name.as_str()).add(" AND ");
+                q.add("SELECT f.record AS id FROM record_facet f WHERE f.field = ").bind(name.as_str()).add(" AND ");
                 facet(&mut q, test);
-                q.add(")");
             }
             Self::Open(Place::Link(role), Test::Among(ids)) => {
-                q.add("r.id IN (SELECT l.from_id FROM link l WHERE l.to_id IN (").bind_all(ids.iter().map(id_of));
-                q.add(") AND l.role = ").bind(role.as_str()).add(")");
+                // DISTINCT: one record may point to several of them.
+                q.add(if ids.len() > 1 { "SELECT DISTINCT" } else { "SELECT" });
+                q.add(" l.from_id AS id FROM link l WHERE l.to_id IN (").bind_all(ids.iter().map(id_of));
+                q.add(") AND l.role = ").bind(role.as_str());
             }
-            Self::Open(Place::Owner, Test::Among(ids)) => {
-                q.add("r.id IN (SELECT o.id FROM record o WHERE o.owner IN (").bind_all(ids.iter().map(id_of));
-                q.add(") AND o.kind = ").bind(kind).add(")");
+            Self::Open(Place::Owner, test @ Test::Among(_)) => {
+                q.add("SELECT r.id AS id FROM record r WHERE ");
+                nullable(&mut q, "r.owner", test);
+                q.add(" AND r.kind = ").bind(kind);
+            }
+            Self::Open(Place::Time("r.updated" | "r.created" | "r.captured", _), Test::Among(_) | Test::Compare(..)) => {
+                q.add("SELECT r.id AS id FROM record r WHERE ");
+                self.sql(engine, &mut q);
+                q.add(" AND r.kind = ").bind(kind);
             }
             Self::Sealed(cond) => {
-                q.add("r.doc IN ").tokens(engine, &cond.groups, None);
+                q.tokens(engine, &cond.groups, None);
+                column = "r.doc";
             }
             _ => return None,
         }
-        Some(q)
+        Some(Driver { select: q, column })
     }
 
     /// As a condition on a row `r` that is reached some other way.
@@ -61,10 +71,9 @@ impl Cond {
         match self {
             Self::All(all) => joined(q, engine, all, " AND ", "1 = 1"),
             Self::Any(any) => joined(q, engine, any, " OR ", "1 = 0"),
-            Self::Open(place, test) => open_sql(q, place, test),
+            Self::Open(place, test) => open_sql(q, engine, place, test),
             Self::Sealed(cond) => {
-                // The sum keeps SQLite from reaching all rows of a frequent word one by one.
-                q.add("r.doc + 0 IN ").tokens(engine, &cond.groups, None);
+                q.carries(engine, &cond.groups);
             }
         }
     }
@@ -98,7 +107,7 @@ fn id_of(scalar: &Scalar) -> Arg {
     }
 }
 
-fn open_sql(q: &mut Query, place: &Place, test: &Test) {
+fn open_sql(q: &mut Query, engine: Engine, place: &Place, test: &Test) {
     match place {
         Place::Time(column, _) => nullable(q, column, test),
         Place::Owner => nullable(q, "r.owner", test),
@@ -107,7 +116,7 @@ fn open_sql(q: &mut Query, place: &Place, test: &Test) {
             q.add(if matches!(test, Test::Not(_) | Test::Empty) { "NOT " } else { "" });
             q.add("EXISTS (SELECT 1 FROM record_facet f WHERE f.record = r.id AND f.field = ").bind(name.as_str()).add(" AND ");
             facet(q, test);
-            q.add(")");
+            q.probed(engine);
         }
         Place::Link(role) => {
             q.add(if matches!(test, Test::Not(_) | Test::Empty) { "NOT " } else { "" });
@@ -117,7 +126,7 @@ fn open_sql(q: &mut Query, place: &Place, test: &Test) {
                 Test::Not(id) => q.add(" AND l.to_id = ").bind(id_of(id)),
                 Test::Compare(..) | Test::Empty | Test::Present => q,
             };
-            q.add(")");
+            q.probed(engine);
         }
     }
 }

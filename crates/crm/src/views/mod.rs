@@ -5,6 +5,7 @@
 
 mod ask;
 mod filter;
+mod heads;
 mod lengthen;
 mod page;
 mod query;
@@ -27,7 +28,7 @@ pub use lengthen::{handlers, lengthen_later};
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
 
 /// The names of a bucket that are opened to be ordered exactly.
-const BUCKET: usize = 500;
+const BUCKET: usize = 200;
 /// How often one page looks on for rows that stand the confirmation.
 const LOOKS: usize = 40;
 
@@ -38,7 +39,7 @@ pub struct ListPage {
     pub rows: Vec<ListRow>,
     /// The cursor of the next page; `None` on the last.
     pub next: Option<String>,
-    /// How many there are in all, on the first page and where that is cheap to say; 10,001 means more than 10,000.
+    /// How many there are in all, on the first page and where that is cheap to say; 1,001 means more than 1,000.
     pub total: Option<i64>,
     /// Whether the order by name is exact; false where so many names begin alike that ties fall to the id.
     pub exact_order: bool,
@@ -84,9 +85,14 @@ fn list_by(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery, det
     sorted.iter().try_for_each(|field| check.may_ask(field))?;
     let binding = Binding::new(unit, &(&query.kind, &query.filter, &query.sort))?;
     let start = query.cursor.as_ref().map(|cursor| binding.open::<page::Place>(unit, cursor)).transpose()?;
-    let plan = page::Plan::new(unit, &kind, permit, scope, &cond, &order, query.sort.descending, bucket)?;
-    let total = if start.is_none() { plan.total(unit)? } else { None };
-    let walked = walk(unit, &plan, start, query.limit)?;
+    let mut plan = page::Plan::new(unit, &kind, permit, scope, &cond, &order, query.sort.descending, bucket);
+    let first = start.is_none();
+    let walked = walk(unit, &mut plan, start, query.limit)?;
+    let total = match &walked.more {
+        _ if !first => None,
+        None => Some(i64::try_from(walked.records.len()).unwrap_or(i64::MAX)),
+        Some(_) => plan.total(unit)?,
+    };
     let next = walked.more.map(|place| binding.seal(unit, &place)).transpose()?;
 
     let mut rows = Vec::with_capacity(walked.records.len());
@@ -129,7 +135,7 @@ fn check_shape(kind: &Kind, query: &ListQuery) -> Result<()> {
 }
 
 /// Looks on until the page is full, the list ends, or enough was looked at.
-fn walk(unit: &mut Unit, plan: &page::Plan, start: Option<page::Place>, limit: usize) -> Result<page::Batch> {
+fn walk(unit: &mut Unit, plan: &mut page::Plan, start: Option<page::Place>, limit: usize) -> Result<page::Batch> {
     let confirm = plan.cond.asks_sealed();
     let (mut page, mut place) = (page::Batch::default(), start);
     for _ in 0..LOOKS {
@@ -145,8 +151,8 @@ fn walk(unit: &mut Unit, plan: &page::Plan, start: Option<page::Place>, limit: u
             break;
         }
         match &page.more {
-            Some(more) => place = Some(more.clone()),
-            None => break,
+            Some(more) if !plan.walk.is_spent() => place = Some(more.clone()),
+            _ => break,
         }
     }
     Ok(page)

@@ -7,16 +7,15 @@ use kernel::{Error, RecordId, Result};
 use serde::{Deserialize, Serialize};
 use trail::{Permit, Scope, Unit, permit::ReadRecords};
 
-use super::{filter::Cond, query::Sort};
-use crate::{
-    records::{self, Record, index},
-    search::query::Query,
+use super::{
+    filter::Cond,
+    heads::{Begin, Heads, Key, Sorted, Walk},
+    query::Sort,
 };
+use crate::records::{self, Record, index};
 
-/// How many rows a condition's index may name for the list to begin from them.
-const FEW: i64 = 2_000;
 /// How far a total is counted.
-const COUNTED: i64 = 10_001;
+pub const COUNTED: usize = 1_000;
 
 /// The order of a list, checked.
 pub enum Order {
@@ -29,6 +28,15 @@ pub enum Order {
 }
 
 impl Order {
+    /// The index that has this order.
+    pub fn sorted(&self) -> Sorted<'_> {
+        match self {
+            Self::Time(column) => Sorted::Time(column),
+            Self::Facet(name, text) => Sorted::Facet(name, *text),
+            Self::Name => Sorted::Name,
+        }
+    }
+
     /// Checks a sort. Error: invalid_input.
     pub fn of(kind: &Kind, sort: &Sort) -> Result<(Self, Option<Field>)> {
         if let Some(field) = kind.field(&sort.by) {
@@ -43,9 +51,9 @@ impl Order {
             return Ok((order, Some(field.clone())));
         }
         match sort.by.as_str() {
-            "updated" => Ok((Self::Time("r.updated"), None)),
-            "created" => Ok((Self::Time("r.created"), None)),
-            "captured" => Ok((Self::Time("r.captured"), None)),
+            "updated" => Ok((Self::Time("x.updated"), None)),
+            "created" => Ok((Self::Time("x.created"), None)),
+            "captured" => Ok((Self::Time("x.captured"), None)),
             _ => Err(Error::invalid("/sort/by", "unknown_field", format!("The kind {} has no such field.", kind.label))),
         }
     }
@@ -84,10 +92,6 @@ pub struct Batch {
 pub struct Plan<'a> {
     /// Of which kind.
     pub kind: &'a Kind,
-    /// Who may.
-    pub permit: &'a Permit<ReadRecords>,
-    /// How far.
-    pub scope: Scope,
     /// Under which condition.
     pub cond: &'a Cond,
     /// In which order.
@@ -96,16 +100,20 @@ pub struct Plan<'a> {
     pub descending: bool,
     /// The names of a bucket that are opened to be ordered.
     pub bucket: usize,
-    /// The condition whose index the list begins from, because it names few rows.
-    driver: Option<usize>,
+    /// How its records are found.
+    pub walk: Walk<'a>,
 }
 
-fn count(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
+/// Goes on after the last that was looked at.
+fn place_of(key: Key, id: RecordId) -> Place {
+    match key {
+        Key::Number(n) => Place::Number(n, id),
+        Key::Text(text) => Place::Choice(text, id),
+    }
 }
 
 impl<'a> Plan<'a> {
-    /// Looks which condition names few rows.
+    /// A list from its beginning.
     #[expect(clippy::too_many_arguments, reason = "each is one property of the list; a builder would hide which are missing")]
     pub fn new(
         unit: &mut Unit,
@@ -116,144 +124,73 @@ impl<'a> Plan<'a> {
         order: &'a Order,
         descending: bool,
         bucket: usize,
-    ) -> Result<Self> {
-        let mut plan = Self { kind, permit, scope, cond, order, descending, bucket, driver: None };
-        let mut least = FEW + 1;
-        for (n, one) in cond.conjuncts().into_iter().enumerate() {
-            let engine = unit.dialect().engine();
-            let Some(driver) = one.driver(engine, &kind.key) else { continue };
-            let mut q = Query::new("SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE ");
-            q.append(&driver).add(" LIMIT ").bind(least).add(") few");
-            let found: i64 = unit.one(q.text(), q.args(), |row| row.get(0))?;
-            if found < least {
-                (least, plan.driver) = (found, Some(n));
-            }
-        }
-        Ok(plan)
+    ) -> Self {
+        let walk = Walk::new(unit, &kind.key, permit, scope, cond.conjuncts(), descending);
+        Self { kind, cond, order, descending, bucket, walk }
     }
 
-    /// Adds what every row must satisfy.
-    fn conditions(&self, unit: &mut Unit, q: &mut Query) {
-        let engine = unit.dialect().engine();
-        let conjuncts = self.cond.conjuncts();
-        if let Some(driver) = self.driver.and_then(|n| conjuncts.get(n)).and_then(|c| c.driver(engine, &self.kind.key)) {
-            q.append(&driver);
-            // The kind must not tempt SQLite away from the few rows: an expression has no index.
-            q.add(" AND r.kind || '' = ").bind(self.kind.key.as_str());
-        } else if matches!(self.order, Order::Time(_)) {
-            q.add("r.kind = ").bind(self.kind.key.as_str());
-        } else {
-            q.add("r.kind || '' = ").bind(self.kind.key.as_str());
-        }
-        q.add(" AND ").scope(self.permit, self.scope);
-        for (n, cond) in conjuncts.into_iter().enumerate() {
-            if self.driver != Some(n) {
-                q.add(" AND ");
-                cond.sql(engine, q);
-            }
-        }
-    }
-
-    /// How many there are, up to [`COUNTED`]; `None` where counting would look at too many rows or would count what is not confirmed.
+    /// How many there are, up to one more than [`COUNTED`]; `None` where counting would look at too many rows or would count what is not
+    /// confirmed.
     pub fn total(&self, unit: &mut Unit) -> Result<Option<i64>> {
-        if self.cond.asks_sealed() || (self.driver.is_none() && self.cond.conjuncts().len() > 1) {
-            return Ok(None);
-        }
-        let mut q = Query::new("SELECT COUNT(*) FROM (SELECT 1 FROM record r WHERE ");
-        let by_time = Self { order: &Order::Time("r.updated"), ..*self };
-        by_time.conditions(unit, &mut q);
-        q.add(" LIMIT ").bind(COUNTED).add(") counted");
-        unit.one(q.text(), q.args(), |row| row.get(0)).map(Some)
+        if self.cond.asks_sealed() { Ok(None) } else { self.walk.total(unit, COUNTED) }
     }
 
     /// The next records, about `want` of them.
-    pub fn next(&self, unit: &mut Unit, place: Option<Place>, want: usize) -> Result<Batch> {
+    pub fn next(&mut self, unit: &mut Unit, place: Option<Place>, want: usize) -> Result<Batch> {
         match self.order {
             Order::Name => self.next_by_name(unit, place, want),
-            Order::Time(column) => self.next_by_time(unit, column, place, want),
-            Order::Facet(name, text) => match place {
+            Order::Time(_) => {
+                let heads = self.walk.heads(unit, self.order.sorted(), after(place), want, None)?;
+                in_order(unit, heads, None, place_of)
+            }
+            Order::Facet(name, _) => match place {
                 Some(Place::Rest(after)) => self.rest(unit, name, after, want),
-                place => self.next_by_facet(unit, name, *text, place, want),
+                place => {
+                    let heads = self.walk.heads(unit, self.order.sorted(), after(place), want, None)?;
+                    in_order(unit, heads, Some(Place::Rest(None)), place_of)
+                }
             },
         }
     }
 
-    fn beyond(&self) -> &'static str {
-        if self.descending { " < (" } else { " > (" }
+    /// Those without a value of the sorted field, the last changed first.
+    fn rest(&mut self, unit: &mut Unit, name: &str, after: Option<(i64, RecordId)>, want: usize) -> Result<Batch> {
+        let from = after.map_or(Begin::Start, |(updated, id)| Begin::After(Key::Number(updated), id));
+        let heads = self.walk.rest(unit, name, from, want)?;
+        in_order(unit, heads, None, |key, id| match key {
+            Key::Number(updated) => Place::Rest(Some((updated, id))),
+            Key::Text(_) => Place::Rest(None),
+        })
     }
 
-    fn way(&self) -> &'static str {
-        if self.descending { " DESC" } else { "" }
-    }
-
-    fn next_by_time(&self, unit: &mut Unit, column: &'static str, place: Option<Place>, want: usize) -> Result<Batch> {
-        let mut q = Query::new("SELECT r.id, ");
-        q.add(column).add(" FROM record r WHERE ");
-        self.conditions(unit, &mut q);
-        if let Some(Place::Number(n, id)) = place {
-            q.add(" AND (").add(column).add(", r.id)").add(self.beyond()).bind(n).add(", ").bind(id).add(")");
-        }
-        q.add(" ORDER BY ").add(column).add(self.way()).add(", r.id").add(self.way()).add(" LIMIT ").bind(count(want));
-        let heads = unit.all(q.text(), q.args(), |row| {
-            let id = row.get(0)?;
-            Ok((id, Place::Number(row.get(1)?, id)))
-        })?;
-        let more = if heads.len() < want { None } else { heads.last().map(|(_, place)| place.clone()) };
-        Ok(Batch { records: opened(unit, heads)?, more, ..Batch::default() })
-    }
-
-    fn next_by_facet(&self, unit: &mut Unit, name: &str, text: bool, place: Option<Place>, want: usize) -> Result<Batch> {
-        let column = if text { "s.t" } else { "s.n" };
-        let mut q = Query::new("SELECT r.id, ");
-        // CROSS JOIN is, to SQLite, the order in which to go.
-        q.add(column).add(if self.driver.is_some() {
-            " FROM record r CROSS JOIN record_facet s"
-        } else {
-            " FROM record_facet s CROSS JOIN record r"
-        });
-        q.add(" WHERE s.record = r.id AND s.field = ").bind(name).add(" AND ").add(column).add(" IS NOT NULL AND ");
-        self.conditions(unit, &mut q);
-        match place {
-            Some(Place::Number(n, id)) => {
-                q.add(" AND (").add(column).add(", s.record)").add(self.beyond()).bind(n).add(", ").bind(id).add(")");
-            }
-            Some(Place::Choice(t, id)) => {
-                q.add(" AND (").add(column).add(", s.record)").add(self.beyond()).bind(t).add(", ").bind(id).add(")");
-            }
-            _ => {}
-        }
-        q.add(" ORDER BY ").add(column).add(self.way()).add(", s.record").add(self.way()).add(" LIMIT ").bind(count(want));
-        let heads = unit.all(q.text(), q.args(), |row| {
-            let id = row.get(0)?;
-            Ok((id, if text { Place::Choice(row.get(1)?, id) } else { Place::Number(row.get(1)?, id) }))
-        })?;
-        let more = if heads.len() < want { Some(Place::Rest(None)) } else { heads.last().map(|(_, place)| place.clone()) };
-        Ok(Batch { records: opened(unit, heads)?, more, ..Batch::default() })
-    }
-
-    /// Those without a value of the sorted field.
-    fn rest(&self, unit: &mut Unit, name: &str, after: Option<(i64, RecordId)>, want: usize) -> Result<Batch> {
-        let mut q = Query::new("SELECT r.id, r.updated FROM record r WHERE ");
-        let by_time = Self { order: &Order::Time("r.updated"), ..*self };
-        by_time.conditions(unit, &mut q);
-        q.add(" AND NOT EXISTS (SELECT 1 FROM record_facet s WHERE s.record = r.id AND s.field = ").bind(name).add(")");
-        if let Some((updated, id)) = after {
-            q.add(" AND (r.updated, r.id) < (").bind(updated).add(", ").bind(id).add(")");
-        }
-        q.add(" ORDER BY r.updated DESC, r.id DESC LIMIT ").bind(count(want));
-        let heads = unit.all(q.text(), q.args(), |row| {
-            let id = row.get(0)?;
-            Ok((id, Place::Rest(Some((row.get(1)?, id)))))
-        })?;
-        let more = if heads.len() < want { None } else { heads.last().map(|(_, place)| place.clone()) };
-        Ok(Batch { records: opened(unit, heads)?, more, ..Batch::default() })
-    }
-
-    fn next_by_name(&self, unit: &mut Unit, place: Option<Place>, want: usize) -> Result<Batch> {
+    fn next_by_name(&mut self, unit: &mut Unit, place: Option<Place>, want: usize) -> Result<Batch> {
         // As many more as a bucket may hold: one that begins among the wanted and is cut off by this limit is too large.
         let most = want + self.bucket;
-        let heads = self.name_heads(unit, place.as_ref(), most)?;
-        let cut = heads.len() >= most;
+        let from = match &place {
+            Some(Place::Name(prefix, _)) => Begin::At(Key::Text(prefix.clone())),
+            Some(Place::Crowd(prefix, id)) => Begin::After(Key::Text(prefix.clone()), *id),
+            _ => Begin::Start,
+        };
+        let Heads { found, more } = self.walk.heads(unit, Sorted::Name, from, most, None)?;
+        let heads: Vec<(String, RecordId)> =
+            found.into_iter().filter_map(|(key, id)| if let Key::Text(prefix) = key { Some((prefix, id)) } else { None }).collect();
+        // Too much was looked at: what was found of the bucket that it ended in is not the whole of it.
+        let gave_up = more.clone().filter(|_| heads.len() < most);
+        if let Some((Key::Text(prefix), id)) = &gave_up
+            && heads.first().is_none_or(|(first, _)| first == prefix)
+        {
+            // Nor will the next look see the whole of it.
+            let mut batch = Batch::default();
+            let some = heads.into_iter().take(want).map(|(prefix, id)| (id, Place::Crowd(prefix, id))).collect::<Vec<_>>();
+            let last = if some.len() == want { some.last().map_or(*id, |(id, _)| *id) } else { *id };
+            batch.records = opened(unit, some)?;
+            batch.more = Some(Place::Crowd(prefix.clone(), last));
+            batch.inexact = true;
+            return Ok(batch);
+        }
+        // Where looking gave up in a later bucket, all those found are whole.
+        let later = gave_up.filter(|(at, _)| !matches!((at, heads.last()), (Key::Text(at), Some((last, _))) if at == last));
+        let cut = more.is_some() && later.is_none();
         let groups: Vec<&[(String, RecordId)]> = heads.chunk_by(|a, b| a.0 == b.0).collect();
         let (mut batch, mut small, mut taken) = (Batch::default(), Vec::new(), 0);
         for (n, group) in groups.iter().enumerate() {
@@ -287,6 +224,9 @@ impl<'a> Plan<'a> {
             small.extend(group.iter().cloned());
         }
         self.flush(unit, &mut batch, &mut small, place.as_ref())?;
+        if let (None, Some((Key::Text(at), _))) = (&batch.more, later) {
+            batch.more = Some(Place::Name(at, None));
+        }
         Ok(batch)
     }
 
@@ -328,24 +268,22 @@ impl<'a> Plan<'a> {
         batch.crowded |= !same && length < index::SORT_PREFIX_MAX;
         Ok(())
     }
+}
 
-    fn name_heads(&self, unit: &mut Unit, place: Option<&Place>, most: usize) -> Result<Vec<(String, RecordId)>> {
-        let mut q = Query::new("SELECT s.prefix, s.record FROM ");
-        q.add(if self.driver.is_some() { "record r CROSS JOIN name_sort s" } else { "name_sort s CROSS JOIN record r" });
-        q.add(" WHERE s.record = r.id AND s.kind = ").bind(self.kind.key.as_str()).add(" AND ");
-        self.conditions(unit, &mut q);
-        match place {
-            Some(Place::Name(prefix, _)) => {
-                q.add(" AND s.prefix ").add(if self.descending { "<= " } else { ">= " }).bind(prefix.as_str());
-            }
-            Some(Place::Crowd(prefix, id)) => {
-                q.add(" AND (s.prefix, s.record)").add(self.beyond()).bind(prefix.as_str()).add(", ").bind(*id).add(")");
-            }
-            _ => {}
-        }
-        q.add(" ORDER BY s.prefix").add(self.way()).add(", s.record").add(self.way()).add(" LIMIT ").bind(count(most));
-        unit.all(q.text(), q.args(), |row| Ok((row.get(0)?, row.get(1)?)))
+/// Where a list by time or by an open field goes on.
+fn after(place: Option<Place>) -> Begin {
+    match place {
+        Some(Place::Number(n, id)) => Begin::After(Key::Number(n), id),
+        Some(Place::Choice(text, id)) => Begin::After(Key::Text(text), id),
+        _ => Begin::Start,
     }
+}
+
+/// Opens what was found; `then` is where to go on when the order ends.
+fn in_order(unit: &mut Unit, heads: Heads, then: Option<Place>, place: impl Fn(Key, RecordId) -> Place) -> Result<Batch> {
+    let more = heads.more.map(|(key, id)| place(key, id)).or(then);
+    let found = heads.found.into_iter().map(|(key, id)| (id, place(key, id))).collect();
+    Ok(Batch { records: opened(unit, found)?, more, ..Batch::default() })
 }
 
 /// Opens records in the order of their heads; those destroyed meanwhile are left out.

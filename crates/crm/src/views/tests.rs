@@ -72,7 +72,81 @@ async fn deals(app: &TestApp, actor: &Actor) {
     }
 }
 
+/// How the engine would go about a statement, a step a line.
+fn plan_of(unit: &mut Unit, text: &str, args: &[store::Value]) -> Vec<String> {
+    let (explain, column) = match unit.dialect().engine() {
+        store::Engine::Sqlite => ("EXPLAIN QUERY PLAN", 3),
+        store::Engine::Postgres => ("EXPLAIN (COSTS OFF)", 0),
+    };
+    unit.all(&format!("{explain} {text}"), args, |row| row.get::<String>(column)).unwrap()
+}
+
+/// The steps that read a whole table or index.
+fn full_scans(plan: &[String]) -> Vec<&String> {
+    let bounded = |line: &str| line.starts_with("SCAN d") || line.contains("VIRTUAL TABLE");
+    let hashed = |line: &str| line.contains("hashed") || (line.contains("Hash") && line.contains("Join"));
+    plan.iter().filter(|line| line.contains("Seq Scan") || hashed(line) || (line.starts_with("SCAN") && !bounded(line))).collect()
+}
+
 store_test! {
+    async fn every_list_goes_by_indexes_and_reads_no_whole_table(app: TestApp) {
+        let actor = app.acting("sales");
+        let mine = member(&app, "sales", Reach::Team, Some(app.env().bytes()));
+        let firm = made(&app, &actor, "company", json!({"name": "Nordwind"})).await;
+        made(&app, &actor, "person", json!({"name": "Ada", "relation": "lead", "company": firm})).await;
+        let owner = UserId::mint(app.env()).to_string();
+        let filters = [
+            json!(null),
+            json!({"field": "relation", "op": "eq", "value": "lead"}),
+            json!({"field": "company", "op": "eq", "value": firm.to_string()}),
+            json!({"field": "owner", "op": "eq", "value": owner}),
+            json!({"field": "captured", "op": "ge", "value": "2026-11-21"}),
+            json!({"field": "email", "op": "eq", "value": "ada@b.example"}),
+            json!({"all": [{"field": "relation", "op": "ne", "value": "lead"}, {"field": "name", "op": "starts", "value": "ad"}]}),
+        ];
+        for (actor, filter) in [&actor, &mine].iter().flat_map(|actor| filters.iter().map(move |filter| (*actor, filter.clone()))) {
+            let permit = actor.permit::<ReadRecords>().unwrap();
+            app.read(actor, move |unit| {
+                let kind = unit.app().catalogue().need("person")?;
+                let (keyring, scope) = (unit.app().keyring(), permit.need(&kind)?);
+                let mut check = filter::Check { kind: &kind, scope, purpose: permit.actor.purpose, via_body: true, tokens: keyring.tokens(), met: 0 };
+                let asked: Option<Filter> = serde_json::from_value(filter.clone()).unwrap();
+                let cond = asked.map_or_else(|| Ok(filter::Cond::All(Vec::new())), |f| check.filter(&f, 0))?;
+                for by in ["updated", "created", "captured", "relation", "name"] {
+                    let (order, _) = page::Order::of(&kind, &Sort { by: by.into(), descending: false })?;
+                    let plan = page::Plan::new(unit, &kind, &permit, scope, &cond, &order, false, BUCKET);
+                    let mut statements = vec![plan.walk.along(order.sorted(), &heads::Begin::Start, 1, None)];
+                    statements.extend(plan.walk.drivers().iter().map(|d| plan.walk.by_index(d, order.sorted(), &heads::Begin::Start, 51, None)));
+                    for q in statements {
+                        let steps = plan_of(unit, q.text(), q.args());
+                        assert_eq!(full_scans(&steps), Vec::<&String>::new(), "{filter} by {by}: {} {steps:#?}", q.text());
+                    }
+                }
+                // What has no index is told apart.
+                let steps = plan_of(unit, "SELECT r.id FROM record r WHERE r.facts = ?1", &[store::Value::from("{}")]);
+                assert_eq!(full_scans(&steps).len(), 1, "{steps:#?}");
+                unit.plain(())
+            }).await.unwrap();
+        }
+    }
+
+    async fn a_list_begins_from_few_matches_and_walks_along_many(app: TestApp) {
+        let actor = app.acting("sales");
+        for n in 0..120 {
+            made(&app, &actor, "deal", json!({"name": format!("Deal {n:03}"), "stage": if n % 40 == 7 { "won" } else { "lead" }})).await;
+        }
+        for by in ["updated", "created", "name"] {
+            for (stage, count) in [("won", 3), ("lead", 117), ("lost", 0)] {
+                let filter: Option<Filter> = Some(serde_json::from_value(json!({"field": "stage", "op": "eq", "value": stage})).unwrap());
+                let query = ListQuery { filter, sort: Sort { by: by.into(), descending: false }, limit: 10, ..ListQuery::of("deal") };
+                let first = page(&app, &actor, query.clone(), 5).await.unwrap();
+                assert_eq!((first.rows.len(), first.total), (count.min(10), Some(i64::try_from(count).unwrap())), "{by} {stage}");
+                let ids: HashSet<RecordId> = walked(&app, &actor, query, 5).await.into_iter().map(|(_, id)| id).collect();
+                assert_eq!(ids.len(), count, "{by} {stage}");
+            }
+        }
+    }
+
     async fn every_operator_finds_what_it_says_and_nothing_else(app: TestApp) {
         let actor = app.acting("sales");
         deals(&app, &actor).await;

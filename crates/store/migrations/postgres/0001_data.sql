@@ -26,6 +26,10 @@ CREATE TABLE record (
 );
 CREATE UNIQUE INDEX record_doc ON record (doc);
 CREATE INDEX record_recent ON record (kind, updated, id);
+CREATE INDEX record_created ON record (kind, created, id);
+CREATE INDEX record_captured ON record (kind, captured, id);
+CREATE INDEX record_owner ON record (owner, kind) WHERE owner IS NOT NULL;
+CREATE INDEX record_team ON record (team, kind) WHERE team IS NOT NULL;
 CREATE INDEX record_due ON record (decide_after, id);
 
 -- The earlier versions: the old row, on update.
@@ -169,7 +173,7 @@ CREATE TABLE leaf (
   version BIGINT
 );
 CREATE INDEX leaf_record ON leaf (record, version);
-CREATE INDEX leaf_unit ON leaf (unit);
+CREATE INDEX leaf_unit ON leaf (unit, idx);
 CREATE INDEX leaf_hash ON leaf (hash);
 CREATE TABLE tree (
   id BIGINT NOT NULL PRIMARY KEY,

@@ -94,3 +94,63 @@ fn nodes_that_start_together_migrate_once() {
         }
     });
 }
+
+#[test]
+fn a_refused_unit_among_others_is_answered_with_its_refusal_and_the_others_are_kept() {
+    let Some(store) = store() else { return };
+    // Whatever shares a commit with whatever else: every answer is its own, and what was answered Ok is there.
+    std::thread::scope(|scope| {
+        for id in 100..164_i64 {
+            let store = &store;
+            scope.spawn(move || {
+                let answer = store.write_now(move |tx| {
+                    let seen = tx.maybe("SELECT id FROM item WHERE id = ?1", &args![id % 50], |row| row.get::<i64>(0))?;
+                    match id % 4 {
+                        // Refused before and after it inserted, and by the database itself.
+                        0 => Err(kernel::Error::new(Code::LegalHold, "no")),
+                        1 => tx
+                            .insert_many("INSERT INTO item (id, flag) VALUES", 2, &args![id, true])
+                            .and_then(|()| Err(kernel::Error::new(Code::LegalHold, "no"))),
+                        2 => tx.insert_many("INSERT INTO item (id, flag) VALUES", 2, &args![1, true]).map(|()| seen),
+                        _ => tx.insert_many("INSERT INTO item (id, flag) VALUES", 2, &args![id, true]).map(|()| seen),
+                    }
+                });
+                match id % 4 {
+                    0 | 1 => assert_eq!(answer.unwrap_err().code(), Code::LegalHold),
+                    2 => assert_eq!(answer.unwrap_err().code(), Code::Duplicate),
+                    _ => drop(answer.unwrap()),
+                }
+            });
+        }
+    });
+    let kept: i64 = store.read_now(|tx| tx.one("SELECT count(*) FROM item WHERE id >= 100", &args![], |row| row.get(0))).unwrap();
+    assert_eq!(kept, 16);
+}
+
+#[test]
+fn a_unit_sees_its_own_rows_and_all_that_others_changed_before_it_changes_anything() {
+    let Some(store) = store() else { return };
+    let (insert, count) = ("INSERT INTO item (id, flag) VALUES", "SELECT count(*) FROM item WHERE id >= 100");
+    std::thread::scope(|scope| {
+        for id in 100..140_i64 {
+            let store = &store;
+            scope.spawn(move || {
+                store
+                    .write_now(move |tx| {
+                        let before: i64 = tx.one(count, &args![], |row| row.get(0))?;
+                        tx.insert_many(insert, 2, &args![id, true])?;
+                        let after: i64 = tx.one(count, &args![], |row| row.get(0))?;
+                        let mine = tx.maybe("SELECT 1 FROM item WHERE id = ?1", &args![id], |_| Ok(()))?;
+                        assert!(after > before && mine.is_some(), "its own row is among what it sees");
+                        Ok(())
+                    })
+                    .unwrap();
+                // A change reaches the rows that wait in the same commit: none is left behind.
+                store.write_now(move |tx| tx.insert_many(insert, 2, &args![id + 1000, true])).unwrap();
+                assert_eq!(store.write_now(move |tx| tx.run("DELETE FROM item WHERE id = ?1", &args![id + 1000])).unwrap(), 1);
+            });
+        }
+    });
+    let kept: i64 = store.read_now(move |tx| tx.one(count, &args![], |row| row.get(0))).unwrap();
+    assert_eq!(kept, 40);
+}

@@ -9,7 +9,7 @@ list-filters = { $count ->
    *[other] Filter · { $n }
 }
 list-new = New { $kind }
-list-many = more than 10,000
+list-many = more than 1,000
 list-all = All
 list-mine = Mine
 list-open = Open

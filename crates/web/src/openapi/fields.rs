@@ -86,7 +86,7 @@ pub fn schemas(kind: &Kind) -> Map<String, Value> {
         ("next", json!({ "type": ["string", "null"], "description": "The cursor of the next page." })),
         (
             "total",
-            json!({ "type": ["integer", "null"], "description": "How many there are, on the first page; 10001 means more than 10000." }),
+            json!({ "type": ["integer", "null"], "description": "How many there are, on the first page; 1001 means more than 1000, null that it was not counted." }),
         ),
         ("exact_order", json!({ "type": "boolean", "description": "False where so many names begin alike that ties fall to the id." })),
     ]);

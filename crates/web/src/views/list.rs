@@ -102,7 +102,7 @@ pub struct List {
     pub icon: String,
     /// The list's address without a query (`/people`).
     pub base: String,
-    /// How many match (`1,204,331`), or `more than 10,000`.
+    /// How many match (`1,204,331`), or `more than 1,000`.
     pub total: String,
     /// Heading of the name column (`Name`, `Subject`).
     pub name_column: Column,
