@@ -28,7 +28,6 @@ CREATE UNIQUE INDEX record_doc ON record (doc);
 CREATE INDEX record_recent ON record (kind, updated, id);
 CREATE INDEX record_created ON record (kind, created, id);
 CREATE INDEX record_captured ON record (kind, captured, id);
-CREATE INDEX record_owner ON record (owner, kind) WHERE owner IS NOT NULL;
 CREATE INDEX record_team ON record (team, kind) WHERE team IS NOT NULL;
 CREATE INDEX record_due ON record (decide_after, id);
 
