@@ -120,8 +120,8 @@ pub fn count(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery) -
     let (keyring, purpose) = (unit.app().keyring(), permit.actor.purpose);
     let mut check = filter::Check { kind: &kind, scope, purpose, via_body: query.via_body, tokens: keyring.tokens(), met: 0 };
     let cond = query.filter.as_ref().map_or_else(|| Ok(filter::Cond::All(Vec::new())), |f| check.filter(f, 0))?;
-    let order = page::Order::Time("r.updated");
-    page::Plan::new(unit, &kind, permit, scope, &cond, &order, false, BUCKET)?.total(unit)
+    let order = page::Order::Time("x.updated");
+    page::Plan::new(unit, &kind, permit, scope, &cond, &order, false, BUCKET).total(unit)
 }
 
 fn check_shape(kind: &Kind, query: &ListQuery) -> Result<()> {
