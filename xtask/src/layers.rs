@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::paths::named;
 
 /// The slices of `crm`, each of which may call only those before it.
-const SLICES: [&str; 21] = [
+const SLICES: [&str; 22] = [
     "identity",
     "records",
     "search",
@@ -26,6 +26,7 @@ const SLICES: [&str; 21] = [
     "import",
     "duplicates",
     "requests",
+    "export",
     "backup",
     "discovery",
     "mail",

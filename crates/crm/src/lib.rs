@@ -21,4 +21,5 @@ pub mod evidence;
 pub mod capture;
 pub mod import;
 pub mod requests;
+pub mod export;
 pub mod backup;

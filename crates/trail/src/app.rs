@@ -84,6 +84,12 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../store/migrations/sqlite/0002_desk.sql"),
         postgres: include_str!("../../store/migrations/postgres/0002_desk.sql"),
     },
+    Migration {
+        number: 4,
+        name: "export",
+        sqlite: include_str!("../../store/migrations/sqlite/0003_export.sql"),
+        postgres: include_str!("../../store/migrations/postgres/0003_export.sql"),
+    },
 ];
 
 /// The migrations of the vault.

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod approvals;
 pub mod evidence;
+pub mod export;
 pub mod home;
 pub mod identity;
 pub mod import;

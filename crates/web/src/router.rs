@@ -16,7 +16,7 @@ use trail::App;
 
 use crate::{
     api::pace::Pace,
-    approvals, evidence, home, identity, import, jobs,
+    approvals, evidence, export, home, identity, import, jobs,
     kit::{
         error::{Refused, finish, panicked},
         who::guard,
@@ -120,6 +120,7 @@ pub const TABLE: &[&[Route]] = &[
     evidence::api::ROUTES,
     evidence::api_audit::ROUTES,
     evidence::pages::ROUTES,
+    export::api::ROUTES,
     import::api::ROUTES,
     import::api::CAPTURES,
     import::pages::ROUTES,
@@ -144,6 +145,7 @@ pub const TABLE: &[&[Route]] = &[
     records::pages::COMPANIES,
     records::pages::OTHERS,
     records::pages::SPECIAL,
+    records::pages::export::ROUTES,
     search::pages::ROUTES,
 ];
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use crm::{capture, disposal, evidence, import, requests, retention, views};
+use crm::{capture, disposal, evidence, export, import, requests, retention, views};
 use kernel::{Code, Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trail::{App, Handlers};
@@ -53,6 +53,7 @@ pub fn handlers() -> Handlers {
     handlers.extend(views::handlers());
     handlers.extend(capture::jobs::handlers());
     handlers.extend(import::jobs::handlers());
+    handlers.extend(export::handlers());
     handlers.extend(evidence::handlers());
     handlers.insert(requests::erasure::JOB, requests::erasure::handler());
     handlers.insert(requests::PACKAGE_JOB, requests::package_handler());

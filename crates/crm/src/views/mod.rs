@@ -10,15 +10,19 @@ mod lengthen;
 mod page;
 mod query;
 pub mod sql;
+mod whole;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use catalogue::{Kind, Value};
 use kernel::{Error, RecordId, Result};
 use serde::Serialize;
-use trail::{Actor, App, Event, Permit, Release, Unit, permit::ReadRecords};
+use trail::{Actor, App, Event, Permit, Release, Scope, Unit, permit::ReadRecords};
 
 use crate::{
     records::{self, Cell, Detail, Shown},
@@ -26,9 +30,10 @@ use crate::{
 };
 pub use lengthen::{handlers, lengthen_later};
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
+pub use whole::{Whole, whole};
 
 /// The names of a bucket that are opened to be ordered exactly.
-const BUCKET: usize = 200;
+const BUCKET: usize = 500;
 /// How often one page looks on for rows that stand the confirmation.
 const LOOKS: usize = 40;
 
@@ -75,14 +80,8 @@ pub fn list(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery, de
 }
 
 fn list_by(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery, detail: Detail, bucket: usize) -> Result<Release<ListPage>> {
-    let kind = unit.app().catalogue().need(&query.kind)?;
-    let scope = permit.need(&kind)?;
-    check_shape(&kind, query)?;
-    let (keyring, purpose) = (unit.app().keyring(), permit.actor.purpose);
-    let mut check = filter::Check { kind: &kind, scope, purpose, via_body: query.via_body, tokens: keyring.tokens(), met: 0 };
-    let cond = query.filter.as_ref().map_or_else(|| Ok(filter::Cond::All(Vec::new())), |f| check.filter(f, 0))?;
-    let (order, sorted) = page::Order::of(&kind, &query.sort)?;
-    sorted.iter().try_for_each(|field| check.may_ask(field))?;
+    check_limit(query)?;
+    let Checked { kind, scope, cond, order } = checked(unit, permit, query)?;
     let binding = Binding::new(unit, &(&query.kind, &query.filter, &query.sort))?;
     let start = query.cursor.as_ref().map(|cursor| binding.open::<page::Place>(unit, cursor)).transpose()?;
     let mut plan = page::Plan::new(unit, &kind, permit, scope, &cond, &order, query.sort.descending, bucket);
@@ -115,19 +114,39 @@ fn list_by(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery, det
 
 /// How many records a list has, without opening one; `None` where that is not cheap to say. Errors: those of [`list`].
 pub fn count(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery) -> Result<Option<i64>> {
-    let kind = unit.app().catalogue().need(&query.kind)?;
-    let scope = permit.need(&kind)?;
-    let (keyring, purpose) = (unit.app().keyring(), permit.actor.purpose);
-    let mut check = filter::Check { kind: &kind, scope, purpose, via_body: query.via_body, tokens: keyring.tokens(), met: 0 };
-    let cond = query.filter.as_ref().map_or_else(|| Ok(filter::Cond::All(Vec::new())), |f| check.filter(f, 0))?;
+    let Checked { kind, scope, cond, .. } = checked(unit, permit, query)?;
     let order = page::Order::Time("x.updated");
     page::Plan::new(unit, &kind, permit, scope, &cond, &order, false, BUCKET).total(unit)
 }
 
-fn check_shape(kind: &Kind, query: &ListQuery) -> Result<()> {
+/// A list that may be asked for.
+struct Checked {
+    kind: Arc<Kind>,
+    scope: Scope,
+    cond: filter::Cond,
+    order: page::Order,
+}
+
+fn checked(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery) -> Result<Checked> {
+    let kind = unit.app().catalogue().need(&query.kind)?;
+    let scope = permit.need(&kind)?;
+    check_columns(&kind, query)?;
+    let (keyring, purpose) = (unit.app().keyring(), permit.actor.purpose);
+    let mut check = filter::Check { kind: &kind, scope, purpose, via_body: query.via_body, tokens: keyring.tokens(), met: 0 };
+    let cond = query.filter.as_ref().map_or_else(|| Ok(filter::Cond::All(Vec::new())), |f| check.filter(f, 0))?;
+    let (order, sorted) = page::Order::of(&kind, &query.sort)?;
+    sorted.iter().try_for_each(|field| check.may_ask(field))?;
+    Ok(Checked { kind, scope, cond, order })
+}
+
+fn check_limit(query: &ListQuery) -> Result<()> {
     if query.limit == 0 || query.limit > LIMIT_MAX {
         return Err(Error::invalid("/limit", "out_of_range", format!("A page has 1 to {LIMIT_MAX} rows.")));
     }
+    Ok(())
+}
+
+fn check_columns(kind: &Kind, query: &ListQuery) -> Result<()> {
     match query.columns.iter().find(|key| kind.field(key).is_none()) {
         Some(_) => Err(Error::invalid("/columns", "unknown_field", format!("The kind {} has no such field.", kind.label))),
         None => Ok(()),

@@ -185,3 +185,28 @@ conflict-saved = Not saved: version { $version } was saved { $when }, after you 
 conflict-empty = empty
 lookup-none = There is no { $kind } of this name in your reach. Check the spelling, or write it first. Your text is kept.
 lookup-several = Several could be meant: { $names }. Write the whole name of one { $kind }.
+export-title = Export of { $kind }
+export-back = Back to the list
+export-exactly = Exactly this list: its filter, search, order and columns.
+export-format = Format
+export-as-csv = CSV
+export-as-xlsx = Excel (XLSX)
+export-as-vcard = Cards (vCard)
+export-purpose = Purpose
+export-asked = Asked for
+export-unmasked = Masked fields in full, as far as I may export them
+export-form-note = Recorded as one event that names every record. The file is kept sealed for you for 7 days.
+export-start = Start the export
+export-made = The file is ready
+export-making = Writing the file
+export-stopped = The export stopped.
+export-cancelled = The export was cancelled. Nothing was taken out.
+export-rows = { $count ->
+    [one] One record
+   *[other] { $n } records
+}
+export-cancel-note = A cancelled export takes nothing out.
+export-note = { $size }. It can be fetched until { $day } and is destroyed then.
+export-download = Download
+export-what = What was asked for
+export-one-event = The file was recorded as one event that names every record in it. Each download is recorded too.

@@ -133,13 +133,13 @@ pub async fn search(
 }
 
 /// Reads an object; what is wrong with it is named by its place alone.
-fn object_of<T: serde::de::DeserializeOwned>(map: Map<String, Json>, place: &str) -> Result<T> {
+pub(crate) fn object_of<T: serde::de::DeserializeOwned>(map: Map<String, Json>, place: &str) -> Result<T> {
     serde_json::from_value(Json::Object(map))
         .map_err(|_| Error::invalid(place, "wrong_type", "This is not of the form that the description asks for."))
 }
 
 /// Reads a filter of which every condition is an object: serde would take a list of its members as well.
-fn filter_of(map: Map<String, Json>) -> Result<Filter> {
+pub(crate) fn filter_of(map: Map<String, Json>) -> Result<Filter> {
     let mut waiting: Vec<&Map<String, Json>> = vec![&map];
     while let Some(one) = waiting.pop() {
         for inside in ["all", "any"].iter().filter_map(|word| one.get(*word)?.as_array()).flatten() {
@@ -218,8 +218,8 @@ fn filters(kind: &Kind) -> Vec<(String, Json)> {
 }
 
 /// How `search` is described.
-pub fn search_doc(about: &About) -> Doc {
-    let plural = about.kind.map_or("records", |kind| &kind.plural).to_lowercase();
+/// What a list of a kind is asked by, as the description has it: filter, sort, fields.
+pub(crate) fn asked_by(about: &About) -> [(&'static str, Json); 3] {
     let (mut fields, mut sorted) = (vec!["owner", "state", "created", "updated", "captured", "kept_until"], Vec::new());
     if let Some(kind) = about.kind {
         fields.extend(kind.fields.iter().filter(|f| !f.is_sealed() || f.index != Index::None).map(|f| f.key.as_str()));
@@ -239,13 +239,21 @@ pub fn search_doc(about: &About) -> Doc {
     });
     let sort = object(&[("by", json!({ "enum": sorted })), ("?descending", json!({ "type": "boolean" }))]);
     let columns: Vec<&str> = about.kind.map(|kind| kind.fields.iter().map(|f| f.key.as_str()).collect()).unwrap_or_default();
-    let body = object(&[
+    [
         ("?filter", filter),
         ("?sort", json!({ "anyOf": [sort, { "type": "null" }] })),
         ("?fields", json!({ "type": "array", "items": { "enum": columns }, "description": "The fields to show; all when empty." })),
+    ]
+}
+
+pub fn search_doc(about: &About) -> Doc {
+    let plural = about.kind.map_or("records", |kind| &kind.plural).to_lowercase();
+    let mut body = asked_by(about).to_vec();
+    body.extend([
         ("?limit", json!({ "type": ["integer", "null"], "minimum": 1, "maximum": LIMIT_MAX })),
         ("?cursor", json!({ "type": ["string", "null"], "maxLength": CURSOR_MAX, "pattern": "^[A-Za-z0-9_-]*$" })),
     ]);
+    let body = object(&body);
     Doc::new(format!("search_{}", about.key()), "records", format!("Search {plural}"))
         .needs("read")
         .more("Sealed fields may be asked for: nothing of it stands in an address or a log. What a field can be asked depends on its type and index; what it cannot is refused by name.")

@@ -3,7 +3,7 @@
 pub mod api;
 mod api_batch;
 pub mod api_kinds;
-mod api_list;
+pub mod api_list;
 mod api_more;
 pub mod pages;
 #[cfg(test)]

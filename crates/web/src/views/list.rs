@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use super::parts::{Cell, Chip, Paging, Tab};
+use super::{
+    export::ExportForm,
+    parts::{Cell, Chip, Paging, Tab},
+};
 use crate::kit::{
     layout::{Choice, Shell},
     text::Text,
@@ -126,8 +129,8 @@ pub struct List {
     pub search: String,
     /// Where Import leads, if this user may.
     pub import_href: Option<String>,
-    /// Where Export posts to, if this user may.
-    pub export_action: Option<String>,
+    /// The form that takes the list out, if this user may.
+    pub export: Option<ExportForm>,
     /// Keyset paging.
     pub paging: Paging,
     /// The order is only nearly by this field (long runs of one prefix): the list says so.

@@ -8,6 +8,7 @@ pub mod edit;
 pub mod erasure;
 pub mod error;
 pub mod evidence;
+pub mod export;
 pub mod file;
 pub mod home;
 pub mod import;

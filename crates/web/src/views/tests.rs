@@ -200,6 +200,7 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "role-note-",
                 "user-done-",
                 "home-figure-",
+                "export-as-",
             ]
             .iter()
             .any(|p| key.starts_with(p));

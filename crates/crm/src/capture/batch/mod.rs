@@ -60,12 +60,14 @@ pub struct Acting {
 }
 
 impl Acting {
-    fn of(actor: &Actor) -> Self {
+    /// For an actor.
+    pub(crate) fn of(actor: &Actor) -> Self {
         let is_operator = actor.who == Who::Operator;
         Self { staff: actor.staff(), team: actor.team, is_operator, grants: actor.grants().to_vec() }
     }
 
-    fn actor(&self, purpose: &str) -> Result<Actor> {
+    /// The actor, for a purpose.
+    pub(crate) fn actor(&self, purpose: &str) -> Result<Actor> {
         let purpose = Purpose::find(purpose).ok_or_else(|| Error::internal("a job for an unknown purpose"))?;
         let who = match self.staff {
             Some(id) => Who::Staff(id),

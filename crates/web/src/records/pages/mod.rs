@@ -2,6 +2,7 @@
 
 mod beside;
 mod cells;
+pub(crate) mod export;
 mod file;
 mod filter;
 mod form;
@@ -39,6 +40,7 @@ macro_rules! mounted {
             Route::new(Method::GET, $base, Access::Staff, || get(list::list)),
             Route::new(Method::POST, $base, Access::Staff, || post(form::create)),
             Route::new(Method::POST, concat!($base, "/search"), Access::Staff, || post(list::search)),
+            Route::new(Method::POST, concat!($base, "/export"), Access::Staff, || post(export::order)),
             Route::new(Method::GET, concat!($base, "/new"), Access::Staff, || get(form::new)),
             Route::new(Method::GET, concat!($base, "/{id}"), Access::Staff, || get(record::page)),
             Route::new(Method::POST, concat!($base, "/{id}"), Access::Staff, || post(form::update)),

@@ -85,7 +85,12 @@ fn list() -> List {
         set: vec![("Law is EU".into(), "/people".into())],
         search: String::new(),
         import_href: Some("/import".into()),
-        export_action: Some("/people/export".into()),
+        export: Some(crate::views::export::ExportForm {
+            action: "/people/export".into(),
+            hidden: vec![("sort", "name".into())],
+            formats: vec![Choice::new("csv", "CSV", true), Choice::new("vcard", "Cards (vCard)", false)],
+            purposes: vec![Choice::new("sales", "Sales", true)],
+        }),
         paging: Paging { previous: None, next: Some("/people?after=c1".into()) },
         order_note: Some("Names that begin alike may stand in any order beyond six letters.".into()),
         withheld_note: Some("Health notes are withheld: acting for Sales.".into()),
