@@ -246,6 +246,7 @@ pub(crate) fn asked_by(about: &About) -> [(&'static str, Json); 3] {
     ]
 }
 
+/// The description of a search in one kind.
 pub fn search_doc(about: &About) -> Doc {
     let plural = about.kind.map_or("records", |kind| &kind.plural).to_lowercase();
     let mut body = asked_by(about).to_vec();
