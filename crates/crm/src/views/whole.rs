@@ -31,10 +31,11 @@ pub fn whole(
     take: &mut dyn FnMut(&[ListRow]) -> Result<()>,
 ) -> Result<Whole> {
     let Checked { kind, scope, cond, order } = checked(unit, permit, query)?;
-    let plan = page::Plan::new(unit, &kind, permit, scope, &cond, &order, query.sort.descending, BUCKET)?;
     let (mut records, mut fields, mut place, mut count) = (BTreeMap::new(), BTreeSet::new(), None, 0);
     loop {
-        let walked = walk(unit, &plan, place, PORTION)?;
+        // Each portion may cost what a page may.
+        let mut plan = page::Plan::new(unit, &kind, permit, scope, &cond, &order, query.sort.descending, BUCKET);
+        let walked = walk(unit, &mut plan, place, PORTION)?;
         count += walked.records.len();
         if count > most {
             let words = format!("An export has at most {most} records. Filter the list, and export it in parts.");
