@@ -115,7 +115,7 @@ pub async fn start(app: &App, actor: &Actor, order: &Order) -> Result<(ArtifactI
         let total = views::count(unit, &read, &query)?;
         unit.plain(total)
     });
-    let total = total.await?.and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= 10_000).unwrap_or(0);
+    let total = total.await?.and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= views::COUNTED).unwrap_or(0);
     let kept = Kept {
         query: order.query.clone(),
         via_body: order.query.via_body,

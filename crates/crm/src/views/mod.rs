@@ -28,6 +28,7 @@ use crate::{
     records::{self, Cell, Detail, Shown},
     search::cursor::Binding,
 };
+pub use page::COUNTED;
 pub use lengthen::{handlers, lengthen_later};
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
 pub use whole::{Whole, whole};

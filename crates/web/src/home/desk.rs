@@ -34,8 +34,10 @@ pub(super) struct Desk {
     pub(super) names: Names,
     pub(super) changed: Vec<Entry>,
     pub(super) opened: Vec<Opened>,
-    pub(super) tasks: Option<(ListPage, i64)>,
-    pub(super) deals: Option<(ListPage, i64)>,
+    /// With how many are due; nothing where they were too many to be counted.
+    pub(super) tasks: Option<(ListPage, Option<i64>)>,
+    /// With how many close soon; likewise.
+    pub(super) deals: Option<(ListPage, Option<i64>)>,
     pub(super) requests: Option<(Vec<Request>, BTreeMap<RecordId, String>)>,
     pub(super) approvals: Option<(Vec<Proposal>, usize)>,
 }
@@ -90,7 +92,7 @@ pub(super) async fn read(web: &Web, who: &Who) -> Result<Option<Desk>> {
             None => None,
         };
         let no_page = || ListPage { rows: Vec::new(), next: None, total: None, exact_order: true, crowded: false };
-        let counted = |unit: &mut Unit, query: &ListQuery| Ok::<_, kernel::Error>(views::count(unit, &permit, query)?.unwrap_or(0));
+        let counted = |unit: &mut Unit, query: &ListQuery| views::count(unit, &permit, query);
         let tasks_due = match permit.over(task::KIND) {
             Some(_) => Some(counted(unit, &tasks(me, Some(today)))?),
             None => None,

@@ -225,11 +225,11 @@ impl Telling<'_> {
         };
         let mut all = Vec::new();
         if let Some((_, due)) = &self.desk.tasks {
-            let value = t.number(due.unsigned_abs());
-            all.push(figure("tasks", value, t.get("home-figure-tasks-note"), *due > 0, &view.all_tasks));
+            let value = t.counted(*due);
+            all.push(figure("tasks", value, t.get("home-figure-tasks-note"), *due != Some(0), &view.all_tasks));
         }
         if let Some((_, closing)) = &self.desk.deals {
-            let value = t.number(closing.unsigned_abs());
+            let value = t.counted(*closing);
             all.push(figure("deals", value, t.with("home-figure-deals-note", "days", SOON), false, &view.all_deals));
         }
         if let Some((open, _)) = &self.desk.requests {

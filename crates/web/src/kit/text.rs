@@ -2,6 +2,7 @@
 
 use std::{fmt::Display, sync::LazyLock};
 
+use crm::views::COUNTED;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use jiff::{civil::Date, tz::TimeZone};
 use kernel::Instant;
@@ -86,6 +87,14 @@ impl Text {
         fluent.set("count", FluentValue::from(count));
         fluent.set("n", FluentValue::from(self.number(count)));
         format(key, Some(&fluent))
+    }
+
+    /// How many a list has; in words where they were not all counted.
+    pub fn counted(&self, total: Option<i64>) -> String {
+        match total.and_then(|n| usize::try_from(n).ok()) {
+            Some(n) if n <= COUNTED => self.number(n as u64),
+            _ => self.get("list-many"),
+        }
     }
 
     /// `1,204,331`.

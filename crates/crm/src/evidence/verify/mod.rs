@@ -4,14 +4,14 @@
 //! - every leaf: its hash, its place (dense), the full tiles, every signed head and its signature and time, the head as stored, published
 //!   tiles and checkpoint, the newest anchor in the vault's journal, and a checkpoint given from outside;
 //! - `record`, `record_version`: the sealed box always; with keys the payload, that is kind, every open and sealed field, created, owner,
-//!   team, law, the predecessor's leaf; the people concerned; version, captured and updated by their leaves; leaf; key (bound to the box);
+//!   team, law, class, facts, the predecessor's leaf; the people concerned; version, captured and updated by their leaves; leaf; key (bound to the box);
 //! - `record_facet`, `link`: recomputed from the open fields;
 //! - `event`: the sealed box always (by its leaf, or by the leaf of its batch); with keys time, name, actor and everything in it; read events
 //!   by their chain, which their stream's leaves cover;
 //! - `destroy_order`, `certificate`: content, time, place; tombstones of the vault against orders.
 //!
-//! What is not committed to, and so not noticed when changed by hand: of `record` the columns class, usable, state (as far as the body stays),
-//! decide_after, kept_until and facts, which retention and requests move without a version; the times of a stream's row within its leaves;
+//! What is not committed to, and so not noticed when changed by hand: of `record` the columns usable, state (as far as the body stays), decide_after
+//! and kept_until, and of its facts what the sweep notes for itself, which retention and requests move without a version; the times of a stream's row within its leaves;
 //! index tables (tokens, `name_sort`, `event_record`), timelines, jobs, settings, sessions. Without keys (SEALED) the columns beside the boxes
 //! and the inside of read events are not compared. Read events and leaves of the last second, which no leaf covers yet, can be lost unseen.
 

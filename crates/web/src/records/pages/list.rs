@@ -146,12 +146,11 @@ impl Asking<'_> {
         let columns: Vec<&catalogue::Field> = filter::columns(kind).collect();
         let rows: Vec<Row> = page.rows.iter().map(|row| self.row(&shower, &columns, row, held)).collect();
         let total = match page.total {
-            Some(n) if n > 1_000 => t.get("list-many"),
-            Some(n) => t.number(n.unsigned_abs()),
-            None if self.address.of.is_empty() => t.get("list-many"),
-            None => t.number(self.address.of.parse().unwrap_or(0)),
+            Some(n) => t.counted(Some(n)),
+            // A further page says what the first one counted.
+            None => t.counted(self.address.of.parse().ok()),
         };
-        let of = page.total.filter(|n| *n <= 1_000).map_or_else(|| self.address.of.clone(), |n| n.to_string());
+        let of = page.total.filter(|n| usize::try_from(*n).is_ok_and(|n| n <= views::COUNTED)).map_or_else(|| self.address.of.clone(), |n| n.to_string());
         let sort = |by: &str| self.sort(by);
         let title = kind.field(&kind.title);
         let name_sort = sort(&kind.title);
