@@ -150,8 +150,9 @@ impl Sheet {
     }
 }
 
+/// Whether its values are numbers and telephone numbers, which may begin with a sign.
 const fn is_number(field: &Field) -> bool {
-    matches!(field.kind, FieldType::Number | FieldType::Money) && !field.many
+    matches!(field.kind, FieldType::Number | FieldType::Money | FieldType::Phone)
 }
 
 /// A cell as the list shows it, in a form that programs read: days and times as ISO 8601, amounts with their currency, choices and links by
@@ -176,13 +177,18 @@ fn word(field: &Field, value: &Value, row: &ListRow) -> String {
     }
 }
 
-/// One line of CSV. What a spreadsheet would take for a formula gets an apostrophe before it; a number that we wrote ourselves does not.
+fn only(text: &str, of: fn(&u8) -> bool, and: &[u8]) -> bool {
+    text.bytes().all(|b| of(&b) || and.contains(&b))
+}
+
+/// One line of CSV. What a spreadsheet would take for a formula gets an apostrophe before it; a number does not, so that
+/// `+49 30 …` stays a telephone number wherever it is read.
 fn csv_row(out: &mut Vec<u8>, cells: impl Iterator<Item = (String, bool)>) {
     for (at, (text, is_number)) in cells.enumerate() {
         if at > 0 {
             out.push(b',');
         }
-        let plain = is_number && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-. ".contains(&b));
+        let plain = is_number && (only(&text, u8::is_ascii_digit, b"+-./(), ") || only(&text, u8::is_ascii_alphanumeric, b"-., "));
         let defused = if !plain && text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text };
         if defused.contains([',', '"', '\r', '\n']) || defused.starts_with(' ') || defused.ends_with(' ') {
             out.push(b'"');
