@@ -302,3 +302,23 @@ fn line(out: &mut Vec<u8>, property: &str, value: &str) {
     }
     out.extend(b"\r\n");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::csv_row;
+
+    #[test]
+    fn numbers_keep_their_signs_and_formulas_lose_theirs() {
+        let line = |cells: &[(&str, bool)]| {
+            let mut out = Vec::new();
+            csv_row(&mut out, cells.iter().map(|(text, is_number)| ((*text).to_owned(), *is_number)));
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(line(&[("+49 (30) 123-45", true), ("-5.00 EUR", true), ("-2", true)]), "+49 (30) 123-45,-5.00 EUR,-2\r\n");
+        assert_eq!(line(&[("+49 30", false), ("@sum", false), ("=1", true)]), "'+49 30,'@sum,'=1\r\n");
+        assert_eq!(
+            line(&[("+cmd|' /C calc'!A0", true), ("-HYPERLINK(\"a\")", true)]),
+            "'+cmd|' /C calc'!A0,\"'-HYPERLINK(\"\"a\"\")\"\r\n"
+        );
+    }
+}

@@ -28,8 +28,8 @@ use crate::{
     records::{self, Cell, Detail, Shown},
     search::cursor::Binding,
 };
-pub use page::COUNTED;
 pub use lengthen::{handlers, lengthen_later};
+pub use page::COUNTED;
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
 pub use whole::{Whole, whole};
 

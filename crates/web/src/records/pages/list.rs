@@ -150,7 +150,10 @@ impl Asking<'_> {
             // A further page says what the first one counted.
             None => t.counted(self.address.of.parse().ok()),
         };
-        let of = page.total.filter(|n| usize::try_from(*n).is_ok_and(|n| n <= views::COUNTED)).map_or_else(|| self.address.of.clone(), |n| n.to_string());
+        let of = page
+            .total
+            .filter(|n| usize::try_from(*n).is_ok_and(|n| n <= views::COUNTED))
+            .map_or_else(|| self.address.of.clone(), |n| n.to_string());
         let sort = |by: &str| self.sort(by);
         let title = kind.field(&kind.title);
         let name_sort = sort(&kind.title);
