@@ -179,14 +179,27 @@ pub fn conclude(done: Result<Outcome>, console: &mut Console) -> u8 {
     }
 }
 
-/// Whether the reader went away (`probity … | head`), which is no failure worth a word.
+/// Whether the reader went away (`probity … | head`), which is no failure worth a word. Another pipe that broke is one: a command that was
+/// handed to a process which then ended was not done.
 fn reader_left(error: &Error) -> bool {
-    error.cause().and_then(|c| c.downcast_ref::<io::Error>()).is_some_and(|c| c.kind() == io::ErrorKind::BrokenPipe)
+    error.cause().and_then(|c| c.downcast_ref::<Unwritten>()).is_some_and(|Unwritten(c)| c.kind() == io::ErrorKind::BrokenPipe)
 }
+
+/// Why output could not be written.
+#[derive(Debug)]
+struct Unwritten(io::Error);
+
+impl std::fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Unwritten {}
 
 /// The house's error when output cannot be written.
 pub fn lost(cause: io::Error) -> Error {
-    Error::new(Code::Unavailable, format!("The output cannot be written ({}).", cause.kind())).because(cause)
+    Error::new(Code::Unavailable, format!("The output cannot be written ({}).", cause.kind())).because(Unwritten(cause))
 }
 
 /// A file that cannot be read or written, named with what the system says.
@@ -205,7 +218,20 @@ fn tame(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::tame;
+    use std::io;
+
+    use kernel::{Code, Error};
+
+    use super::{Console, REFUSED, conclude, lost, tame};
+
+    #[test]
+    fn a_reader_who_left_is_no_failure_and_a_process_that_ended_before_it_answered_is_one() {
+        let ended = |error: Error| conclude(Err(error), &mut Console::elsewhere(Box::new(io::sink()), Box::new(io::sink()), false, false));
+        let broken = || io::Error::from(io::ErrorKind::BrokenPipe);
+        assert_eq!(ended(lost(broken())), 0);
+        assert_eq!(ended(lost(io::ErrorKind::StorageFull.into())), REFUSED);
+        assert_eq!(ended(Error::new(Code::Unavailable, "It ended before it answered.").because(broken())), REFUSED);
+    }
 
     #[test]
     fn a_record_cannot_drive_the_terminal() {
