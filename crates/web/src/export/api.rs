@@ -98,7 +98,7 @@ fn start_doc(about: &About) -> Doc {
     let mut body = asked_by(about).to_vec();
     body.extend([
         ("format", json!({ "enum": formats })),
-        ("?purpose", json!({ "$ref": "#/components/schemas/Purpose" })),
+        ("?purpose", json!({ "anyOf": [{ "$ref": "#/components/schemas/Purpose" }, { "type": "null" }] })),
         ("?unmasked", json!({ "type": "boolean", "default": false })),
     ]);
     Doc::new(format!("export_{}", about.key()), "records", format!("Take a list of {plural} out as a file"))
@@ -160,5 +160,5 @@ fn fetch_doc(_: &About) -> Doc {
         .needs("export")
         .more("It is there for whoever ordered it, for seven days. Each fetching is an event.")
         .id("art", "export")
-        .file("text/csv; charset=utf-8", "The file, as the format that was ordered.")
+        .files(&Format::ALL.map(|format| format.media().0), "The file, as the format that was ordered.")
 }

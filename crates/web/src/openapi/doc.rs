@@ -159,7 +159,15 @@ impl Doc {
     /// An answer that is a file to be saved.
     #[must_use]
     pub fn file(self, media: &str, description: &str) -> Self {
-        self.media(200, description, media, json!({ "type": "string", "format": "binary" })).with_header(200, "Content-Disposition")
+        self.files(&[media], description)
+    }
+
+    /// An answer that is a file of one of these types.
+    #[must_use]
+    pub fn files(self, media: &[&str], description: &str) -> Self {
+        let bytes = json!({ "type": "string", "format": "binary" });
+        let begun = self.media(200, description, media.first().unwrap_or(&"application/octet-stream"), bytes.clone());
+        media.iter().skip(1).fold(begun, |doc, media| doc.also(200, media, bytes.clone())).with_header(200, "Content-Disposition")
     }
 
     /// An answer without a body.
