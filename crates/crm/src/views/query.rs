@@ -73,7 +73,7 @@ impl Default for Sort {
 
 /// A condition, or several of which all or any must hold.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub enum Filter {
     /// All must hold.
     All {
