@@ -7,7 +7,7 @@ use axum::{
 };
 use crm::{
     disposal::{self, Fate, Planned, Weighed},
-    permits::Dispose,
+    permits::{Dispose, Unit},
     records,
     retention::Source,
 };
@@ -15,6 +15,7 @@ use http::{HeaderMap, Method, StatusCode};
 use kernel::{Code, Error, OrderId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use trail::Permit;
 
 use crate::{
     api::{Caller, address::Asked, id, once},
@@ -199,23 +200,38 @@ struct Said {
     reason: String,
 }
 
-async fn approve(
+/// Says yes or no to a proposal, with a reason.
+#[expect(clippy::too_many_arguments, reason = "what axum gives to both handlers, and what they differ in")]
+async fn speak(
     State(web): State<Web>,
     caller: Caller,
     Path(proposal): Path<String>,
     asked: Asked,
     headers: HeaderMap,
-    json::Json(given): json::Json<Said>,
+    given: Said,
+    what: &'static str,
+    say: fn(&mut Unit, &Permit<Dispose>, OrderId, &str) -> Result<()>,
 ) -> Result<Response, Refused> {
     asked.end()?;
     let permit = caller.actor.permit::<Dispose>()?;
     let id: OrderId = id(&proposal, "proposal")?;
-    let once = once::asked(&web, &caller, &headers, "approval.approve", &(id, &given))?;
+    let once = once::asked(&web, &caller, &headers, what, &(id, &given))?;
     let done = web.app.write(&caller.actor, move |unit| {
-        records::first(unit, once.as_ref(), 200, |unit| disposal::approve(unit, &permit, id, &given.reason).map(|()| id))
+        records::first(unit, once.as_ref(), 200, |unit| say(unit, &permit, id, &given.reason).map(|()| id))
     });
     done.await?;
     answer(StatusCode::OK, &whole(&web, &caller, id).await?)
+}
+
+async fn approve(
+    web: State<Web>,
+    caller: Caller,
+    proposal: Path<String>,
+    asked: Asked,
+    headers: HeaderMap,
+    json::Json(given): json::Json<Said>,
+) -> Result<Response, Refused> {
+    speak(web, caller, proposal, asked, headers, given, "approval.approve", disposal::approve).await
 }
 
 fn approve_doc(_: &About) -> Doc {
@@ -229,22 +245,14 @@ fn approve_doc(_: &About) -> Doc {
 }
 
 async fn reject(
-    State(web): State<Web>,
+    web: State<Web>,
     caller: Caller,
-    Path(proposal): Path<String>,
+    proposal: Path<String>,
     asked: Asked,
     headers: HeaderMap,
     json::Json(given): json::Json<Said>,
 ) -> Result<Response, Refused> {
-    asked.end()?;
-    let permit = caller.actor.permit::<Dispose>()?;
-    let id: OrderId = id(&proposal, "proposal")?;
-    let once = once::asked(&web, &caller, &headers, "approval.reject", &(id, &given))?;
-    let done = web.app.write(&caller.actor, move |unit| {
-        records::first(unit, once.as_ref(), 200, |unit| disposal::withdraw(unit, &permit, id, &given.reason).map(|()| id))
-    });
-    done.await?;
-    answer(StatusCode::OK, &whole(&web, &caller, id).await?)
+    speak(web, caller, proposal, asked, headers, given, "approval.reject", disposal::withdraw).await
 }
 
 fn reject_doc(_: &About) -> Doc {
