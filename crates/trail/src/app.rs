@@ -90,6 +90,12 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../store/migrations/sqlite/0003_export.sql"),
         postgres: include_str!("../../store/migrations/postgres/0003_export.sql"),
     },
+    Migration {
+        number: 5,
+        name: "views",
+        sqlite: include_str!("../../store/migrations/sqlite/0004_views.sql"),
+        postgres: include_str!("../../store/migrations/postgres/0004_views.sql"),
+    },
 ];
 
 /// The migrations of the vault.

@@ -29,6 +29,8 @@ privileges! {
     ReadRecords = "read", "read records";
     /// Create and change records.
     WriteRecords = "write", "create and change records";
+    /// Share saved views of lists with everybody.
+    ShareViews = "share", "share views with everybody";
     /// Take records out as files.
     Export = "export", "export records";
     /// Bring records and messages in.

@@ -139,6 +139,7 @@ pub const TABLE: &[&[Route]] = &[
     setup::pages::ROUTES,
     search::api::ROUTES,
     records::api_kinds::ROUTES,
+    records::api_views::ROUTES,
     records::api::ROUTES,
     home::pages::ROUTES,
     records::pages::PEOPLE,

@@ -239,6 +239,7 @@ async fn written(app: &App, actor: &Actor, id: ArtifactId, kept: &Kept, job: &Jo
             .count("records", sheet.rows())
             .fields(whole.fields)
             .records(whole.records);
+        let event = views::through(event, &query);
         let rows = i64::try_from(sheet.rows()).unwrap_or(i64::MAX);
         unit.release(event, (sheet.finish(unit.now())?, rows))
     });

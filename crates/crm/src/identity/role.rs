@@ -12,7 +12,7 @@ use super::sql;
 
 /// The role that may do everything. The only one that manages staff and settings.
 pub const ADMIN: &str = "admin";
-/// Reads and writes every record, exports, imports, and handles people's requests.
+/// Reads and writes every record, shares views, exports, imports, and handles people's requests.
 pub const MANAGER: &str = "manager";
 /// Reads records up to personal data, writes those of their team.
 pub const AGENT: &str = "agent";
@@ -25,7 +25,7 @@ pub fn shipped() -> Vec<(&'static str, Vec<Grant>)> {
     let every = Purposes::all();
     let daily = of(&["sales", "support", "billing", "marketing"]);
     let review = of(&["administration", "legal"]);
-    let manager = ["read", "write", "export", "import", "requests"].map(|p| grant(p, Class::Sensitive, Reach::All, every));
+    let manager = ["read", "write", "share", "export", "import", "requests"].map(|p| grant(p, Class::Sensitive, Reach::All, every));
     vec![
         (ADMIN, every_grant()),
         (MANAGER, manager.to_vec()),

@@ -431,6 +431,7 @@ fn each_role_holds_exactly_its_privileges() {
             &[
                 ("read", Class::Special, Reach::All),
                 ("write", Class::Special, Reach::All),
+                ("share", Class::Special, Reach::All),
                 ("export", Class::Special, Reach::All),
                 ("import", Class::Special, Reach::All),
                 ("requests", Class::Special, Reach::All),
@@ -447,6 +448,7 @@ fn each_role_holds_exactly_its_privileges() {
             &[
                 ("read", Class::Sensitive, Reach::All),
                 ("write", Class::Sensitive, Reach::All),
+                ("share", Class::Sensitive, Reach::All),
                 ("export", Class::Sensitive, Reach::All),
                 ("import", Class::Sensitive, Reach::All),
                 ("requests", Class::Sensitive, Reach::All),

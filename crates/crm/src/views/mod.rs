@@ -9,6 +9,9 @@ mod heads;
 mod lengthen;
 mod page;
 mod query;
+mod saved;
+#[cfg(test)]
+mod saved_tests;
 pub mod sql;
 mod whole;
 #[cfg(test)]
@@ -31,6 +34,7 @@ use crate::{
 pub use lengthen::{handlers, lengthen_later};
 pub use page::COUNTED;
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
+pub use saved::{COLUMNS_MAX, Look, NAME_MAX, NewView, SavedView, ViewId, ViewPatch, all_saved, change, delete, save, saved};
 pub use whole::{Whole, whole};
 
 /// The names of a bucket that are opened to be ordered exactly.
@@ -110,6 +114,7 @@ fn list_by(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery, det
         .fields(fields)
         .records(rows.iter().map(|row| (row.shown.id, row.shown.version)))
         .records(linked);
+    let event = through(event, query);
     unit.release(event, ListPage { rows, next, total, exact_order: !walked.inexact, crowded: walked.crowded })
 }
 
@@ -197,6 +202,14 @@ fn link(unit: &mut Unit, permit: &Permit<ReadRecords>, rows: &mut [ListRow], det
         row.links = links_of(&row.shown).into_iter().filter_map(|id| linked.get(&id).map(|(_, to)| (id, to.clone()))).collect();
     }
     Ok(linked.into_iter().map(|(id, (version, _))| (id, version)).collect())
+}
+
+/// Names the saved view that a list was asked through.
+pub(crate) fn through(event: Event, query: &ListQuery) -> Event {
+    match query.view {
+        Some(view) => event.word("view", view.to_string()),
+        None => event,
+    }
 }
 
 /// Which fields were asked about and how, without the words asked for.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::saved::ViewId;
+
 /// The most rows of one page.
 pub const LIMIT_MAX: usize = 200;
 /// The rows of a page when nobody says otherwise.
@@ -33,6 +35,9 @@ pub struct ListQuery {
     /// Whether it came in a body, not in an address: only then may it name sealed values. The edge says so, never the request.
     #[serde(skip)]
     pub via_body: bool,
+    /// The saved view that it is asked through, for its event. It decides nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<ViewId>,
 }
 
 const fn limit() -> usize {
@@ -50,6 +55,7 @@ impl ListQuery {
             limit: LIMIT,
             cursor: None,
             via_body: false,
+            view: None,
         }
     }
 }

@@ -245,7 +245,7 @@ fn show_doc(about: &About) -> Doc {
 }
 
 /// The schema of `If-Match` and `If-None-Match`.
-fn tags() -> Json {
+pub(super) fn tags() -> Json {
     json!({ "type": "string", "minLength": 1, "pattern": "^(\\*|\"v[1-9][0-9]{0,17}\")$", "examples": ["\"v1\""] })
 }
 

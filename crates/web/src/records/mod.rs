@@ -5,6 +5,9 @@ mod api_batch;
 pub mod api_kinds;
 pub mod api_list;
 mod api_more;
+pub mod api_views;
 pub mod pages;
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+mod views_tests;

@@ -75,6 +75,115 @@ pub struct Condition {
     pub value: String,
 }
 
+/// Conditions of which all or any must hold.
+#[derive(Clone, Debug)]
+pub struct ConditionGroup {
+    /// Its number among the groups; 0 is the first.
+    pub number: usize,
+    /// Whether one of them is enough.
+    pub any: bool,
+    /// Its conditions, and room for more.
+    pub rows: Vec<Condition>,
+}
+
+/// The form of conditions. It posts `field`, `op`, `value` and `in` (the group) of each row, and `match` (`all:0`, `any:1`) of each group.
+#[derive(Clone, Debug)]
+pub struct FilterForm {
+    /// What else the list is asked by.
+    pub hidden: Vec<(&'static str, String)>,
+    /// The groups; the first is that of the list itself.
+    pub groups: Vec<ConditionGroup>,
+    /// Room for one more.
+    pub fresh: ConditionGroup,
+    /// That the conditions now set say more than this form can.
+    pub note: Option<String>,
+}
+
+/// A condition in words, or a group of them.
+#[derive(Clone, Debug)]
+pub struct SetPart {
+    /// `Relation is Customer`.
+    pub words: String,
+    /// Whether it can be left out by itself.
+    pub removable: bool,
+}
+
+/// A field that may be a column.
+#[derive(Clone, Debug, Default)]
+pub struct ColumnChoice {
+    /// Its key.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// It is one.
+    pub chosen: bool,
+    /// It can stand earlier.
+    pub earlier: bool,
+    /// It can stand later.
+    pub later: bool,
+    /// It was moved just now: the focus returns to it.
+    pub moved: bool,
+}
+
+/// The form of columns. Posts `column` for each ticked one, in order, and `earlier` or `later` with the one to move.
+#[derive(Clone, Debug)]
+pub struct ColumnMenu {
+    /// Where it posts.
+    pub action: String,
+    /// What else the list is asked by.
+    pub hidden: Vec<(&'static str, String)>,
+    /// The columns in their order, then the other fields.
+    pub columns: Vec<ColumnChoice>,
+    /// It stays open while columns are moved.
+    pub open: bool,
+}
+
+/// A saved view to go to.
+#[derive(Clone, Debug)]
+pub struct ViewLink {
+    /// Its name.
+    pub label: String,
+    /// Its address; `None` where the acting purpose may not ask what it asks.
+    pub href: Option<String>,
+    /// `shared · opens first`.
+    pub note: String,
+    /// The one shown.
+    pub current: bool,
+}
+
+/// Saved views: to go to, and to save what is shown as one. Posts `name`, `shared`, `first_for_me`, `first_for_all` and `act`.
+#[derive(Clone, Debug)]
+pub struct ViewMenu {
+    /// The name of the view shown, or `Views`.
+    pub label: String,
+    /// What is shown is not what was saved.
+    pub changed: bool,
+    /// Every view.
+    pub links: Vec<ViewLink>,
+    /// Where it posts.
+    pub action: String,
+    /// What the list is asked by.
+    pub hidden: Vec<(&'static str, String)>,
+    /// The name of the view shown.
+    pub name: String,
+    /// A view is shown.
+    pub saved: bool,
+    /// This reader may change it.
+    pub may_change: bool,
+    /// This reader may delete it.
+    pub may_delete: bool,
+    /// This reader may share views.
+    pub may_share: bool,
+    /// It is shared.
+    pub shared: bool,
+    /// The list opens with it, for this reader.
+    pub first_for_me: bool,
+    /// The list opens with it, for everybody.
+    pub first_for_all: bool,
+    /// What is listed (`People`).
+    pub title: String,
+}
+
 /// What the list has to show.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Showing {
@@ -88,8 +197,8 @@ pub enum Showing {
     Withheld(String),
 }
 
-/// A list of records of one kind. Filters on open fields are a GET form to `base` (`field`, `op`, `value`, repeated);
-/// those on sealed fields and the search post to `{base}/search` (`q`, `field`, `op`, `value`) and come back under an opaque `?query=`.
+/// A list of records of one kind. Conditions and the search post to `{base}/search`; what is open comes back in the address
+/// (`field`, `op`, `value`, repeated), what is sealed under an opaque `?query=`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "list.html")]
 pub struct List {
@@ -117,14 +226,20 @@ pub struct List {
     pub showing: Showing,
     /// Saved or usual views.
     pub tabs: Vec<Tab>,
-    /// Conditions on open fields as set now, and one empty one more.
-    pub open_conditions: Vec<Condition>,
-    /// The condition on a sealed field, empty at first; `None` where the kind has none to filter by.
-    pub sealed_condition: Option<Condition>,
-    /// How many conditions are set.
-    pub filters_set: usize,
-    /// The conditions in words, each with the address that leaves it out.
-    pub set: Vec<(String, String)>,
+    /// The form of conditions; `None` where nothing is listed at all.
+    pub filter: Option<FilterForm>,
+    /// The form of columns.
+    pub columns_menu: Option<ColumnMenu>,
+    /// The saved views, for whoever can have some.
+    pub views: Option<ViewMenu>,
+    /// The conditions in words.
+    pub set: Vec<SetPart>,
+    /// Any of them is enough.
+    pub set_any: bool,
+    /// What the list is asked by.
+    pub hidden: Vec<(&'static str, String)>,
+    /// The list without conditions and words.
+    pub clear_href: String,
     /// The search as typed (shown only when this user typed it: it came by POST).
     pub search: String,
     /// Where Import leads, if this user may.

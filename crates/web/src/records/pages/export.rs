@@ -10,16 +10,12 @@ use crm::{
     export::{self, Format, Order, Standing},
     permits::{Export, ReadRecords},
     requests::ArtifactId,
-    search,
+    views::ListQuery,
 };
 use http::Method;
 use kernel::{Code, Error, Result};
 
-use super::{
-    At, base_of,
-    filter::{self, Address, Kept},
-    redirect,
-};
+use super::{At, base_of, filter::Address, redirect, seen::seen};
 use crate::{
     kit::{
         error::Refused,
@@ -56,14 +52,9 @@ pub(super) fn form(t: Text, who: &Who, kind: &Kind, address: &Address) -> Option
         return None;
     }
     let formats = Format::ALL.into_iter().filter(|format| *format != Format::Vcard || kind.is_person);
-    let mut hidden: Vec<(&'static str, String)> = vec![("sort", address.sort.clone())];
-    for asked in &address.conditions {
-        hidden.extend([("field", asked.field.clone()), ("op", asked.op.clone()), ("value", asked.value.clone())]);
-    }
-    hidden.extend(address.query.map(|id| ("query", id.to_string())));
     Some(ExportForm {
         action: format!("{}/export", base_of(&kind.key)),
-        hidden,
+        hidden: address.pairs(),
         formats: formats.map(|f| Choice::new(f.as_str(), t.get(&format!("export-as-{}", f.as_str())), f == Format::Csv)).collect(),
         purposes: purposes.iter().map(|p| Choice::new(p.key, capital(p.key), p.key == who.actor.purpose.key)).collect(),
     })
@@ -82,14 +73,7 @@ async fn ordered(web: &Web, who: &Who, kind: &Kind, fields: &Fields) -> Result<A
     let format = Format::parse(fields.get("format"));
     let format = format.ok_or_else(|| Error::invalid("/format", "unknown", "Choose one of the formats."))?;
     let actor = who.actor.acting_for(purpose);
-    let address = Address::read(fields)?;
-    let kept = match address.query {
-        Some(id) => Some(web.app.read(&who.actor, move |unit| search::recall::<Kept>(unit, id)).await?),
-        None => None,
-    };
-    let kept = kept.filter(|kept| kept.kind == kind.key);
-    let scope = actor.permit::<ReadRecords>()?.need(kind)?;
-    let query = filter::query(kind, scope, purpose, &address, kept.as_ref());
+    let query = ListQuery { cursor: None, ..seen(web, who, kind, fields).await?.query(kind, &actor)? };
     let order = Order { query, format, unmasked: fields.get("unmasked") == "true" };
     Ok(export::start(&web.app, &actor, &order).await?.0)
 }

@@ -1,14 +1,17 @@
 //! What a list's address and forms ask for, and the conditions it becomes.
 
+use std::collections::BTreeMap;
+
 use catalogue::{Field, FieldType, Index, Kind, Purpose};
 use crm::permits::Scope;
 use crm::{
     search,
-    views::{Condition, Filter, ListQuery, Op, Sort},
+    views::{Condition, Filter, Op, Sort, ViewId},
 };
 use kernel::{Error, QueryId, Result};
 use serde::{Deserialize, Serialize};
 
+use super::cells::capital;
 use crate::kit::{form::Fields, text::Text};
 
 /// One condition as a form sends it.
@@ -19,19 +22,190 @@ pub(super) struct Asked {
     pub(super) value: String,
 }
 
+/// Conditions of which all or any must hold.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub(super) struct Group {
+    pub(super) any: bool,
+    pub(super) conditions: Vec<Asked>,
+}
+
+/// What a form can ask: conditions, and groups of conditions beside them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub(super) struct Tree {
+    pub(super) first: Group,
+    pub(super) groups: Vec<Group>,
+}
+
 /// What was searched for in a list: kept sealed under an id, never in an address.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Kept {
     pub(super) kind: String,
     pub(super) words: String,
-    pub(super) conditions: Vec<Asked>,
+    /// `None`: what the view asks.
+    pub(super) tree: Option<Tree>,
 }
 
-/// A list's address.
+/// The conditions of a form in their groups, without those left empty. `in` says which group a condition stands in (0 is the first), and
+/// `match=any:2` that any of group 2 is enough.
+fn groups(fields: &Fields) -> BTreeMap<usize, Group> {
+    let (ops, values) = (fields.all("op"), fields.all("value"));
+    let at = fields.all("in").map(|n| n.parse().unwrap_or(0_usize)).chain(std::iter::repeat(0));
+    let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
+    for (((field, op), value), at) in fields.all("field").zip(ops).zip(values).zip(at) {
+        let value = value.trim();
+        if !field.is_empty() && (!value.is_empty() || matches!(op, "is_empty" | "not_empty")) {
+            let asked = Asked { field: field.to_owned(), op: op.to_owned(), value: value.to_owned() };
+            groups.entry(at).or_default().conditions.push(asked);
+        }
+    }
+    for at in fields.all("match").filter_map(|word| word.strip_prefix("any:")?.parse::<usize>().ok()) {
+        if let Some(group) = groups.get_mut(&at) {
+            group.any = true;
+        } else if at == 0 {
+            groups.insert(0, Group { any: true, conditions: Vec::new() });
+        }
+    }
+    groups
+}
+
+impl Tree {
+    /// These conditions, all of which must hold.
+    pub(super) fn all(conditions: Vec<Asked>) -> Self {
+        Self { first: Group { any: false, conditions }, groups: Vec::new() }
+    }
+
+    /// What a form or an address asks; nothing when it says nothing about it.
+    fn read(fields: &Fields) -> Option<Self> {
+        if fields.get("filter") != "none" && fields.all("field").next().is_none() {
+            return None;
+        }
+        let mut groups = groups(fields);
+        let first = groups.remove(&0).unwrap_or_default();
+        Some(Self { first, groups: groups.into_values().collect() }.tidy())
+    }
+
+    /// A group alone is no group.
+    fn tidy(mut self) -> Self {
+        if self.first.conditions.is_empty() && self.groups.len() == 1 {
+            return Self { first: self.groups.remove(0), groups: Vec::new() };
+        }
+        if self.is_empty() { Self::default() } else { self }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.conditions.is_empty() && self.groups.is_empty()
+    }
+
+    /// How many parts it has: conditions, and groups as one each.
+    pub(super) fn parts(&self) -> usize {
+        self.first.conditions.len() + self.groups.len()
+    }
+
+    /// Without one of its parts.
+    pub(super) fn without(mut self, part: usize) -> Self {
+        let conditions = self.first.conditions.len();
+        if part < conditions {
+            self.first.conditions.remove(part);
+        } else if part - conditions < self.groups.len() {
+            self.groups.remove(part - conditions);
+        }
+        self.tidy()
+    }
+
+    fn each(&self) -> impl Iterator<Item = &Asked> {
+        std::iter::once(&self.first).chain(&self.groups).flat_map(|group| &group.conditions)
+    }
+
+    /// Whether its values may stand in an address.
+    pub(super) fn is_open(&self, kind: &Kind) -> bool {
+        self.each().all(|asked| kind.field(&asked.field).is_none_or(|field| !field.is_sealed()))
+    }
+
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if self.is_empty() {
+            pairs.push(("filter", "none".to_owned()));
+        }
+        for (at, group) in std::iter::once(&self.first).chain(&self.groups).enumerate() {
+            pairs.extend(group.any.then(|| ("match", format!("any:{at}"))));
+            for asked in &group.conditions {
+                pairs.extend([("field", asked.field.clone()), ("op", asked.op.clone()), ("value", asked.value.clone())]);
+                pairs.extend((!self.groups.is_empty()).then(|| ("in", at.to_string())));
+            }
+        }
+        pairs
+    }
+
+    /// What it asks.
+    pub(super) fn filter(&self, kind: &Kind) -> Option<Filter> {
+        let ones = |group: &Group| group.conditions.iter().map(|asked| Filter::One(condition(kind, asked))).collect::<Vec<_>>();
+        let joined = |any: bool, all: Vec<Filter>| if any { Filter::Any { any: all } } else { Filter::All { all } };
+        let mut all = ones(&self.first);
+        all.extend(self.groups.iter().map(|group| joined(group.any, ones(group))));
+        (!all.is_empty()).then(|| joined(self.first.any, all))
+    }
+
+    /// A filter as a form shows it; `None` where it says more than a form can.
+    pub(super) fn of(filter: Option<&Filter>) -> Option<Self> {
+        let one = |filter: &Filter| if let Filter::One(one) = filter { asked_of(one) } else { None };
+        let (any, all) = match filter {
+            None => return Some(Self::default()),
+            Some(Filter::One(one)) => return Some(Self::all(vec![asked_of(one)?])),
+            Some(Filter::All { all }) => (false, all),
+            Some(Filter::Any { any }) => (true, any),
+        };
+        let mut tree = Self { first: Group { any, conditions: Vec::new() }, groups: Vec::new() };
+        for inside in all {
+            let (any, all) = match inside {
+                Filter::One(one) => {
+                    tree.first.conditions.push(asked_of(one)?);
+                    continue;
+                }
+                Filter::All { all } => (false, all),
+                Filter::Any { any } => (true, any),
+            };
+            tree.groups.push(Group { any, conditions: all.iter().map(one).collect::<Option<_>>()? });
+        }
+        (!all.is_empty() && tree.groups.iter().all(|group| !group.conditions.is_empty())).then_some(tree)
+    }
+}
+
+/// A condition as a form writes it; `None` for a value that is no text, number or list of them.
+fn asked_of(one: &Condition) -> Option<Asked> {
+    use serde_json::Value as Json;
+    let plain = |json: &Json| match json {
+        Json::String(text) => Some(text.clone()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::Bool(yes) => Some(yes.to_string()),
+        _ => None,
+    };
+    let value = match &one.value {
+        Json::Null => String::new(),
+        Json::Array(all) => all.iter().map(|json| plain(json).filter(|text| !text.contains(','))).collect::<Option<Vec<_>>>()?.join(", "),
+        json => plain(json)?,
+    };
+    Some(Asked { field: one.field.clone(), op: one.op.as_str().to_owned(), value })
+}
+
+/// Which saved view an address names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Through {
+    /// None: the one that the list opens with, if it asks for nothing else.
+    #[default]
+    Unsaid,
+    /// None on purpose.
+    All,
+    /// This one.
+    Saved(ViewId),
+}
+
+/// A list's address. What it does not say, its view does.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Address {
-    pub(super) sort: String,
-    pub(super) conditions: Vec<Asked>,
+    pub(super) through: Through,
+    pub(super) sort: Option<String>,
+    pub(super) columns: Option<Vec<String>>,
+    pub(super) tree: Option<Tree>,
     pub(super) query: Option<QueryId>,
     /// The cursors of the pages before and of this one.
     pub(super) after: Vec<String>,
@@ -42,56 +216,66 @@ pub(super) struct Address {
 /// The most pages that "Previous" remembers.
 const BACK: usize = 20;
 
-/// The conditions of a form, without those left empty.
-pub(super) fn conditions(fields: &Fields) -> Vec<Asked> {
-    let (ops, values) = (fields.all("op"), fields.all("value"));
-    let all = fields.all("field").zip(ops).zip(values).map(|((field, op), value)| Asked {
-        field: field.to_owned(),
-        op: op.to_owned(),
-        value: value.trim().to_owned(),
-    });
-    all.filter(|c| !c.field.is_empty() && (!c.value.is_empty() || matches!(c.op.as_str(), "is_empty" | "not_empty"))).collect()
-}
-
 impl Address {
     pub(super) fn read(fields: &Fields) -> Result<Self> {
         let query = match fields.get("query") {
             "" => None,
             id => Some(id.parse().map_err(|_| Error::not_found("search; search again"))?),
         };
-        let after = fields.all("after").map(str::to_owned).collect::<Vec<_>>();
+        let through = match fields.get("view") {
+            "" => Through::Unsaid,
+            "all" => Through::All,
+            id => Through::Saved(id.parse().map_err(|_| Error::not_found("view"))?),
+        };
+        let some = |name: &str| Some(fields.get(name)).filter(|text| !text.is_empty());
         Ok(Self {
-            sort: fields.get("sort").to_owned(),
-            conditions: conditions(fields),
+            through,
+            sort: some("sort").map(str::to_owned),
+            columns: some("columns").map(|keys| keys.split(',').map(str::to_owned).collect()),
+            tree: Tree::read(fields),
             query,
-            after,
+            after: fields.all("after").map(str::to_owned).collect(),
             of: fields.get("of").chars().filter(char::is_ascii_digit).take(9).collect(),
         })
     }
 
-    /// The order it asks for.
-    pub(super) fn order(&self) -> Sort {
-        match (self.sort.strip_prefix('-'), self.sort.as_str()) {
-            (None, "") => Sort::default(),
-            (Some(by), _) => Sort { by: by.to_owned(), descending: true },
-            (None, by) => Sort { by: by.to_owned(), descending: false },
-        }
+    /// Whether it asks for anything that its view does not.
+    pub(super) const fn asks(&self) -> bool {
+        self.sort.is_some() || self.columns.is_some() || self.tree.is_some() || self.query.is_some()
     }
 
-    /// This list from its first page, in another order or with other conditions.
-    pub(super) fn href(&self, base: &str, sort: &str, conditions: &[Asked]) -> String {
-        let mut pairs: Vec<(&str, String)> = Vec::new();
-        pairs.extend((!sort.is_empty()).then(|| ("sort", sort.to_owned())));
-        for c in conditions {
-            pairs.extend([("field", c.field.clone()), ("op", c.op.clone()), ("value", c.value.clone())]);
+    /// The order it asks for.
+    pub(super) fn order(&self) -> Option<Sort> {
+        let sort = self.sort.as_deref()?;
+        Some(match sort.strip_prefix('-') {
+            Some(by) => Sort { by: by.to_owned(), descending: true },
+            None => Sort { by: sort.to_owned(), descending: false },
+        })
+    }
+
+    /// What it says, as the names and values of a form.
+    pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        match self.through {
+            Through::Unsaid => {}
+            Through::All => pairs.push(("view", "all".to_owned())),
+            Through::Saved(id) => pairs.push(("view", id.to_string())),
         }
+        pairs.extend(self.sort.clone().map(|sort| ("sort", sort)));
+        pairs.extend(self.columns.as_ref().map(|keys| ("columns", keys.join(","))));
+        pairs.extend(self.tree.iter().flat_map(Tree::pairs));
         pairs.extend(self.query.map(|id| ("query", id.to_string())));
-        address(base, &pairs)
+        pairs
+    }
+
+    /// This list from its first page.
+    pub(super) fn href(&self, base: &str) -> String {
+        address(base, &self.pairs())
     }
 
     /// Another page of it: the cursors up to there.
     pub(super) fn page(&self, base: &str, after: &[String], of: &str) -> String {
-        let start = self.href(base, &self.sort, &self.conditions);
+        let start = self.href(base);
         let mut pairs: Vec<(&str, String)> = after.iter().rev().take(BACK).rev().map(|c| ("after", c.clone())).collect();
         if !after.is_empty() && !of.is_empty() {
             pairs.push(("of", of.to_owned()));
@@ -115,40 +299,35 @@ pub(crate) fn encode(text: &str) -> String {
     text.bytes().map(letter).collect()
 }
 
-/// The query of a list: conditions of the address and of the kept search together.
-pub(super) fn query(kind: &Kind, scope: Scope, purpose: &Purpose, address: &Address, kept: Option<&Kept>) -> ListQuery {
-    let conditions = address.conditions.iter().chain(kept.map(|k| k.conditions.as_slice()).unwrap_or_default());
-    let mut all: Vec<Filter> = conditions.map(|c| Filter::One(condition(kind, c))).collect();
-    let words = kept.map(|k| k.words.trim()).unwrap_or_default();
-    if !words.is_empty() {
-        all.push(searched(kind, scope, purpose, words));
+/// What a tree and words looked for come to.
+pub(super) fn filter(kind: &Kind, scope: Scope, purpose: &Purpose, tree: Option<Filter>, words: &str) -> Option<Filter> {
+    let words = words.trim();
+    if words.is_empty() {
+        return tree;
     }
-    ListQuery {
-        filter: (!all.is_empty()).then_some(Filter::All { all }),
-        sort: address.order(),
-        columns: columns(kind).map(|f| f.key.clone()).collect(),
-        cursor: address.after.last().cloned(),
-        via_body: kept.is_some(),
-        ..ListQuery::of(&kind.key)
-    }
+    Some(Filter::All { all: tree.into_iter().chain([searched(kind, scope, purpose, words)]).collect() })
 }
 
-/// The columns beside the name.
+/// The columns beside the name, when nobody chose others.
 pub(super) fn columns(kind: &Kind) -> impl Iterator<Item = &Field> {
     kind.fields.iter().filter(|f| f.listed && !f.retired && f.key != kind.title)
 }
 
 fn condition(kind: &Kind, asked: &Asked) -> Condition {
     let op = Op::parse(&asked.op).unwrap_or(Op::Eq);
-    let value = match kind.field(&asked.field) {
+    let written = |text: &str| match kind.field(&asked.field) {
         // People write the label that they read.
         Some(field) if field.kind == FieldType::Select => {
-            let same = |text: &str| text.to_lowercase() == asked.value.to_lowercase();
-            field.options.iter().find(|o| same(&o.label) || same(&o.key)).map_or_else(|| asked.value.clone(), |o| o.key.clone())
+            let same = |option: &str| option.to_lowercase() == text.to_lowercase();
+            field.options.iter().find(|o| same(&o.label) || same(&o.key)).map_or_else(|| text.to_owned(), |o| o.key.clone())
         }
-        _ => asked.value.clone(),
+        _ => text.to_owned(),
     };
-    let value = if matches!(op, Op::IsEmpty | Op::NotEmpty) { serde_json::Value::Null } else { value.into() };
+    let value: serde_json::Value = match op {
+        Op::IsEmpty | Op::NotEmpty => serde_json::Value::Null,
+        Op::In => asked.value.split(',').map(str::trim).filter(|text| !text.is_empty()).map(written).collect(),
+        _ => written(&asked.value).into(),
+    };
     Condition::new(&asked.field, op, value)
 }
 
@@ -197,10 +376,87 @@ pub(super) fn sealed_fields(kind: &Kind, scope: Scope, purpose: &Purpose) -> Vec
 pub(super) fn in_words(t: Text, kind: &Kind, asked: &Asked) -> String {
     let field = kind.field(&asked.field);
     let own = open_fields(kind).into_iter().find(|(key, _)| *key == asked.field).map(|(_, label)| label);
-    let label = field.map(|f| f.label.clone()).or(own).unwrap_or_else(|| asked.field.clone());
+    let label = field.map(|f| f.label.clone()).or(own).unwrap_or_else(|| capital(&asked.field));
     let options = field.map(|f| f.options.as_slice()).unwrap_or_default();
-    let value = options.iter().find(|o| o.key == asked.value).map_or_else(|| asked.value.clone(), |o| o.label.clone());
-    // An identifier says nothing to a reader.
-    let value = if value.len() == 30 && value.as_bytes().get(3) == Some(&b'_') { t.get("filter-chosen") } else { value };
+    let value = |value: &str| match options.iter().find(|o| o.key == value) {
+        Some(option) => option.label.clone(),
+        // An identifier says nothing to a reader.
+        None if value.len() == 30 && value.as_bytes().get(3) == Some(&b'_') => t.get("filter-chosen"),
+        None => value.to_owned(),
+    };
+    let value = if asked.op == "in" {
+        asked.value.split(',').map(|one| value(one.trim())).collect::<Vec<_>>().join(", ")
+    } else {
+        value(&asked.value)
+    };
     format!("{label} {} {value}", t.get(&format!("op-{}", asked.op.replace('_', "-")))).trim_end().to_owned()
+}
+
+/// Conditions in words, joined by what joins them.
+pub(super) fn group_in_words(t: Text, kind: &Kind, group: &Group) -> String {
+    joined(t, group.any, group.conditions.iter().map(|asked| in_words(t, kind, asked)).collect())
+}
+
+fn joined(t: Text, any: bool, all: Vec<String>) -> String {
+    all.join(&format!(" {} ", t.get(if any { "filter-or" } else { "filter-and" })))
+}
+
+/// A whole filter in words, however deep.
+pub(super) fn filter_in_words(t: Text, kind: &Kind, filter: &Filter) -> String {
+    let inside = |filter: &Filter| match filter {
+        Filter::One(_) => filter_in_words(t, kind, filter),
+        _ => format!("({})", filter_in_words(t, kind, filter)),
+    };
+    match filter {
+        Filter::All { all } => joined(t, false, all.iter().map(inside).collect()),
+        Filter::Any { any } => joined(t, true, any.iter().map(inside).collect()),
+        Filter::One(one) => {
+            let bare = Asked { field: one.field.clone(), op: one.op.as_str().to_owned(), value: "…".to_owned() };
+            in_words(t, kind, &asked_of(one).unwrap_or(bare))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::form::read;
+
+    fn tree(form: &str) -> Option<Tree> {
+        Tree::read(&read(form.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn a_form_reads_as_groups_and_stands_so_in_an_address() {
+        let asked = tree("match=all:0&match=any:2&field=stage&op=eq&value=won&in=0&field=amount&op=ge&value=5&in=2&field=&op=eq&value=&in=2&field=stage&op=is_empty&value=&in=2").unwrap();
+        assert_eq!((asked.first.any, asked.first.conditions.len(), asked.groups.len(), asked.parts()), (false, 1, 1, 2));
+        assert!(asked.groups[0].any && asked.groups[0].conditions.len() == 2);
+        let address = Address { tree: Some(asked.clone()), ..Address::default() }.href("");
+        assert_eq!(tree(address.strip_prefix('?').unwrap()).unwrap(), asked);
+        let kind = catalogue::builtin().need("deal").unwrap();
+        let filter = asked.filter(&kind).unwrap();
+        assert_eq!(Tree::of(Some(&filter)).unwrap(), asked, "and comes back from the filter it becomes");
+        assert_eq!(asked.without(0).first.conditions.len(), 2, "a group alone is no group");
+    }
+
+    #[test]
+    fn a_form_that_clears_says_so_and_one_that_says_nothing_leaves_it_to_the_view() {
+        assert_eq!(tree("sort=name"), None);
+        assert_eq!(tree("filter=none"), Some(Tree::default()));
+        assert_eq!(tree("field=&op=eq&value=&in=0"), Some(Tree::default()));
+        assert_eq!(Address { tree: Some(Tree::default()), ..Address::default() }.href("/people"), "/people?filter=none");
+    }
+
+    #[test]
+    fn what_a_form_cannot_show_is_said_in_words() {
+        let t = Text::english();
+        let kind = catalogue::builtin().need("deal").unwrap();
+        let filter: Filter = serde_json::from_value(serde_json::json!({"any": [{"field": "stage", "op": "eq", "value": "won"},
+            {"all": [{"field": "stage", "op": "eq", "value": "lead"}, {"any": [{"field": "probability", "op": "gt", "value": 50}, {"field": "amount", "op": "is_empty"}]}]}]})).unwrap();
+        assert_eq!(Tree::of(Some(&filter)), None);
+        assert_eq!(
+            filter_in_words(t, &kind, &filter),
+            "Stage is Won or (Stage is Lead and (Probability is after or above 50 or Amount is empty))"
+        );
+    }
 }

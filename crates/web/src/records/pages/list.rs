@@ -14,41 +14,42 @@ use kernel::{RecordId, Result};
 use super::{
     At, Shower, base_of,
     cells::{capital, named},
-    filter::{self, Address, Asked, Kept},
-    href_of, icon_of, initials, rail_of, redirect, zone,
+    filter::{self, Address, Asked, Group, Kept, Through, Tree},
+    href_of, icon_of, initials, rail_of, redirect, saved,
+    seen::{Seen, seen},
+    zone,
 };
 use crate::{
     kit::{
         error::Refused,
         form::Form,
-        layout::{Choice, Shell},
+        layout::{Choice, Notice, Shell},
         render::html,
         text::Text,
         who::Who,
     },
     router::Web,
     views::{
-        list::{Column, Condition, List, Row, Showing, Sorted},
+        list::{Column, Condition, ConditionGroup, FilterForm, List, Row, SetPart, Showing, Sorted},
         parts::{Cell, Paging, Tab},
     },
 };
 
+/// The most saved views that stand as tabs; all of them stand in the menu.
+const TABS: usize = 6;
+
 /// The list, as its address asks.
 pub(super) async fn list(State(web): State<Web>, who: Who, at: At) -> Result<Response, Refused> {
     let kind = at.kind(&web)?;
-    let address = Address::read(&at.asked()?)?;
+    let fields = at.asked()?;
     let base = base_of(&kind.key);
-    let mut shell = who.shell(&web, &kind.plural, rail_of(&kind.key), &address.href(&base, &address.sort, &address.conditions)).await?;
-    let view = match who.actor.permit::<ReadRecords>().ok().and_then(|permit| permit.over(&kind.key).map(|scope| (permit, scope))) {
+    let asked = Address::read(&fields)?.href(&base);
+    let mut shell = who.shell(&web, &kind.plural, rail_of(&kind.key), &asked).await?;
+    let view = match who.actor.permit::<ReadRecords>().ok().and_then(|permit| permit.over(&kind.key)) {
         None => withheld(&who, &kind, shell),
-        Some((_, scope)) => {
-            let kept = match address.query {
-                Some(id) => Some(web.app.read(&who.actor, move |unit| search::recall::<Kept>(unit, id)).await?),
-                None => None,
-            };
-            let kept = kept.filter(|kept| kept.kind == kind.key);
-            let query = filter::query(&kind, scope, who.actor.purpose, &address, kept.as_ref());
-            let page = views::serve(&web.app, &who.actor, query, crm::records::Detail::Masked).await?;
+        Some(scope) => {
+            let seen = seen(&web, &who, &kind, &fields).await?;
+            let page = views::serve(&web.app, &who.actor, seen.query(&kind, &who.actor)?, crm::records::Detail::Masked).await?;
             let ids: Vec<RecordId> = page.rows.iter().map(|row| row.shown.id).collect();
             let beside = web.app.read(&who.actor, move |unit| {
                 let zone = zone(unit)?;
@@ -61,24 +62,43 @@ pub(super) async fn list(State(web): State<Web>, who: Who, at: At) -> Result<Res
             if who.actor.permit::<WriteRecords>().is_ok_and(|permit| permit.over(&kind.key).is_some()) {
                 shell.new_href = Some(format!("{base}/new"));
             }
-            let shower = Shower { t: Text::english(), now: web.app.env().now(), zone, links: super::cells::Links::new() };
-            let asked = Asking { kind: &kind, who: &who, scope, address: &address, kept: kept.as_ref(), base };
-            asked.view(shell, shower, page, &held)
+            let t = Text::english();
+            match fields.get("done") {
+                "saved" => shell.notices.push(Notice::done(t.get("view-saved"))),
+                "deleted" => shell.notices.push(Notice::done(t.get("view-deleted"))),
+                _ => {}
+            }
+            shell.notices.extend(saved::missing_note(t, &kind, &seen).map(Notice::note));
+            let shower = Shower { t, now: web.app.env().now(), zone, links: super::cells::Links::new() };
+            let asking = Asking { kind: &kind, who: &who, scope, seen: &seen, base, moved: fields.get("moved") };
+            asking.view(shell, shower, page, &held)
         }
     };
     Ok(Html(html(&view)?).into_response())
 }
 
-/// What was typed into a list's search or its form for sealed fields: kept, and shown under an id that says nothing.
+/// What was typed into a list's search or its form of conditions, or left out of them. Sealed values are kept and shown under an id that
+/// says nothing.
 pub(super) async fn search(State(web): State<Web>, who: Who, at: At, Form(fields): Form) -> Result<Response, Refused> {
     let kind = at.kind(&web)?;
-    let kept = Kept { kind: kind.key.clone(), words: fields.get("q").trim().to_owned(), conditions: filter::conditions(&fields) };
-    let base = base_of(&kind.key);
-    if kept.words.is_empty() && kept.conditions.is_empty() {
-        return Ok(redirect(&base));
-    }
-    let id = web.app.write(&who.actor, move |unit| search::remember(unit, &kept)).await?;
-    Ok(redirect(&format!("{base}?query={id}")))
+    let seen = seen(&web, &who, &kind, &fields).await?;
+    let words = if fields.all("q").next().is_some() { fields.get("q").trim() } else { seen.words.as_str() }.to_owned();
+    // What the view asks stays the view's to say until it is changed.
+    let asked = (seen.address.tree.is_some() || seen.address.query.is_some()).then(|| seen.tree.clone()).flatten();
+    let tree = match fields.get("leave_out").parse::<usize>() {
+        Ok(part) => Some(seen.tree.clone().unwrap_or_default().without(part)),
+        Err(_) => asked,
+    };
+    let is_open = tree.as_ref().is_none_or(|tree| tree.is_open(&kind));
+    let address = if words.is_empty() && is_open {
+        let nothing = seen.view.is_none() && tree.as_ref().is_some_and(Tree::is_empty);
+        Address { tree: tree.filter(|_| !nothing), query: None, ..seen.address }
+    } else {
+        let kept = Kept { kind: kind.key.clone(), words, tree };
+        let id = web.app.write(&who.actor, move |unit| search::remember(unit, &kept)).await?;
+        Address { tree: None, query: Some(id), ..seen.address }
+    };
+    Ok(redirect(&address.href(&base_of(&kind.key))))
 }
 
 fn empty(t: Text, kind: &Kind, shell: Shell, showing: Showing) -> List {
@@ -95,10 +115,13 @@ fn empty(t: Text, kind: &Kind, shell: Shell, showing: Showing) -> List {
         rows: Vec::new(),
         showing,
         tabs: Vec::new(),
-        open_conditions: Vec::new(),
-        sealed_condition: None,
-        filters_set: 0,
+        filter: None,
+        columns_menu: None,
+        views: None,
         set: Vec::new(),
+        set_any: false,
+        hidden: Vec::new(),
+        clear_href: String::new(),
         search: String::new(),
         import_href: None,
         export: None,
@@ -132,9 +155,10 @@ struct Asking<'a> {
     kind: &'a Kind,
     who: &'a Who,
     scope: crm::permits::Scope,
-    address: &'a Address,
-    kept: Option<&'a Kept>,
+    seen: &'a Seen,
     base: String,
+    /// The column that was moved just now.
+    moved: &'a str,
 }
 
 impl Asking<'_> {
@@ -143,17 +167,18 @@ impl Asking<'_> {
         for row in &page.rows {
             shower.links.extend(row.links.values().map(|to| (to.id, (to.title.clone(), href_of(&to.kind, to.id)))));
         }
-        let columns: Vec<&catalogue::Field> = filter::columns(kind).collect();
+        let seen = self.seen;
+        let columns = seen.fields(kind);
         let rows: Vec<Row> = page.rows.iter().map(|row| self.row(&shower, &columns, row, held)).collect();
         let total = match page.total {
             Some(n) => t.counted(Some(n)),
             // A further page says what the first one counted.
-            None => t.counted(self.address.of.parse().ok()),
+            None => t.counted(seen.address.of.parse().ok()),
         };
         let of = page
             .total
             .filter(|n| usize::try_from(*n).is_ok_and(|n| n <= views::COUNTED))
-            .map_or_else(|| self.address.of.clone(), |n| n.to_string());
+            .map_or_else(|| seen.address.of.clone(), |n| n.to_string());
         let sort = |by: &str| self.sort(by);
         let title = kind.field(&kind.title);
         let name_sort = sort(&kind.title);
@@ -164,12 +189,12 @@ impl Asking<'_> {
             Column { label: f.label.clone(), sort_href: href, sorted, numeric: numbers(f) }
         });
         let set = self.set(t);
-        let words = self.kept.map(|k| k.words.clone()).unwrap_or_default();
-        let filtered = !set.is_empty() || self.kept.is_some();
+        let words = seen.words.as_str();
+        let filtered = !set.is_empty() || !words.is_empty();
         let showing = match (rows.is_empty(), filtered) {
             (false, _) => Showing::Rows,
-            (true, false) if self.address.after.is_empty() => Showing::NoneYet(self.belongs(t)),
-            (true, _) => Showing::FilteredOut(self.filtered_words(t, &set, &words)),
+            (true, false) if seen.address.after.is_empty() => Showing::NoneYet(self.belongs(t)),
+            (true, _) => Showing::FilteredOut(self.filtered_words(t, &set, words)),
         };
         let listed = rows.len();
         List {
@@ -183,12 +208,15 @@ impl Asking<'_> {
             columns: heads.collect(),
             rows,
             tabs: self.tabs(t),
-            open_conditions: self.open_conditions(t),
-            sealed_condition: self.sealed_condition(t),
-            filters_set: set.len(),
+            filter: Some(self.filter_form(t)),
+            columns_menu: Some(saved::column_menu(kind, seen, self.moved)),
+            views: saved::view_menu(t, self.who, kind, seen),
+            set_any: seen.tree.as_ref().is_some_and(|tree| tree.first.any && tree.parts() > 1),
             set,
-            search: words,
-            export: if listed == 0 { None } else { super::export::form(t, self.who, kind, self.address) },
+            hidden: seen.address.pairs(),
+            clear_href: self.cleared(),
+            search: words.to_owned(),
+            export: if listed == 0 { None } else { super::export::form(t, self.who, kind, &seen.address) },
             import_href: self.who.actor.permit::<Import>().is_ok().then(|| "/import".to_owned()),
             paging: self.paging(page.next, &of),
             order_note: (!page.exact_order).then(|| t.get("list-order-note")),
@@ -218,34 +246,38 @@ impl Asking<'_> {
 
     /// Where sorting by a field leads, and how it is sorted now.
     fn sort(&self, by: &str) -> (Option<String>, Sorted) {
-        let now = self.address.order();
+        let now = &self.seen.sort;
         let sorted = match (now.by == by, now.descending) {
             (false, _) => Sorted::No,
             (true, false) => Sorted::Ascending,
             (true, true) => Sorted::Descending,
         };
         let next = if sorted == Sorted::Ascending { format!("-{by}") } else { by.to_owned() };
-        (Some(self.address.href(&self.base, &next, &self.address.conditions)), sorted)
+        (Some(Address { sort: Some(next), ..self.seen.address.clone() }.href(&self.base)), sorted)
     }
 
-    /// The conditions in words, each with the address without it.
-    fn set(&self, t: Text) -> Vec<(String, String)> {
-        let open = &self.address.conditions;
-        let mut set: Vec<(String, String)> = (0..open.len())
-            .map(|at| {
-                let rest: Vec<Asked> = open.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, c)| c.clone()).collect();
-                (filter::in_words(t, self.kind, &open[at]), self.address.href(&self.base, &self.address.sort, &rest))
-            })
-            .collect();
-        if let Some(kept) = self.kept {
-            let without = Address { query: None, ..self.address.clone() }.href(&self.base, &self.address.sort, open);
-            set.extend(kept.conditions.iter().map(|c| (filter::in_words(t, self.kind, c), without.clone())));
+    /// The conditions in words, a group as one of them.
+    fn set(&self, t: Text) -> Vec<SetPart> {
+        let kind = self.kind;
+        let part = |words: String| SetPart { words, removable: true };
+        match (&self.seen.tree, &self.seen.filter) {
+            (Some(tree), _) => {
+                let ones = tree.first.conditions.iter().map(|asked| filter::in_words(t, kind, asked));
+                ones.chain(tree.groups.iter().map(|group| filter::group_in_words(t, kind, group))).map(part).collect()
+            }
+            (None, Some(all)) => vec![SetPart { words: filter::filter_in_words(t, kind, all), removable: false }],
+            (None, None) => Vec::new(),
         }
-        set
     }
 
-    fn filtered_words(&self, t: Text, set: &[(String, String)], words: &str) -> String {
-        let mut all: Vec<String> = set.iter().map(|(words, _)| words.clone()).collect();
+    /// This list without its conditions and words; of a view with conditions it says so.
+    fn cleared(&self) -> String {
+        let asks = self.seen.view.as_ref().is_some_and(|view| view.look.filter.is_some());
+        Address { tree: asks.then(Tree::default), query: None, ..self.seen.address.clone() }.href(&self.base)
+    }
+
+    fn filtered_words(&self, t: Text, set: &[SetPart], words: &str) -> String {
+        let mut all: Vec<String> = set.iter().map(|part| part.words.clone()).collect();
         if !words.is_empty() {
             all.push(t.with("list-searched", "words", words));
         }
@@ -258,6 +290,7 @@ impl Asking<'_> {
     }
 
     fn tabs(&self, t: Text) -> Vec<Tab> {
+        let seen = self.seen;
         let mut sets = vec![("list-all", Vec::new())];
         let condition = |field: &str, op: &str, value: &str| vec![Asked { field: field.into(), op: op.into(), value: value.into() }];
         if self.kind.key == task::KIND {
@@ -266,45 +299,63 @@ impl Asking<'_> {
         if let Some(me) = self.who.actor.staff() {
             sets.push(("list-mine", condition("owner", "eq", &me.to_string())));
         }
+        // Where a view opens by itself, all must be asked for.
+        let opens = views::SavedView::first(&seen.views, &self.kind.key).is_some();
         let tab = |(label, set): (&str, Vec<Asked>)| {
-            let current = set == self.address.conditions && self.kept.is_none();
-            let start = Address { query: None, ..self.address.clone() };
-            Tab::new(t.get(label), start.href(&self.base, &self.address.sort, &set), current)
+            let tree = Some(Tree::all(set)).filter(|tree| !tree.is_empty());
+            let current = seen.view.is_none() && seen.words.is_empty() && seen.tree.as_ref() == Some(&tree.clone().unwrap_or_default());
+            let through = if opens && tree.is_none() { Through::All } else { Through::Unsaid };
+            let sort = seen.address.sort.clone().filter(|_| seen.view.is_none());
+            let columns = seen.address.columns.clone().filter(|_| seen.view.is_none());
+            Tab::new(t.get(label), Address { through, sort, columns, tree, ..Address::default() }.href(&self.base), current)
         };
-        sets.into_iter().map(tab).collect()
+        let mut tabs: Vec<Tab> = sets.into_iter().map(tab).collect();
+        let usable = seen.views.iter().filter(|view| view.usable);
+        tabs.extend(usable.take(TABS).map(|view| {
+            let href = Address { through: Through::Saved(view.id), ..Address::default() }.href(&self.base);
+            Tab::new(view.name.expose(), href, seen.view.as_ref().is_some_and(|now| now.id == view.id))
+        }));
+        tabs
     }
 
-    fn open_conditions(&self, t: Text) -> Vec<Condition> {
-        const OPS: [&str; 8] = ["eq", "ne", "lt", "le", "gt", "ge", "is_empty", "not_empty"];
-        let fields = filter::open_fields(self.kind);
-        let form = |asked: Option<&Asked>| {
+    /// The conditions as a form, with room for more.
+    fn filter_form(&self, t: Text) -> FilterForm {
+        let tree = self.seen.tree.clone().unwrap_or_default();
+        let open = filter::open_fields(self.kind);
+        let sealed = filter::sealed_fields(self.kind, self.scope, self.who.actor.purpose);
+        let row = |asked: Option<&Asked>| {
             let (field, op) = asked.map_or(("", "eq"), |a| (a.field.as_str(), a.op.as_str()));
-            let mut choices: Vec<Choice> = vec![Choice::new("", t.get("filter-none"), field.is_empty())];
-            choices.extend(fields.iter().map(|(key, label)| Choice::new(key, label, key == field)));
+            let mut fields = vec![Choice::new("", t.get("filter-none"), field.is_empty())];
+            fields.extend(open.iter().map(|(key, label)| Choice::new(key, label, key == field)));
+            fields.extend(sealed.iter().map(|(key, label)| Choice::new(key, t.with("filter-sealed-field", "field", label), key == field)));
             // A condition that came by a link of ours, such as an owner.
-            if !field.is_empty() && !fields.iter().any(|(key, _)| key == field) {
+            if !field.is_empty() && !fields.iter().any(|choice| choice.value == field) {
                 let label = self.kind.field(field).map_or_else(|| capital(field), |f| f.label.clone());
-                choices.push(Choice::new(field, label, true));
+                fields.push(Choice::new(field, label, true));
             }
-            let ops = OPS.iter().map(|word| Choice::new(*word, t.get(&format!("op-{}", word.replace('_', "-"))), *word == op)).collect();
-            Condition { fields: choices, ops, value: asked.map(|a| a.value.clone()).unwrap_or_default() }
+            let ops = views::Op::ALL.iter().map(|known| known.as_str());
+            let ops = ops.map(|word| Choice::new(word, t.get(&format!("op-{}", word.replace('_', "-"))), word == op)).collect();
+            Condition { fields, ops, value: asked.map(|a| a.value.clone()).unwrap_or_default() }
         };
-        self.address.conditions.iter().map(Some).chain([None]).map(form).collect()
-    }
-
-    fn sealed_condition(&self, t: Text) -> Option<Condition> {
-        let fields = filter::sealed_fields(self.kind, self.scope, self.who.actor.purpose);
-        let ops = ["eq", "contains", "starts"];
-        (!fields.is_empty()).then(|| Condition {
-            fields: fields.iter().map(|(key, label)| Choice::new(key, label, *key == self.kind.title)).collect(),
-            ops: ops.map(|op| Choice::new(op, t.get(&format!("op-{op}")), op == "contains")).into(),
-            value: String::new(),
-        })
+        let group = |number: usize, group: &Group, more: usize| ConditionGroup {
+            number,
+            any: group.any,
+            rows: group.conditions.iter().map(Some).chain(std::iter::repeat_n(None, more)).map(row).collect(),
+        };
+        let mut groups = vec![group(0, &tree.first, 1)];
+        groups.extend((1..).zip(&tree.groups).map(|(number, inside)| group(number, inside, 1)));
+        let fresh = group(groups.len(), &Group { any: true, conditions: Vec::new() }, 2);
+        FilterForm {
+            hidden: Address { tree: None, ..self.seen.address.clone() }.pairs(),
+            groups,
+            fresh,
+            note: self.seen.tree.is_none().then(|| t.get("filter-too-deep")),
+        }
     }
 
     fn paging(&self, next: Option<String>, of: &str) -> Paging {
-        let after = &self.address.after;
-        let to = |cursors: &[String]| self.address.page(&self.base, cursors, of);
+        let after = &self.seen.address.after;
+        let to = |cursors: &[String]| self.seen.address.page(&self.base, cursors, of);
         Paging {
             previous: after.split_last().map(|(_, before)| to(before)),
             next: next.map(|cursor| to(&after.iter().cloned().chain([cursor]).collect::<Vec<_>>())),

@@ -11,6 +11,8 @@ mod list;
 mod lookup;
 mod message;
 mod record;
+mod saved;
+mod seen;
 #[cfg(test)]
 mod tests;
 
@@ -40,6 +42,8 @@ macro_rules! mounted {
             Route::new(Method::GET, $base, Access::Staff, || get(list::list)),
             Route::new(Method::POST, $base, Access::Staff, || post(form::create)),
             Route::new(Method::POST, concat!($base, "/search"), Access::Staff, || post(list::search)),
+            Route::new(Method::POST, concat!($base, "/columns"), Access::Staff, || post(saved::columns)),
+            Route::new(Method::POST, concat!($base, "/views"), Access::Staff, || post(saved::save)),
             Route::new(Method::POST, concat!($base, "/export"), Access::Staff, || post(export::order)),
             Route::new(Method::GET, concat!($base, "/new"), Access::Staff, || get(form::new)),
             Route::new(Method::GET, concat!($base, "/{id}"), Access::Staff, || get(record::page)),
