@@ -11,8 +11,9 @@ use serde_json::Value;
 use crate::paths::named;
 
 /// The slices of `crm`, each of which may call only those before it.
-const SLICES: [&str; 22] = [
+const SLICES: [&str; 23] = [
     "identity",
+    "notices",
     "records",
     "search",
     "views",

@@ -30,9 +30,9 @@ handles! {
     /// A sale in the making.
     deal { NAME = "name", STAGE = "stage", AMOUNT = "amount", EXPECTED_CLOSE = "expected_close", COMPANY = "company", PERSON = "person" }
     /// Something to do.
-    task { TITLE = "title", DUE = "due", DONE = "done", PERSON = "person", COMPANY = "company" }
+    task { TITLE = "title", DUE = "due", DUE_AT = "due_at", REMIND = "remind", DONE = "done", PERSON = "person", COMPANY = "company", TEXT = "text" }
     /// A note.
-    note { TITLE = "title", TEXT = "text", PERSON = "person", COMPANY = "company" }
+    note { TITLE = "title", TEXT = "text", TYPE = "type", PERSON = "person", COMPANY = "company", MENTIONS = "mentions" }
     /// A communication.
     message { SUBJECT = "subject", CHANNEL = "channel", DIRECTION = "direction", FROM = "from", TO = "to", CC = "cc", TEXT = "text",
               CLAIMED_AT = "claimed_at", RECEIVED_AT = "received_at", NATIVE_ID = "native_id", THREAD = "thread", SOURCE = "source",

@@ -10,6 +10,7 @@ pub mod permits {
 }
 
 pub mod identity;
+pub mod notices;
 pub mod records;
 pub mod search;
 pub mod views;

@@ -65,6 +65,10 @@ id!(
     BlobId, "blb"
 );
 id!(
+    /// Something that a member of staff is told of.
+    NoticeId, "ntc"
+);
+id!(
     /// A stored search, opaque and expiring, so that no personal data enters a URL.
     QueryId, "qry"
 );

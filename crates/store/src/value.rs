@@ -167,6 +167,7 @@ id_columns!(
     kernel::BatchId,
     kernel::OrderId,
     kernel::BlobId,
+    kernel::NoticeId,
     kernel::QueryId,
 );
 

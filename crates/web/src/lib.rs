@@ -9,6 +9,7 @@ pub mod identity;
 pub mod import;
 pub mod jobs;
 pub mod kit;
+pub mod notices;
 pub mod openapi;
 pub mod records;
 pub mod requests;

@@ -21,6 +21,7 @@ use crate::{
         error::{Refused, finish, panicked},
         who::guard,
     },
+    notices,
     openapi::{self, About, Doc},
     records, requests, retention, search, settings, setup,
 };
@@ -125,6 +126,8 @@ pub const TABLE: &[&[Route]] = &[
     import::api::CAPTURES,
     import::pages::ROUTES,
     jobs::api::ROUTES,
+    notices::api::ROUTES,
+    notices::pages::ROUTES,
     openapi::ROUTES,
     requests::api::ROUTES,
     requests::api_artifacts::ROUTES,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use crm::{capture, disposal, evidence, export, import, requests, retention, views};
+use crm::{capture, disposal, evidence, export, import, records, requests, retention, views};
 use kernel::{Code, Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trail::{App, Handlers};
@@ -51,6 +51,7 @@ impl Worker {
 pub fn handlers() -> Handlers {
     let mut handlers = retention::handlers();
     handlers.extend(views::handlers());
+    handlers.extend(records::handlers());
     handlers.extend(capture::jobs::handlers());
     handlers.extend(import::jobs::handlers());
     handlers.extend(export::handlers());

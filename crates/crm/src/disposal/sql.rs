@@ -7,6 +7,8 @@ store::statements! {
     pub SORT_DELETE = "DELETE FROM name_sort WHERE record = ?1";
     /// Its timeline, and its entries in those of others.
     pub TIMELINE_DELETE = "DELETE FROM timeline WHERE subject = ?1 OR record = ?1";
+    /// What people were told of it.
+    pub NOTICE_DELETE = "DELETE FROM notice WHERE record = ?1";
     /// One subject's entries about a record.
     pub TIMELINE_DELETE_OF = "DELETE FROM timeline WHERE subject = ?1 AND record = ?2";
     /// The keys of a record's earlier versions.

@@ -63,6 +63,8 @@ pub struct Colleague {
     pub id: UserId,
     /// Their name.
     pub name: Personal<String>,
+    /// They may sign in.
+    pub active: bool,
 }
 
 /// What `staff.settings` holds.
@@ -216,7 +218,7 @@ impl KnowsColleagues for Dispose {}
 
 /// Colleagues' ids and names. Event `user.listed`.
 pub fn directory<P: KnowsColleagues>(unit: &mut Unit, _permit: &Permit<P>) -> Result<Release<Vec<Colleague>>> {
-    let names: Vec<_> = all(unit)?.into_iter().map(|m| Colleague { id: m.id, name: m.name }).collect();
+    let names: Vec<_> = all(unit)?.into_iter().map(|m| Colleague { id: m.id, name: m.name, active: m.active }).collect();
     unit.release(events::users_listed(names.len()), names)
 }
 

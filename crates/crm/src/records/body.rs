@@ -89,6 +89,11 @@ impl Body {
         fields.chain(attested).chain([(KIND.to_owned(), Cbor::Text(kind.to_owned()))]).collect()
     }
 
+    /// Whether a field's value was destroyed: its commitment alone is left.
+    pub fn is_erased(&self, field: &str) -> bool {
+        self.erased.contains_key(field)
+    }
+
     /// The salt of one field's commitment; `None` when it was erased.
     pub fn salt(&self, field: &str) -> Option<Salt> {
         match &self.salts {

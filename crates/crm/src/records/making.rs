@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use catalogue::{Class, Kind, Purposes, company, person};
+use catalogue::{Class, Kind, Purposes, company, message, person};
 use kernel::{Env, Error, Instant, KeyId, RecordId, Result, UserId};
 use ledger::{Hash, LeafKind};
 use store::{Value as Stored, args};
@@ -15,7 +15,7 @@ use vault::{Keyring, RecordKey};
 use super::{
     Facts, Fields, State,
     body::{Attested, Body, open_text},
-    index,
+    calls, index,
     row::box_context,
     sql,
     write::{NewRecord, check_owner, check_required, commitments, is_lengthened, law_of, refused_links, region, split},
@@ -37,10 +37,12 @@ pub(super) struct Linked {
     employers: HashMap<RecordId, Vec<RecordId>>,
 }
 
-/// The people and companies that a record's links point to, checked to exist and to be of the right kind.
+/// What a record's links point to, checked to exist and to be of the right kind.
 pub(super) struct Subjects {
     pub people: Vec<(RecordId, KeyId)>,
     pub companies: Vec<RecordId>,
+    /// Deals, cases and whatever else has a timeline to read; not messages, whose files stand with them.
+    pub others: Vec<RecordId>,
     pub law: String,
 }
 
@@ -62,7 +64,7 @@ impl Linked {
         links: &[(String, RecordId)],
         before: &[(String, RecordId)],
     ) -> Result<Subjects> {
-        let mut found = Subjects { people: Vec::new(), companies: Vec::new(), law: String::new() };
+        let mut found = Subjects { people: Vec::new(), companies: Vec::new(), others: Vec::new(), law: String::new() };
         let mut wrong = Vec::new();
         for link in links {
             let (role, to) = link;
@@ -73,6 +75,8 @@ impl Linked {
                         found.people.push((*to, head.key));
                     } else if head.kind == company::KIND {
                         found.companies.push(*to);
+                    } else if head.kind != message::KIND {
+                        found.others.push(*to);
                     }
                     if found.law.is_empty() {
                         found.law.clone_from(&head.law);
@@ -131,6 +135,7 @@ struct Added {
     people: Vec<(RecordId, KeyId)>,
     on: BTreeSet<RecordId>,
     ahead: Option<index::Ahead>,
+    mentioned: BTreeSet<UserId>,
 }
 
 /// What is computed of it, which needs nothing of the unit.
@@ -169,12 +174,14 @@ impl Making {
         let (sealed, open) = split(&kind, new.fields)?;
         let links = index::links(&open);
         let subjects = self.linked.subjects(unit, &kind, &links, &[])?;
+        let mentioned = calls::mentioned(unit, &kind, &sealed, None)?;
         let prefix = self.name_place(unit, &kind, &sealed)?;
         let (id, doc, key) = (RecordId::mint(unit.env()), unit.env().doc(), unit.new_key("record")?);
         let law = law_of(&sealed).unwrap_or(subjects.law);
         let mut on = BTreeSet::from([id]);
         on.extend(subjects.people.iter().map(|(id, _)| *id));
         on.extend(subjects.companies);
+        on.extend(subjects.others);
         for (person, _) in &subjects.people {
             on.extend(self.linked.employers(unit, *person)?);
         }
@@ -201,6 +208,7 @@ impl Making {
             people,
             on,
             ahead,
+            mentioned,
         });
         Ok(id)
     }
@@ -221,6 +229,7 @@ impl Making {
             let kind = one.kind.key.as_str();
             sorts.extend(args![one.id, kind, one.prefix]);
             tokens.push((one.doc, found_by));
+            calls::call(unit, &one.kind, one.id, &one.mentioned, &one.open, None)?;
             facets.extend(facet_rows(&one.kind, one.id, &one.open));
             links.extend(link_rows(one.id, &one.links));
             timeline.extend(entry_rows(unit, one.on, one.created, one.id, &format!("{kind}.created")));

@@ -4,12 +4,16 @@
 
 pub mod blob;
 mod body;
+mod calls;
+#[cfg(test)]
+mod calls_tests;
 pub mod index;
 pub mod kinds;
 mod making;
 mod many;
 mod matching;
 mod once;
+mod restore;
 mod row;
 mod show;
 pub mod sql;
@@ -32,10 +36,13 @@ pub use blob::{
 };
 
 pub use body::{Attested, Body, Fields, open_fields, open_text, to_cbor};
+pub use calls::{NOT_A_COLLEAGUE, REMIND, handlers};
 pub use making::Making;
 pub use many::{Change, ROWS, create_many, update_many};
 pub use matching::with_any;
 pub use once::{KEY_MAX, Once, done_before, first, keep};
+pub(crate) use restore::back;
+pub use restore::restore;
 pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, find_many, lock, open, open_all};
 pub use show::{Cell, Detail, SHOWN, Shown, cell, in_scope, name, need, reveal, show, show_made, shown};
 pub use write::{
@@ -51,7 +58,9 @@ pub fn create(unit: &mut Unit, permit: &Permit<WriteRecords>, new: NewRecord) ->
     permit.need(&kind)?;
     unit.witness(Event::new("record.created").fields(new.fields.keys()))?;
     let owner = new.owner.or(permit.actor.staff());
-    insert(unit, NewRecord { owner, team: new.team.or(permit.actor.team), ..new })
+    let id = insert(unit, NewRecord { owner, team: new.team.or(permit.actor.team), ..new })?;
+    calls::assigned(unit, &kind, id, owner, None)?;
+    Ok(id)
 }
 
 /// Changes a record and answers its new version. Event `record.updated`.
@@ -60,7 +69,12 @@ pub fn create(unit: &mut Unit, permit: &Permit<WriteRecords>, new: NewRecord) ->
 pub fn update(unit: &mut Unit, permit: &Permit<WriteRecords>, id: RecordId, expected: Option<i64>, patch: RecordPatch) -> Result<i64> {
     let row = find(unit, id)?.filter(|row| in_scope(permit, row)).ok_or_else(|| Error::not_found("record"))?;
     unit.witness(Event::new("record.updated").fields(patch.fields.keys()).records([(id, row.version)]))?;
-    amend(unit, id, expected, patch)
+    let owner = patch.owner;
+    let version = amend(unit, id, expected, patch)?;
+    if let Some(owner) = owner {
+        calls::assigned(unit, &row.kind, id, owner, row.owner)?;
+    }
+    Ok(version)
 }
 
 /// Whether a permit reaches every record of a kind, so that lists need no look at the owner.

@@ -15,7 +15,7 @@ use crate::identity::staff;
 use super::{
     Facts, Making, Record, State,
     body::{Attested, Body, Fields, open_text},
-    index,
+    calls, index,
     making::{Linked, entry_rows, facet_rows, link_rows, name_place},
     row,
     row::{StoredRecord, box_context},
@@ -269,6 +269,7 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
     let (sealed, open) = split(kind, fields)?;
     let links = index::links(&open);
     let subjects = Linked::default().subjects(unit, kind, &links, &index::links(&record.row.open))?;
+    let mentioned = calls::mentioned(unit, kind, &sealed, Some(&record.body.sealed))?;
     let law = law_of(&sealed).unwrap_or_else(|| if kind.is_person { record.row.law.clone() } else { subjects.law.clone() });
     let (old_tokens, new_tokens) = {
         let keyring = unit.app().keyring();
@@ -296,6 +297,7 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
     if open != record.row.open {
         find_by(unit, kind, id, &open)?;
     }
+    calls::call(unit, kind, id, &mentioned, &open, Some(&record.row.open))?;
     enter(unit, [id], now, id, &format!("{}.changed", kind.key))?;
     Ok(version)
 }

@@ -92,3 +92,37 @@ fn differences(permit: &Permit<ReadRecords>, before: Option<&Record>, after: &Re
     }
     changes
 }
+
+/// What going back to an earlier version would change.
+#[derive(Clone, Debug)]
+pub struct WayBack {
+    /// The version that would be gone back to.
+    pub to: i64,
+    /// The record's version now.
+    pub from: i64,
+    /// The fields that would change, in the order of the kind's fields: `before` is now, `after` what was then.
+    pub changes: Vec<Changed>,
+    /// The keys of those whose value of that version was destroyed: they stay as they are.
+    pub lost: Vec<String>,
+}
+
+/// What [`records::restore`] would change. Event `record.read`, with both versions.
+///
+/// Errors: not_found when the record is not in the permit's scope, or the version is not there, is the current one, or was destroyed.
+pub fn way_back(unit: &mut Unit, permit: &Permit<ReadRecords>, id: RecordId, to: i64) -> Result<Release<WayBack>> {
+    let row = records::find(unit, id)?.filter(|row| records::in_scope(permit, row)).ok_or_else(|| Error::not_found("record"))?;
+    if to < 1 || to >= row.version {
+        return Err(Error::not_found("version"));
+    }
+    let mut opened = Vec::new();
+    let then = version_of(unit, &row, to, &mut opened)?.ok_or_else(|| Error::not_found("version"))?;
+    let now = version_of(unit, &row, row.version, &mut opened)?.ok_or_else(|| Error::not_found("record"))?;
+    let back = records::back(&now, &then);
+    let mut changes = differences(permit, Some(&now), &then);
+    changes.retain(|change| back.fields.contains_key(&change.field));
+    let shown = |cell: &Option<Cell>| matches!(cell, Some(Cell::Shown(_)));
+    let fields: std::collections::BTreeSet<&str> =
+        changes.iter().filter(|c| shown(&c.before) || shown(&c.after)).map(|c| c.field.as_str()).collect();
+    let event = Event::new("record.read").word("as", "way_back").fields(fields).records(opened.into_iter().map(|version| (id, version)));
+    unit.release(event, WayBack { to, from: row.version, changes, lost: back.lost })
+}

@@ -10,11 +10,11 @@ mod tests;
 
 use std::collections::{BTreeSet, HashMap};
 
-use catalogue::{FieldType, Kind};
-pub use history::{Changed, Step, history};
-use kernel::{Code, Error, Instant, RecordId, Result};
+use catalogue::{FieldType, Kind, Value, note, task};
+pub use history::{Changed, Step, WayBack, history, way_back};
+use kernel::{Code, Error, Instant, RecordId, Result, UserId};
 pub use mine::mine;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use store::args;
 use trail::{Event, Permit, Release, Unit, permit::ReadRecords};
 
@@ -60,6 +60,28 @@ pub struct Entry {
     pub changed: Vec<String>,
     /// Who did it, as the trail says: an id, `operator` or `system`.
     pub actor: Option<String>,
+    /// Who owns the record now.
+    pub owner: Option<UserId>,
+    /// How the record stands now: a task's day, time and whether it is done, a note's type.
+    #[serde(serialize_with = "as_json")]
+    pub standing: Vec<(String, Cell)>,
+}
+
+/// The fields of [`Entry::standing`], by kind.
+const STANDING: [(&str, &[&str]); 2] = [(task::KIND, &[task::DUE, task::DUE_AT, task::DONE]), (note::KIND, &[note::TYPE])];
+
+fn as_json<S: Serializer>(standing: &[(String, Cell)], to: S) -> std::result::Result<S::Ok, S::Error> {
+    to.collect_map(standing.iter().map(|(key, cell)| (key, cell.to_json())))
+}
+
+impl Entry {
+    /// How the record stands in a field now, if it has it and it may be seen.
+    pub fn stands(&self, field: &str) -> Option<&Value> {
+        self.standing.iter().find_map(|(key, cell)| match cell {
+            Cell::Shown(value) if key == field => Some(value),
+            _ => None,
+        })
+    }
 }
 
 /// Where a page ended.
@@ -164,6 +186,9 @@ impl Telling<'_> {
             self.fields.insert(kind.title.clone());
         }
         self.fields.extend(excerpt_of);
+        let wanted = STANDING.iter().find(|(of, _)| *of == kind.key).map_or(&[][..], |(_, fields)| *fields);
+        let standing: Vec<_> = wanted.iter().filter_map(|key| shown.cell(key).map(|cell| ((*key).to_owned(), cell.clone()))).collect();
+        self.fields.extend(standing.iter().map(|(key, _)| key.clone()));
         self.named.insert((id, record.row.version));
         let (version, changed) = if what.ends_with(".changed") {
             self.changed(unit, &record, at)?
@@ -173,8 +198,8 @@ impl Telling<'_> {
             (record.row.version, Vec::new())
         };
         let actor = unit.maybe(sql::MADE_BY, &args![id, version, id, version], |row| row.get::<String>(0))?;
-        let (kind, excerpt) = (kind.key.clone(), excerpt.into_iter().next());
-        Ok(Some(Entry { at, what, record: id, kind, version, title: shown.title, excerpt, changed, actor }))
+        let (kind, excerpt, owner) = (kind.key.clone(), excerpt.into_iter().next(), record.row.owner);
+        Ok(Some(Entry { at, what, record: id, kind, version, title: shown.title, excerpt, changed, actor, owner, standing }))
     }
 
     /// Which version a change made, and the labels of the fields in which it differs from the one before. Both are opened.

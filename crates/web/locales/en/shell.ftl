@@ -146,3 +146,9 @@ keys-escape = Close or cancel
 keys-off = Switch single keys off
 keys-on = Switch single keys on
 keys-note = Single keys are silent while you type, and none of them destroys, sends or reveals.
+undo = Undo
+bell = Notifications
+bell-unread = { $count ->
+    [one] Notifications, 1 not read
+   *[other] Notifications, { $n } not read
+}

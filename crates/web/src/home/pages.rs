@@ -1,7 +1,7 @@
 //! The page after signing in, and the list of keys.
 
 use axum::{
-    extract::State,
+    extract::{RawQuery, State},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -19,8 +19,9 @@ use kernel::{Instant, Result};
 use super::desk::{self, Desk, SOON};
 use crate::{
     approvals,
-    kit::{error::Refused, render::html, text::Text, who::Who},
-    records::pages::{Shower, href_of, icon_of, named},
+    kit::{error::Refused, form::read, render::html, text::Text, who::Who},
+    notices::pages::opened,
+    records::pages::{Shower, href_of, icon_of, log, named},
     router::{Access, Route, Web},
     views::{
         home::{Closing, Due, Figure, Home, Recent, Step, Task, Waiting},
@@ -36,13 +37,17 @@ pub const ROUTES: &[Route] =
 /// From how many days before its deadline a request shows as pressing.
 const PRESSING: i32 = 14;
 
+/// The most notices on the desk.
+const TOLD: usize = 6;
+
 async fn keys(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
     let t = Text::english();
     let shell = who.shell(&web, &t.get("keys-title"), "", "/keys").await?;
     Ok(Html(html(&KeysPage { t, shell })?).into_response())
 }
 
-async fn home(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
+async fn home(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Result<Response, Refused> {
+    let asked = read(query.unwrap_or_default().as_bytes())?;
     let t = Text::english();
     let now = web.app.env().now();
     let desk = desk::read(&web, &who).await?;
@@ -54,6 +59,7 @@ async fn home(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
         today: t.weekday(desk.as_ref().map_or_else(|| now.day(), |desk| desk.today)),
         figures: Vec::new(),
         steps: steps(&web, &who).await?,
+        told: Vec::new(),
         tasks: None,
         closing: None,
         due: None,
@@ -65,6 +71,10 @@ async fn home(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
         all_deals: format!("/records/deal?sort=expected_close&field=owner&op=eq&value={me}"),
         recorded: String::new(),
     };
+    view.shell.notices.extend(log::acted(t, &asked, "/"));
+    if view.shell.unread > 0 {
+        view.told = opened(&web, &who, true, None, TOLD).await?.told(&web, &who);
+    }
     if let Some(desk) = desk {
         Telling { t, now, desk: &desk }.fill(&mut view);
     }

@@ -67,7 +67,7 @@ fn with_cookie(mut response: Response, cookie: Option<String>) -> Result<Respons
 }
 
 /// A path of ours to go on to; the start for anything else, so that no link leads from here to another site.
-fn ours(path: &str) -> &str {
+pub(crate) fn ours(path: &str) -> &str {
     let plain = path.len() <= 512 && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     let local = path.starts_with('/') && !path.starts_with("//");
     if plain && local { path } else { "/" }

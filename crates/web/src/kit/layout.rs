@@ -111,30 +111,50 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// The words.
     pub text: String,
-    /// A link to go on with (undo, look at it): label and address.
+    /// A link to go on with (look at it): label and address.
     pub link: Option<(String, String)>,
+    /// How it is taken back.
+    pub undo: Option<Undo>,
+}
+
+/// An act taken back by a form: the version it made, and where one comes back to.
+#[derive(Clone, Debug)]
+pub struct Undo {
+    /// Where the form posts.
+    pub action: String,
+    /// The version to take back.
+    pub version: i64,
+    /// The page to come back to.
+    pub back: String,
 }
 
 impl Notice {
     /// Something was done.
     pub fn done(text: impl Into<String>) -> Self {
-        Self { kind: NoticeKind::Done, text: text.into(), link: None }
+        Self { kind: NoticeKind::Done, text: text.into(), link: None, undo: None }
     }
 
     /// Something to know.
     pub fn note(text: impl Into<String>) -> Self {
-        Self { kind: NoticeKind::Note, text: text.into(), link: None }
+        Self { kind: NoticeKind::Note, text: text.into(), link: None, undo: None }
     }
 
     /// Something was refused or failed.
     pub fn wrong(text: impl Into<String>) -> Self {
-        Self { kind: NoticeKind::Wrong, text: text.into(), link: None }
+        Self { kind: NoticeKind::Wrong, text: text.into(), link: None, undo: None }
     }
 
     /// With a link to go on.
     #[must_use]
     pub fn linked(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
         self.link = Some((label.into(), href.into()));
+        self
+    }
+
+    /// With an Undo.
+    #[must_use]
+    pub fn undone_by(mut self, action: impl Into<String>, version: i64, back: impl Into<String>) -> Self {
+        self.undo = Some(Undo { action: action.into(), version, back: back.into() });
         self
     }
 
@@ -171,6 +191,8 @@ pub struct Shell {
     pub address: String,
     /// What just happened.
     pub notices: Vec<Notice>,
+    /// How much one was told of and has not read; shown on the bell.
+    pub unread: i64,
     /// Address of "new", for the key `n`.
     pub new_href: Option<String>,
     /// Address of "edit", for the key `e`.
@@ -227,6 +249,7 @@ impl Shell {
             single_keys: true,
             address: "/".into(),
             notices: Vec::new(),
+            unread: 0,
             new_href: None,
             edit_href: None,
         }
@@ -281,6 +304,11 @@ impl Shell {
     /// The address of an asset, for templates.
     pub fn asset(&self, name: &str) -> &'static str {
         assets::url(name)
+    }
+
+    /// The number on the bell (`3`, `99+`).
+    pub fn bell(&self) -> String {
+        if self.unread > 99 { "99+".to_owned() } else { self.unread.to_string() }
     }
 
     /// Whether an entry under "More" is the current one.

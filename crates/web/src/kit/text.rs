@@ -11,6 +11,7 @@ use kernel::Instant;
 pub const ENGLISH: &[(&str, &str)] = &[
     ("shell", include_str!("../../locales/en/shell.ftl")),
     ("setup", include_str!("../../locales/en/setup.ftl")),
+    ("notices", include_str!("../../locales/en/notices.ftl")),
     ("home", include_str!("../../locales/en/home.ftl")),
     ("records", include_str!("../../locales/en/records.ftl")),
     ("messages", include_str!("../../locales/en/messages.ftl")),

@@ -13,7 +13,7 @@ use axum::{
 use cookie::{Cookie, SameSite};
 use crm::{
     identity::{Session, apikey, session},
-    permits,
+    notices, permits,
 };
 use http::{Method, header, request::Parts};
 use kernel::{Code, Error, Personal, Result};
@@ -99,6 +99,7 @@ impl Who {
                 };
                 let mut shell = Shell::new(Text::english(), title, here, self.csrf(), who);
                 self.hide(&mut shell);
+                shell.unread = web.app.read(&self.actor, |unit| notices::unread(unit).and_then(|n| unit.plain(n))).await?;
                 let reads = self.actor.permit::<permits::ReadRecords>().ok();
                 for kind in web.app.catalogue().kinds().filter(|kind| kind.custom) {
                     if reads.as_ref().is_some_and(|permit| permit.over(&kind.key).is_some()) {

@@ -86,6 +86,7 @@ Requests are limited by key; 429 says when to come again.\n\n\
 A page's script may use its session instead of a key; it then sends the page's token as `X-CSRF-Token`.";
 
 const TAGS: &[(&str, &str)] = &[
+    ("notices", "What you are told of: mentions, tasks given to you, reminders."),
     ("records", "What is held: people, companies, deals, messages and every other kind."),
     ("kinds", "What kinds of records there are, and their fields."),
     ("requests", "What people ask for by right: access, erasure."),

@@ -115,7 +115,8 @@ pub fn under_fields(error: Error) -> Error {
         })
         .collect();
     // An id in good form of nothing that is there is refused for the state of things, not for what was written.
-    let dangling = !places.is_empty() && places.iter().all(|p| matches!(p.code, "not_a_record" | records::NOT_STAFF));
+    let dangling =
+        !places.is_empty() && places.iter().all(|p| matches!(p.code, "not_a_record" | records::NOT_STAFF | records::NOT_A_COLLEAGUE));
     match error.code() {
         Code::InvalidInput if dangling => Error::new(Code::Conflict, error.detail()).with_problems(places),
         Code::InvalidInput if !places.is_empty() => Error::new(Code::InvalidInput, error.detail()).with_problems(places),

@@ -179,6 +179,8 @@ pub fn timeline_doc(_: &About) -> Doc {
         ("excerpt", perhaps.clone()),
         ("changed", json!({ "type": "array", "items": text })),
         ("actor", perhaps.clone()),
+        ("owner", crate::openapi::shared::id_or_null("usr")),
+        ("standing", json!({ "type": "object", "description": "How a task or a note stands now: `due`, `due_at`, `done`; `type`." })),
     ]);
     let body = object(&[
         ("items", json!({ "type": "array", "items": entry })),

@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use super::parts::{Chip, Said};
+use super::{
+    notices::Told,
+    parts::{Chip, Said},
+};
 use crate::kit::{layout::Shell, text::Text};
 
 /// A first step.
@@ -120,6 +123,8 @@ pub struct Home {
     pub figures: Vec<Figure>,
     /// First steps; empty once all are done or put away.
     pub steps: Vec<Step>,
+    /// What I was told of and have not read, the newest first.
+    pub told: Vec<Told>,
     /// My open tasks, the next due first; `None` for whoever may not read tasks.
     pub tasks: Option<Vec<Task>>,
     /// My sales that are to close soon; `None` for whoever may not read them.

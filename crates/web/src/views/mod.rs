@@ -15,6 +15,7 @@ pub mod import;
 pub mod keys;
 pub mod list;
 pub mod message;
+pub mod notices;
 pub mod package;
 pub mod palette;
 pub mod parts;

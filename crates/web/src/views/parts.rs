@@ -228,6 +228,8 @@ pub enum Control {
     },
     /// `type=date`, value `2026-11-21`.
     Date,
+    /// `type=time`, value `10:42`.
+    Time,
     /// `type=datetime-local`, value `2026-11-21T10:42`.
     Moment,
     /// Yes or no; the value `true` is ticked. An unticked box sends nothing.
@@ -346,6 +348,7 @@ impl Field {
             Control::Phone => "tel",
             Control::Url => "url",
             Control::Date => "date",
+            Control::Time => "time",
             Control::Moment => "datetime-local",
             _ => "text",
         }

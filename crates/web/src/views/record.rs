@@ -2,8 +2,11 @@
 
 use askama::Template;
 
-use super::parts::{Cell, Chip, Line, Paging, Said, Tab, Tone};
-use crate::kit::{layout::Shell, text::Text};
+use super::parts::{Cell, Chip, Field, Line, Paging, Said, Tab, Tone};
+use crate::kit::{
+    layout::{Choice, Shell},
+    text::Text,
+};
 
 /// A fact of the record.
 #[derive(Clone, Debug)]
@@ -89,6 +92,46 @@ pub struct Entry {
     pub proofs: Vec<Chip>,
     /// How many like it are folded behind this one.
     pub folded: Option<String>,
+    /// A task's tick, for whoever may press it.
+    pub tick: Option<Tick>,
+}
+
+/// A task's tick.
+#[derive(Clone, Debug)]
+pub struct Tick {
+    /// Where it posts (`done`, `return`).
+    pub action: String,
+    /// It is done; pressing opens it again.
+    pub done: bool,
+    /// What pressing does, with the task's name.
+    pub label: String,
+}
+
+/// What is written from a record's page: one text, and what it is to be.
+#[derive(Clone, Debug)]
+pub struct Composer {
+    /// Where it posts.
+    pub action: String,
+    /// Note, task, comment, as far as they may be written.
+    pub kinds: Vec<Choice>,
+    /// The text; its first line becomes the title.
+    pub text: String,
+    /// What is wrong with the text.
+    pub problems: Vec<String>,
+    /// Inputs of a note alone.
+    pub note: Vec<Field>,
+    /// Inputs of a task alone.
+    pub task: Vec<Field>,
+    /// Colleagues to be told of a note or comment.
+    pub colleagues: Vec<Choice>,
+    /// It was refused and stands here with what was typed.
+    pub refused: bool,
+}
+
+impl Composer {
+    fn ticked(&self) -> bool {
+        self.colleagues.iter().any(|one| one.selected)
+    }
 }
 
 /// A day (or month) of the timeline.
@@ -193,8 +236,8 @@ pub struct RecordPage {
     pub withheld_note: Option<String>,
     /// Linked records.
     pub related: Vec<Related>,
-    /// Where a note is posted (`body`), if this user may write one.
-    pub note_action: Option<String>,
+    /// Where something is written down, if this user may.
+    pub composer: Option<Composer>,
     /// Filters of the timeline.
     pub tabs: Vec<Tab>,
     /// The timeline, the newest first.

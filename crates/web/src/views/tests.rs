@@ -201,6 +201,9 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "user-done-",
                 "home-figure-",
                 "export-as-",
+                "log-",
+                "notice-",
+                "task-",
             ]
             .iter()
             .any(|p| key.starts_with(p));

@@ -1,6 +1,6 @@
 //! What stands beside a record's facts: its timeline by days, why it may be kept, what is left of one that was destroyed.
 
-use catalogue::{Catalogue, Kind};
+use catalogue::{Catalogue, Kind, Value, note, task};
 use crm::permits::ReadRecords;
 use crm::retention::{Effect, Outcome, Reason, Source};
 use crm::{
@@ -15,8 +15,8 @@ use crate::{
     kit::{text::Text, who::Who},
     router::Web,
     views::{
-        parts::{Line, Paging, Said, Tab, Tone},
-        record::{self, Day, Entry, Keeping},
+        parts::{Chip, Line, Paging, Said, Tab, Tone},
+        record::{self, Day, Entry, Keeping, Tick},
     },
 };
 
@@ -57,11 +57,11 @@ pub(super) fn paging(href: &str, show: &str, before: &str, next: Option<&str>) -
 }
 
 /// The timeline's entries by days.
-pub(super) fn days(shower: &Shower, all: &Dossier, catalogue: &Catalogue) -> Vec<Day> {
+pub(super) fn days(shower: &Shower, all: &Dossier, catalogue: &Catalogue, ticks: bool) -> Vec<Day> {
     let mut days: Vec<(Date, Day)> = Vec::new();
     for one in &all.timeline.entries {
         let day = one.at.day_in(&shower.zone);
-        let entry = entry(shower, all, catalogue, one);
+        let entry = entry(shower, all, catalogue, one, ticks);
         match days.last_mut() {
             Some((last, group)) if *last == day => group.entries.push(entry),
             _ => days.push((day, Day { label: label(shower, day), entries: vec![entry] })),
@@ -81,9 +81,12 @@ fn label(shower: &Shower, day: Date) -> String {
     }
 }
 
-fn entry(shower: &Shower, all: &Dossier, catalogue: &Catalogue, one: &timeline::Entry) -> Entry {
+fn entry(shower: &Shower, all: &Dossier, catalogue: &Catalogue, one: &timeline::Entry, ticks: bool) -> Entry {
     let t = shower.t;
-    let kind = catalogue.kind(&one.kind).map_or_else(|| one.kind.clone(), |kind| kind.label.clone());
+    let described = catalogue.kind(&one.kind);
+    let sort = one.stands(note::TYPE).zip(described.and_then(|kind| kind.field(note::TYPE)));
+    let label = || described.map_or_else(|| one.kind.clone(), |kind| kind.label.clone());
+    let kind = sort.map_or_else(label, |(value, field)| shower.words(field, value));
     let changed = one.what.ends_with(".changed");
     let own = one.record == all.shown.id;
     let mut said = Said::new();
@@ -111,9 +114,55 @@ fn entry(shower: &Shower, all: &Dossier, catalogue: &Catalogue, one: &timeline::
         iso: one.at.to_string(),
         when: format!("{:02}:{:02}", at.hour(), at.minute()),
         body: one.excerpt.clone().unwrap_or_default(),
-        proofs: Vec::new(),
+        proofs: due(shower, all, one),
         folded: None,
+        tick: tick(t, one).filter(|_| ticks && !own),
     }
+}
+
+/// A task's tick beside the entry of its making.
+fn tick(t: Text, one: &timeline::Entry) -> Option<Tick> {
+    let made = one.kind == task::KIND && one.what.ends_with(".created");
+    let done = one.stands(task::DONE) == Some(&Value::Bool(true));
+    let label = t.with(if done { "task-open-again" } else { "home-task-done" }, "title", named(t, &one.title));
+    made.then(|| Tick { action: format!("{}/done", href_of(&one.kind, one.record)), done, label })
+}
+
+/// When a task is due and whose it is, beside the entry of its making.
+fn due(shower: &Shower, all: &Dossier, one: &timeline::Entry) -> Vec<Chip> {
+    if one.kind != task::KIND || !one.what.ends_with(".created") {
+        return Vec::new();
+    }
+    let t = shower.t;
+    let owner =
+        one.owner.and_then(|owner| all.staff.get(&owner.to_string())).map(|name| Chip::new(t.with("task-for", "name", name), Tone::Plain));
+    if one.stands(task::DONE) == Some(&Value::Bool(true)) {
+        return [Chip::new(t.get("task-done"), Tone::Good)].into_iter().chain(owner).collect();
+    }
+    let day = match one.stands(task::DUE) {
+        Some(Value::Date(day)) => Some(*day),
+        _ => None,
+    };
+    let chip = day.map(|day| {
+        let today = shower.now.day_in(&shower.zone);
+        // A time of another day was left behind when the day was moved.
+        let clock = match one.stands(task::DUE_AT) {
+            Some(Value::Time(at)) if at.day_in(&shower.zone) == day => Some(at.timestamp().to_zoned(shower.zone.clone())),
+            _ => None,
+        };
+        let words = t.deadline(day, today);
+        let words =
+            clock.map_or(words.clone(), |at| t.with2("task-due-at", "when", words, "time", format!("{:02}:{:02}", at.hour(), at.minute())));
+        let tone = if day < today {
+            Tone::Held
+        } else if day == today {
+            Tone::Time
+        } else {
+            Tone::Plain
+        };
+        Chip::new(words, tone)
+    });
+    chip.into_iter().chain(owner).collect()
 }
 
 /// Why a record may be kept, as decided now.

@@ -1,4 +1,4 @@
-//! New and edit for any kind, notes, and ticking a task.
+//! New and edit for any kind.
 
 mod inputs;
 
@@ -8,7 +8,7 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
-use catalogue::{FieldType, Kind, Value, note as notes, task as tasks};
+use catalogue::{FieldType, Kind, Value};
 use crm::permits::{ReadRecords, WriteRecords};
 use crm::records::{self, Cell, Detail, NewRecord, RecordPatch, Shown};
 use http::StatusCode;
@@ -232,39 +232,4 @@ impl Draft<'_> {
         };
         Ok((status, Html(html(&view)?)).into_response())
     }
-}
-
-/// Writes a note about a record.
-pub(super) async fn note(State(web): State<Web>, who: Who, at: At, Form(fields): Form) -> Result<Response, Refused> {
-    let (about, id) = (at.kind(&web)?, at.id()?);
-    let kind = web.app.catalogue().need(notes::KIND)?;
-    let permit = who.actor.permit::<WriteRecords>()?;
-    permit.need(&kind)?;
-    let body = fields.get("body").trim();
-    let href = href_of(&about.key, id);
-    let Some(link) = link_to(&kind, &about.key) else { return Err(Error::not_found("page").into()) };
-    if body.is_empty() {
-        return Ok(redirect(&href));
-    }
-    let title: String = body.lines().next().unwrap_or_default().chars().take(80).collect();
-    let mut json = Map::new();
-    json.insert(notes::TITLE.to_owned(), title.into());
-    json.insert(notes::TEXT.to_owned(), body.into());
-    json.insert(link.to_owned(), id.to_string().into());
-    let values = records::parse_fields(&kind, &json)?;
-    let new = NewRecord::new(notes::KIND, values.into_iter().filter_map(|(key, value)| value.map(|v| (key, v))).collect());
-    web.app.write(&who.actor, move |unit| records::create(unit, &permit, new.clone())).await?;
-    Ok(redirect(&format!("{href}?noted=1#time")))
-}
-
-/// Ticks a task.
-pub(super) async fn done(State(web): State<Web>, who: Who, at: At, Form(_): Form) -> Result<Response, Refused> {
-    let (kind, id) = (at.kind(&web)?, at.id()?);
-    if kind.key != tasks::KIND {
-        return Err(Error::not_found("page").into());
-    }
-    let permit = who.actor.permit::<WriteRecords>()?;
-    let patch = RecordPatch { fields: [(tasks::DONE.to_owned(), Some(Value::Bool(true)))].into(), owner: None };
-    web.app.write(&who.actor, move |unit| records::update(unit, &permit, id, None, patch.clone())).await?;
-    Ok(redirect("/"))
 }

@@ -8,6 +8,7 @@ mod filter;
 mod form;
 mod history;
 mod list;
+pub(crate) mod log;
 mod lookup;
 mod message;
 mod record;
@@ -51,7 +52,8 @@ macro_rules! mounted {
             Route::new(Method::GET, concat!($base, "/{id}/edit"), Access::Staff, || get(form::edit)),
             Route::new(Method::GET, concat!($base, "/{id}/versions"), Access::Staff, || get(history::page)),
             Route::new(Method::POST, concat!($base, "/{id}/reveal"), Access::Staff, || post(record::reveal)),
-            Route::new(Method::POST, concat!($base, "/{id}/notes"), Access::Staff, || post(form::note)),
+            Route::new(Method::POST, concat!($base, "/{id}/log"), Access::Staff, || post(log::log)),
+            Route::new(Method::POST, concat!($base, "/{id}/undo"), Access::Staff, || post(log::undo)),
         ]
     };
 }
@@ -64,7 +66,7 @@ pub const COMPANIES: &[Route] = mounted!("/companies");
 pub const OTHERS: &[Route] = mounted!("/records/{kind}");
 /// What only some kinds have: a task is ticked, a message has its original, a file is downloaded.
 pub const SPECIAL: &[Route] = &[
-    Route::new(Method::POST, "/records/{kind}/{id}/done", Access::Staff, || post(form::done)),
+    Route::new(Method::POST, "/records/{kind}/{id}/done", Access::Staff, || post(log::done)),
     Route::new(Method::GET, "/records/{kind}/{id}/body", Access::Staff, || get(message::body)),
     Route::new(Method::POST, "/records/{kind}/{id}/original", Access::Staff, || post(message::original)),
     Route::new(Method::POST, "/records/{kind}/{id}/download", Access::Staff, || post(file::download)),

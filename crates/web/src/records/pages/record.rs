@@ -4,7 +4,7 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
-use catalogue::{Kind, PURPOSES, Value, deal, file as files, message as messages, person};
+use catalogue::{Kind, PURPOSES, Value, deal, file as files, message as messages, person, task};
 use crm::permits::{Audit, HandleRequests, ReadRecords, Unit, WriteRecords};
 use crm::{
     evidence::{self, Look},
@@ -17,12 +17,12 @@ use crm::{
 };
 use http::{HeaderMap, header};
 use jiff::tz::TimeZone;
-use kernel::{Code, Error, RecordId, Result};
+use kernel::{Code, Error, RecordId, Result, UserId};
 
 use super::{
     At, Shower, base_of, beside,
     cells::{Links, capital, named},
-    file, form, href_of, icon_of, initials, message, rail_of, redirect, zone,
+    file, form, href_of, icon_of, initials, log, message, rail_of, redirect, zone,
 };
 use crate::{
     kit::{
@@ -55,6 +55,7 @@ pub(super) struct Dossier {
     pub(super) timeline: timeline::Page,
     pub(super) related: Vec<Shown>,
     pub(super) staff: Names,
+    pub(super) colleagues: Vec<(UserId, String)>,
     pub(super) looks: Option<Vec<Look>>,
     pub(super) zone: TimeZone,
     pub(super) held: bool,
@@ -98,7 +99,8 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
         })
     };
     let ((((((shown, explained), timeline), related), staff), (zone, held, requests)), looks) = web.app.read(&who.actor, read).await?;
-    Ok(Dossier { shown, explained, timeline, related, staff: Names::of(staff), looks, zone, held, requests })
+    let colleagues = log::working(&staff);
+    Ok(Dossier { shown, explained, timeline, related, staff: Names::of(staff), colleagues, looks, zone, held, requests })
 }
 
 /// The page of a record, of a message, of a file.
@@ -108,7 +110,7 @@ pub(super) async fn page(State(web): State<Web>, who: Who, at: At) -> Result<Res
     Ok(match kind.key.as_str() {
         messages::KIND => message::page(&web, &who, &kind, id, &asked).await?,
         files::KIND => file::page(&web, &who, &kind, id).await?,
-        _ => of(&web, &who, &kind, id, &asked, None).await?,
+        _ => of(&web, &who, &kind, id, &asked, Extra::default()).await?,
     })
 }
 
@@ -125,10 +127,22 @@ pub(super) async fn reveal(State(web): State<Web>, who: Who, at: At, headers: He
         let shower = Shower { t, now: web.app.env().now(), zone: TimeZone::UTC, links: Links::new() };
         return Ok(Html(html(&Revealed { t, value: shower.words(&field, &value) })?).into_response());
     }
-    Ok(of(&web, &who, &kind, id, &Fields::default(), Some((field.key, value))).await?)
+    Ok(of(&web, &who, &kind, id, &Fields::default(), Extra { revealed: Some((field.key, value)), ..Extra::default() }).await?)
 }
 
-async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, revealed: Option<(String, Value)>) -> Result<Response> {
+/// What a page shows beside the record as it stands.
+#[derive(Default)]
+struct Extra {
+    revealed: Option<(String, Value)>,
+    composed: Option<log::Typed>,
+}
+
+/// The page again, with what was typed into its composer and refused.
+pub(super) async fn composed(web: &Web, who: &Who, kind: &Kind, id: RecordId, typed: log::Typed) -> Result<Response> {
+    of(web, who, kind, id, &Fields::default(), Extra { composed: Some(typed), ..Extra::default() }).await
+}
+
+async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, extra: Extra) -> Result<Response> {
     let t = Text::english();
     let part = Part {
         kinds: beside::kinds_of(kind, asked.get("show")),
@@ -147,23 +161,27 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, rev
     shower.links.insert(id, (all.shown.title.clone(), href_of(&kind.key, id)));
     let href = href_of(&kind.key, id);
     let name = named(t, &all.shown.title);
-    let mut shell = who.shell(web, &name, rail_of(&kind.key), &href).await?;
+    let show = asked.get("show");
+    let address = if beside::kinds_of(kind, show).is_empty() { href.clone() } else { format!("{href}?show={show}") };
+    let mut shell = who.shell(web, &name, rail_of(&kind.key), &address).await?;
     let writes = who.actor.permit::<WriteRecords>().ok();
     let may_write = |key: &str| writes.as_ref().is_some_and(|permit| permit.over(key).is_some());
     if may_write(&kind.key) {
         shell.edit_href = Some(format!("{href}/edit"));
     }
-    if let Ok(version) = asked.get("saved").parse::<u32>() {
-        shell.notices.push(Notice::done(t.with("record-saved", "version", version)));
+    if let Ok(version) = asked.get("saved").parse::<i64>() {
+        let saved = Notice::done(t.with("record-saved", "version", version));
+        let undoable = version > 1 && version == all.shown.version && may_write(&kind.key);
+        shell.notices.push(if undoable { saved.undone_by(format!("{href}/undo"), version, &address) } else { saved });
     }
-    if !asked.get("noted").is_empty() {
-        shell.notices.push(Notice::done(t.get("note-saved")));
+    if let Some(word) = ["note", "task", "comment"].into_iter().find(|word| *word == asked.get("logged")) {
+        shell.notices.push(Notice::done(t.get(&format!("log-saved-{word}"))));
     }
+    shell.notices.extend(log::acted(t, asked, &address));
     let catalogue = web.app.catalogue();
-    let note_fits = may_write("note") && catalogue.kind("note").is_some_and(|note| form::link_to(note, &kind.key).is_some());
-    let task_link = catalogue.kind("task").and_then(|task| form::link_to(task, &kind.key)).filter(|_| may_write("task"));
-    let (groups, withheld) = facts(kind, &all.shown, &shower, revealed.as_ref());
-    let show = asked.get("show");
+    let house = log::House { colleagues: &all.colleagues, me: who.actor.staff() };
+    let composer = log::composer(web, who, kind, &href, &house, extra.composed.as_ref());
+    let (groups, withheld) = facts(kind, &all.shown, &shower, extra.revealed.as_ref());
     let view = RecordPage {
         t,
         initials: if kind.is_person { initials(&all.shown.title) } else { String::new() },
@@ -171,7 +189,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, rev
         icon: icon_of(&kind.key).to_owned(),
         subtitle: subtitle(kind, &all, &shower),
         states: states(t, &all),
-        actions: task_link.map(|field| (t.get("record-new-task"), format!("/records/task/new?{field}={id}"))).into_iter().collect(),
+        actions: Vec::new(),
         recorded: t.get("record-recorded"),
         groups,
         withheld_note: (withheld > 0).then(|| {
@@ -179,9 +197,9 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, rev
             format!("{note} {}", t.with("record-acting", "purpose", capital(who.actor.purpose.key)))
         }),
         related: related(&catalogue, kind, &all, &shower),
-        note_action: note_fits.then(|| format!("{href}/notes")),
+        composer,
         tabs: beside::tabs(t, kind, &href, show),
-        days: beside::days(&shower, &all, &catalogue),
+        days: beside::days(&shower, &all, &catalogue, may_write(task::KIND)),
         paging: beside::paging(&href, show, asked.get("before"), all.timeline.next.as_deref()),
         keeping: beside::keeping(t, &all.explained, all.held),
         uses: if kind.is_person { uses(t, &all.shown) } else { Vec::new() },

@@ -224,9 +224,9 @@ store_test! {
         let page = text(stale).await;
         assert!(page.contains("Not saved: version 2") && page.contains("Chiara Rossi") && page.contains("Saved meanwhile") && page.contains("name=\"version\" value=\"2\""));
         assert_eq!(location(&browser.post(&href, "version=2&field.name=Chiara+L.&field.email=&field.company=Studio+Lombardi&field.relation=lead&field.address.city=Milano").await), href, "nothing changed, nothing written");
-        let noted = browser.post(&format!("{href}/notes"), "body=Wants+the+second+variant").await;
-        assert_eq!(location(&noted), format!("{href}?noted=1#time"));
-        let page = browser.page(&format!("{href}?noted=1")).await;
+        let noted = browser.post(&format!("{href}/log"), "as=note&text=Wants+the+second+variant").await;
+        assert_eq!(location(&noted), format!("{href}?logged=note#time"));
+        let page = browser.page(&format!("{href}?logged=note")).await;
         assert!(page.contains("Wants the second variant") && page.contains("Note saved."));
         browser.acting("billing").await;
         assert!(text(browser.post(&format!("{href}/reveal"), "field=email").await).await.contains("chiara@lombardi.example"), "an empty input kept the masked value");
@@ -238,8 +238,81 @@ store_test! {
         let href = location(&made).replace("?saved=1", "");
         let home = browser.page("/").await;
         assert!(home.contains("Mark as done: Send the offer") && home.contains("1 day left"));
-        assert_eq!(location(&browser.post(&format!("{href}/done"), "").await), "/");
-        assert!(!browser.page("/").await.contains("Mark as done: Send the offer"));
+        let done = location(&browser.post(&format!("{href}/done"), "").await);
+        assert!(done.starts_with("/?ticked=rec_") && done.ends_with("&version=2"), "{done}");
+        let page = browser.page(&done).await;
+        assert!(!page.contains("Mark as done: Send the offer") && page.contains("data-undo"));
+        let back = browser.post(&format!("{href}/undo"), "version=2&return=/").await;
+        assert_eq!(location(&back), "/?undone=1");
+        assert!(browser.page("/?undone=1").await.contains("Mark as done: Send the offer"), "taken back, it is open again");
+        let stale = browser.post(&format!("{href}/undo"), "version=2&return=/").await;
+        assert_eq!(stale.status(), StatusCode::PRECONDITION_FAILED, "what somebody changed since is not taken back with it");
         assert!(browser.page("/keys").await.contains("keys-list"));
+    }
+
+    async fn what_is_written_on_a_records_page_stands_in_its_timeline_at_once(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let person = made(&app, "person", json!({"name": "Chiara Lombardi"})).await;
+        let company = made(&app, "company", json!({"name": "Studio Lombardi"})).await;
+        let deal = made(&app, "deal", json!({"name": "Showroom"})).await;
+        let case = made(&app, "case", json!({"title": "Late delivery"})).await;
+        for href in [format!("/people/{person}"), format!("/companies/{company}"), format!("/records/deal/{deal}"), format!("/records/case/{case}")] {
+            let page = browser.page(&href).await;
+            for words in ["value=\"note\" checked", "value=\"task\"", "value=\"comment\"", "name=\"text\""] {
+                assert!(page.contains(words), "{href}: {words}");
+            }
+            let call = browser.post(&format!("{href}/log"), "as=note&log.type=call&text=She+asked%0D%0Afor+the+second+variant").await;
+            assert_eq!(location(&call), format!("{href}?logged=note#time"));
+            let form = "as=task&text=Send+the+offer&log.due=2027-01-11&log.time=14%3A30&log.remind=hour";
+            assert_eq!(location(&browser.post(&format!("{href}/log"), form).await), format!("{href}?logged=task#time"));
+            let page = browser.page(&format!("{href}?logged=task")).await;
+            for words in ["Task saved.", "Call ", "She asked", "for the second variant", "Send the offer", "Mon 11 Jan 2027", "14:30", "For Ada Byron", "Mark as done: Send the offer"] {
+                assert!(page.contains(words), "{href}: {words}");
+            }
+            assert!(browser.page(&format!("{href}?show=tasks")).await.contains("Send the offer"));
+        }
+        let reminders = app.store().read(|tx| tx.one("SELECT COUNT(*) FROM job WHERE kind = 'task.remind'", &[], |row| row.get::<i64>(0))).await.unwrap();
+        assert_eq!(reminders, 4);
+        assert_eq!(browser.post(&format!("/people/{}/log", RecordId::from_bytes([7; 16])), "as=note&text=x").await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(browser.post(&format!("/people/{person}/log"), "as=song&text=x").await.status(), StatusCode::NOT_FOUND);
+    }
+
+    async fn a_refused_text_is_kept_and_every_fault_is_named_at_its_field(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let person = made(&app, "person", json!({"name": "Chiara Lombardi"})).await;
+        let log = format!("/people/{person}/log");
+        let refused = browser.post(&log, "as=task&text=Send+the+offer&log.due=soon&log.time=25%3A99&log.owner=usr_00000000000000000000000001&log.remind=week").await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = text(refused).await;
+        for words in [">Send the offer</textarea>", "value=\"task\" checked", "Write the date as", "Write the time as", "Choose somebody who works here", "counted from the due date", "value=\"week\" selected"] {
+            assert!(page.contains(words), "{words}");
+        }
+        let empty = text(browser.post(&log, "as=task&text=+&log.due=2027-01-11").await).await;
+        assert!(empty.contains("Write something first") && empty.contains("value=\"2027-01-11\""));
+        let odd = text(browser.post(&log, "as=note&text=Call&log.type=song").await).await;
+        assert!(odd.contains(">Call</textarea>") && odd.contains("Choose one of"));
+        assert!(!browser.page(&format!("/people/{person}")).await.contains("Send the offer"), "nothing of it was written");
+    }
+
+    async fn a_task_is_ticked_in_the_timeline_and_the_last_version_is_taken_back(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let person = made(&app, "person", json!({"name": "Chiara Lombardi", "job_title": "Clerk"})).await;
+        let task = made(&app, "task", json!({"title": "Send the offer", "person": person.to_string()})).await;
+        let href = format!("/people/{person}");
+        let done = location(&browser.post(&format!("/records/task/{task}/done"), &format!("done=true&return={href}%23time")).await);
+        assert_eq!(done, format!("{href}?ticked={task}&version=2#time"));
+        let page = browser.page(&done).await;
+        assert!(page.contains("Open again: Send the offer") && page.contains("data-undo"));
+        assert_eq!(location(&browser.post(&format!("/records/task/{task}/undo"), &format!("version=2&return={href}")).await), format!("{href}?undone=1"));
+        assert!(browser.page(&href).await.contains("Mark as done: Send the offer"));
+        // Elsewhere there is no way out of the house.
+        let away = browser.post(&format!("/records/task/{task}/done"), "return=//evil.example").await;
+        assert!(location(&away).starts_with("/?ticked="));
+        let form = "version=1&field.name=Chiara+Lombardi&field.job_title=Director";
+        assert_eq!(location(&browser.post(&href, form).await), format!("{href}?saved=2"));
+        assert!(browser.page(&format!("{href}?saved=2")).await.contains("data-undo"));
+        browser.post(&format!("{href}/undo"), "version=2").await;
+        let page = browser.page(&href).await;
+        assert!(page.contains("Clerk") && page.contains("Version 3"), "going back is a version of its own");
     }
 }

@@ -184,6 +184,11 @@ fn record() -> RecordPage {
         body: body.into(),
         proofs,
         folded: None,
+        tick: (icon == "task").then(|| Tick {
+            action: "/records/task/rec_8/done".into(),
+            done: false,
+            label: "Mark as done: Send the offer".into(),
+        }),
     };
     let mut shell = shell("Chiara Lombardi", "people").at("/people/rec_3");
     shell.edit_href = Some("/people/rec_3/edit".into());
@@ -222,7 +227,19 @@ fn record() -> RecordPage {
             }],
             all_href: Some("/records/deal".into()),
         }],
-        note_action: Some("/people/rec_3/notes".into()),
+        composer: Some(Composer {
+            action: "/people/rec_3/log".into(),
+            kinds: vec![Choice::new("note", "Note", true), Choice::new("task", "Task", false), Choice::new("comment", "Comment", false)],
+            text: String::new(),
+            problems: vec![],
+            note: vec![Field::new("log.type", "Kind of note", Control::Choice(vec![Choice::new("call", "Call", true)])).required()],
+            task: vec![
+                Field::new("log.due", "Due", Control::Date).problem("Write the date as 2026-11-21. Your text is kept."),
+                Field::new("log.time", "Time", Control::Time),
+            ],
+            colleagues: vec![Choice::new("usr_1", "Linh Tran", true)],
+            refused: false,
+        }),
         tabs: ["Everything", "Messages", "Notes", "Changes", "Files"]
             .iter()
             .enumerate()
@@ -257,6 +274,13 @@ fn record() -> RecordPage {
                         "yesterday 16:08",
                         "",
                         vec![],
+                    ),
+                    entry(
+                        "task",
+                        Said::new().say("Task ").link("Send the offer", "/records/task/rec_8"),
+                        "yesterday 16:09",
+                        "",
+                        vec![Chip::new("Due Wed 2 Dec 2026, 11 days left", Tone::Time)],
                     ),
                     entry(
                         "check",
@@ -347,7 +371,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
     held.keeping.line = "Held: keep, no date".into();
     held.rights = None;
     held.days = vec![];
-    held.shell.notices = vec![Notice::done("Saved as version 4.").linked("Undo", "/people/rec_3/undo")];
+    held.shell.notices = vec![Notice::done("Saved as version 4.").undone_by("/people/rec_3/undo", 4, "/people/rec_3")];
     out.page("person-held", &held)?;
     let change = |label: &str, before: Cell, after: Cell| ChangeRow { label: label.into(), before, after };
     let version = |number, changes| VersionRow {

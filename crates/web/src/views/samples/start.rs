@@ -1,7 +1,7 @@
 use super::{Gathered, shell, t};
 use crate::{
     kit::layout::{Choice, Notice, Shell, Theme},
-    views::{error::*, home::*, keys::KeysPage, parts::*, setup::*, sign_in::SignIn},
+    views::{error::*, home::*, keys::KeysPage, notices::*, parts::*, setup::*, sign_in::SignIn},
 };
 use kernel::Result;
 
@@ -87,6 +87,14 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             figure("Requests", "2", "first due in 6 days", "/requests"),
             figure("Disposals due", "14", "2 wait for a second person", "/retention"),
         ],
+        told: vec![Told {
+            id: "ntc_1".into(),
+            icon: "note".into(),
+            said: Said::new().strong("Linh Tran").say(" mentioned you in ").link("Second variant?", "/records/note/rec_4"),
+            iso: "2026-11-21T10:42:00Z".into(),
+            when: "today 10:42".into(),
+            unread: true,
+        }],
         steps: vec![
             step("Choose country and industry", "Germany, trade: 9 rules in force.", true),
             step("Import your people", "CSV, Excel or vCard; nothing is written before you say so.", false),
@@ -140,6 +148,18 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         recorded: "Opening this page was recorded as one event naming every record it shows.".into(),
     };
     out.page("home", &home)?;
+    let notices = NoticesPage {
+        t: t(),
+        shell: Shell { unread: 1, ..shell("Notifications", "").at("/notices") },
+        tabs: vec![Tab::new("All", "/notices", true), Tab::new("Not read", "/notices?show=unread", false)],
+        newest: Some("ntc_1".into()),
+        told: home.told.clone(),
+        paging: Paging { previous: None, next: Some("/notices?before=ntc_1".into()) },
+        recorded: "Opening this page was recorded as one event naming every record it shows.".into(),
+        only_unread: false,
+    };
+    out.page("notices", &notices)?;
+    out.page("notices-none", &NoticesPage { newest: None, told: vec![], paging: Paging::default(), ..notices })?;
     let mut first = shell("Home", "home");
     first.theme = Theme::Dark;
     first.notices = vec![Notice::done("Welcome. Your house is set up; 9 rules are in force.")];
@@ -148,6 +168,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         &Home {
             shell: first,
             figures: vec![],
+            told: vec![],
             tasks: Some(vec![]),
             closing: Some(vec![]),
             due: Some(vec![]),

@@ -1,0 +1,19 @@
+# What somebody is told of.
+notices-title = Notifications
+notices-lead = Who mentions you, which tasks were given to you, and which are due.
+notices-all = All
+notices-unread = Not read
+notices-see-all = Mark all as read
+notices-none = Nothing yet. When a colleague mentions you or gives you a task, and when a task of yours is due, it stands here.
+notices-none-unread = You have read everything.
+notice-unread = Not read
+notice-see = Mark as read
+notice-mention = {" "}mentioned you in{" "}
+notice-mention-by-nobody = You are mentioned in{" "}
+notice-assigned = {" "}gave you the task{" "}
+notice-assigned-by-nobody = You were given the task{" "}
+notice-reminder = Reminder:{" "}
+notice-about = {" "}· about{" "}
+notice-withheld = something that you may not see, acting for { $purpose }
+home-told = For me
+home-all-told = All notifications

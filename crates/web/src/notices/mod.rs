@@ -1,0 +1,6 @@
+//! What somebody is told of, over HTTP.
+
+pub mod api;
+pub mod pages;
+#[cfg(test)]
+mod tests;
