@@ -92,7 +92,7 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
     },
     Migration {
         number: 5,
-name: "views",
+        name: "views",
         sqlite: include_str!("../../store/migrations/sqlite/0004_views.sql"),
         postgres: include_str!("../../store/migrations/postgres/0004_views.sql"),
     },
