@@ -1,4 +1,5 @@
 // Comfort over pages that work without it. Nothing here decides anything: every act is a form or a link that the server judges.
 import "./forms.js";
 import "./live.js";
+import "./list.js";
 import "./keys.js";

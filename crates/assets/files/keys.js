@@ -1,5 +1,6 @@
 // The keyboard: single keys (silent in fields, can be switched off), the palette, the list of keys. None destroys, sends or reveals.
 import { fresh } from "./live.js";
+import { pick } from "./list.js";
 
 const single = document.documentElement.dataset.keys !== "off";
 const places = { h: "home", p: "people", c: "companies", d: "deals", i: "messages", t: "tasks", r: "retention", e: "evidence" };
@@ -100,6 +101,7 @@ addEventListener("keydown", (event) => {
     case "g": waiting = true; setTimeout(() => { waiting = false; }, 1200); break;
     case "j": done = move(1); break;
     case "k": done = move(-1); break;
+    case "x": case "X": done = pick(document.querySelectorAll("[data-row]")[at]?.querySelector("input[name=chosen]"), event.shiftKey); break;
     case "n": done = click("[data-key=n]"); break;
     case "e": done = click("[data-key=e]"); break;
     default: done = false;

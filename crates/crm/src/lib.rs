@@ -23,4 +23,5 @@ pub mod capture;
 pub mod import;
 pub mod requests;
 pub mod export;
+pub mod bulk;
 pub mod backup;

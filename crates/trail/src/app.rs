@@ -102,6 +102,12 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../store/migrations/sqlite/0005_notice.sql"),
         postgres: include_str!("../../store/migrations/postgres/0005_notice.sql"),
     },
+    Migration {
+        number: 7,
+        name: "bulk",
+        sqlite: include_str!("../../store/migrations/sqlite/0006_bulk.sql"),
+        postgres: include_str!("../../store/migrations/postgres/0006_bulk.sql"),
+    },
 ];
 
 /// The migrations of the vault.

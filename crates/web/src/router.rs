@@ -141,6 +141,7 @@ pub const TABLE: &[&[Route]] = &[
     settings::users::ROUTES,
     setup::pages::ROUTES,
     search::api::ROUTES,
+    records::api_bulk::ROUTES,
     records::api_kinds::ROUTES,
     records::api_views::ROUTES,
     records::api::ROUTES,
@@ -149,6 +150,7 @@ pub const TABLE: &[&[Route]] = &[
     records::pages::COMPANIES,
     records::pages::OTHERS,
     records::pages::SPECIAL,
+    records::pages::bulk::ROUTES,
     records::pages::export::ROUTES,
     search::pages::ROUTES,
 ];

@@ -35,6 +35,7 @@ pub use lengthen::{handlers, lengthen_later};
 pub use page::COUNTED;
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
 pub use saved::{COLUMNS_MAX, Look, NAME_MAX, NewView, SavedView, ViewId, ViewPatch, all_saved, change, delete, save, saved};
+pub(crate) use whole::frozen;
 pub use whole::{Whole, whole};
 
 /// The names of a bucket that are opened to be ordered exactly.

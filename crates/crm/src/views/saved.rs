@@ -227,7 +227,7 @@ pub fn save(unit: &mut Unit, permit: &Permit<ReadRecords>, new: &NewView) -> Res
     unit.witness(event("view.saved", id, &kind.key, new.shared))?;
     let key = unit.new_key("view")?;
     let sealed = seal(unit, key, id, &Words { name, look: new.look.clone() })?;
-    unit.insert_many(sql::SAVED_INSERT, 8, &args![id, kind.key.as_str(), me, new.shared, 1_i64, now, key, sealed])?;
+    unit.run(sql::SAVED_INSERT, &args![id, kind.key.as_str(), me, new.shared, 1_i64, now, key, sealed])?;
     if new.first_for_me {
         unit.run(sql::DEFAULT_SET, &args![*me.bytes(), kind.key.as_str(), id])?;
     }

@@ -16,7 +16,8 @@ store::statements! {
     /// How many views somebody has of a kind.
     pub SAVED_COUNT = "SELECT COUNT(*) FROM list_view WHERE staff = ?1 AND kind = ?2";
     /// Saves a view.
-    pub SAVED_INSERT = "INSERT INTO list_view (id, kind, staff, shared, version, updated, vault_key, sealed) VALUES";
+    pub SAVED_INSERT = "INSERT INTO list_view (id, kind, staff, shared, version, updated, vault_key, sealed) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     /// Changes one.
     pub SAVED_UPDATE = "UPDATE list_view SET shared = ?2, version = ?3, updated = ?4, sealed = ?5 WHERE id = ?1";
     /// Deletes one.

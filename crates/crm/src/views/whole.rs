@@ -59,6 +59,36 @@ pub fn whole(
     Ok(Whole { records: records.into_iter().collect(), fields, asked: query.filter.as_ref().map(asked).unwrap_or_default() })
 }
 
+/// A whole list as records and versions, and what was asked without its words: for a set that is to stay as it is now. The caller releases it
+/// under an event of its own.
+///
+/// Errors: those of [`list`]; too_large beyond `most` records.
+pub(crate) fn frozen(
+    unit: &mut Unit,
+    permit: &Permit<ReadRecords>,
+    query: &ListQuery,
+    most: usize,
+) -> Result<(Vec<(RecordId, i64)>, String)> {
+    let Checked { kind, scope, cond, order } = checked(unit, permit, query)?;
+    let (mut items, mut place) = (Vec::new(), None);
+    loop {
+        let mut plan = page::Plan::new(unit, &kind, permit, scope, &cond, &order, query.sort.descending, BUCKET);
+        let walked = walk(unit, &mut plan, place, PORTION)?;
+        items.extend(walked.records.iter().map(|(record, _)| (record.row.id, record.row.version)));
+        if items.len() > most {
+            let words = format!("At most {most} records are changed at once. Filter the list, and change it in parts.");
+            return Err(Error::new(kernel::Code::TooLarge, words));
+        }
+        match walked.more {
+            Some(more) => place = Some(more),
+            None => break,
+        }
+    }
+    items.sort_unstable();
+    items.dedup_by_key(|(id, _)| *id);
+    Ok((items, query.filter.as_ref().map(asked).unwrap_or_default()))
+}
+
 fn unmasked(permit: &Permit<ReadRecords>, record: &Record, up_to: Option<Class>) -> Shown {
     let mut shown = records::shown(permit, record, Detail::Masked);
     let Some(class) = up_to else { return shown };

@@ -277,3 +277,74 @@ task-for = For { $name }
 task-due-at = { $when }, { $time }
 task-open-again = Open again: { $title }
 act-undone = Taken back. What stood there before stands there again, as a new version.
+
+# Many records at once
+bulk-choose = Choose
+bulk-choose-row = Choose { $name }
+bulk-choose-page = { $count ->
+    [one] Choose the one on this page
+   *[other] Choose the { $n } on this page
+}
+bulk-choose-rows = Choose rows (x)
+bulk-chosen-n = # chosen on this page
+bulk-chosen = Change the chosen…
+bulk-all = All that match…
+bulk-all-n = { $count ->
+    [one] The one that matches…
+   *[other] All { $n } that match…
+}
+bulk-title = { $n } chosen of { $kind }
+bulk-what = What becomes of them
+bulk-count = How many
+bulk-would = What would come of it
+bulk-done = What came of it
+bulk-so-far = So far
+bulk-was-cancelled = Stopped: what was done before
+bulk-again = Choose another act
+bulk-assign = Give them an owner
+bulk-owner = Owner
+bulk-nobody = Nobody
+bulk-set = Set a field
+bulk-field = Field
+bulk-choose-field = Choose this field
+bulk-empties = Left empty, it empties the field.
+bulk-add = Preview adding it
+bulk-remove = Preview removing it
+bulk-preview = Preview
+bulk-propose = Propose them for disposal
+bulk-propose-note = A proposal destroys nothing: others approve it, and what a rule or a hold keeps is not in it.
+bulk-reason = Why
+bulk-running = Changing the records
+bulk-progress = { $done } of { $total }
+bulk-cancel-note = What was changed before stays; each record has its earlier version.
+bulk-run = { $count ->
+    [one] Change the one record
+   *[other] Change { $n } records
+}
+bulk-run-propose = { $count ->
+    [one] Propose the one record
+   *[other] Propose { $n } records
+}
+bulk-note-frozen = The set stays as it was chosen: what comes to match later is not in it. Chosen for 15 minutes. A sealed field is not opened for the preview.
+bulk-note-done = Each changed record has a new version; the earlier one stays in its history.
+bulk-note-proposed = A proposal holds at most 100 records. They wait for a second person.
+bulk-to-approvals = Go to the approvals
+bulk-will-change = Will change
+bulk-will-propose = Will be proposed
+bulk-did-change = Changed
+bulk-did-propose = Proposed
+bulk-reason-same = So already
+bulk-reason-held = Held: a legal hold keeps them
+bulk-reason-kept = Kept: a retention rule keeps them
+bulk-reason-waits = Wait: an open request, the clock or no rule at all
+bulk-reason-restricted = Not allowed: restricted, kept and not used
+bulk-reason-out-of-reach = Not allowed: not yours to change
+bulk-reason-changed = Left: changed since they were chosen
+bulk-reason-refused = Not allowed: a field they need would be empty
+bulk-act-set = { $field } becomes { $value }
+bulk-act-empty = { $field } is emptied
+bulk-act-add = { $value } is added to { $field }
+bulk-act-remove = { $value } is removed from { $field }
+bulk-act-assign = { $name } becomes the owner
+bulk-act-nobody = Nobody owns them any more
+bulk-act-propose = Proposed for disposal: { $reason }

@@ -48,6 +48,13 @@ impl Fields {
         self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
+    /// The same with one more.
+    #[must_use]
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let more = std::iter::once((name.to_owned(), value.to_owned()));
+        Self(self.0.iter().cloned().chain(more).collect())
+    }
+
     fn add(&mut self, name: String, value: String) -> Result<()> {
         if self.0.len() >= FIELDS_MAX {
             return Err(Error::new(Code::TooLarge, "The form has more than 1,000 fields."));

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod api_batch;
+pub mod api_bulk;
 pub mod api_kinds;
 pub mod api_list;
 mod api_more;
@@ -9,5 +10,7 @@ pub mod api_views;
 pub mod pages;
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+mod bulk_tests;
 #[cfg(test)]
 mod views_tests;

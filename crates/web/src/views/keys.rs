@@ -15,7 +15,7 @@ pub struct KeysPage {
 }
 
 impl KeysPage {
-    fn keys(&self) -> [(&'static str, &'static str); 14] {
+    fn keys(&self) -> [(&'static str, &'static str); 16] {
         [
             ("/", "keys-search"),
             ("Ctrl K", "keys-palette"),
@@ -26,6 +26,8 @@ impl KeysPage {
             ("g e", "keys-evidence"),
             ("j", "keys-down"),
             ("k", "keys-up"),
+            ("x", "keys-choose"),
+            ("Shift x", "keys-choose-range"),
             ("Enter", "keys-open"),
             ("e", "keys-edit"),
             ("n", "keys-new"),

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{
+    bulk::BulkBar,
     export::ExportForm,
     parts::{Cell, Chip, Paging, Tab},
 };
@@ -50,6 +51,8 @@ pub struct Column {
 /// A record of the list.
 #[derive(Clone, Debug)]
 pub struct Row {
+    /// Its id.
+    pub id: String,
     /// Its page.
     pub href: String,
     /// Its name or title; withheld and erased ones say so instead.
@@ -232,6 +235,8 @@ pub struct List {
     pub columns_menu: Option<ColumnMenu>,
     /// The saved views, for whoever can have some.
     pub views: Option<ViewMenu>,
+    /// The bar that chooses rows, for whoever may do something with many of them.
+    pub bulk: Option<BulkBar>,
     /// The conditions in words.
     pub set: Vec<SetPart>,
     /// Any of them is enough.

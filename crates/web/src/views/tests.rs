@@ -204,6 +204,8 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "log-",
                 "notice-",
                 "task-",
+                "bulk-reason-",
+                "bulk-act-",
             ]
             .iter()
             .any(|p| key.starts_with(p));

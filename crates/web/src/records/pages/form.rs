@@ -8,7 +8,7 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
-use catalogue::{FieldType, Kind, Value};
+use catalogue::{Field, FieldType, Kind, Value};
 use crm::permits::{ReadRecords, WriteRecords};
 use crm::records::{self, Cell, Detail, NewRecord, RecordPatch, Shown};
 use http::StatusCode;
@@ -23,9 +23,15 @@ use super::{
     rail_of, redirect, zone,
 };
 use crate::{
-    kit::{error::Refused, form::Form, render::html, text::Text, who::Who},
+    kit::{
+        error::Refused,
+        form::{Fields, Form},
+        render::html,
+        text::Text,
+        who::Who,
+    },
     router::Web,
-    views::edit::RecordForm,
+    views::{edit::RecordForm, parts},
 };
 use inputs::{Inputs, Typed};
 
@@ -150,6 +156,42 @@ pub(super) async fn update(State(web): State<Web>, who: Who, at: At, Form(fields
         Err(error) if error.code() == Code::VersionConflict => Err(error.into()),
         Err(error) => Ok(draft.again(error).await?),
     }
+}
+
+/// The empty inputs of one field, for an act over many records; of a field of several values, the input of one.
+pub(super) async fn one_field(web: &Web, who: &Who, kind: &Kind, field: &Field) -> Result<Vec<parts::Field>> {
+    let standing = standing(web, who, None, Vec::new()).await?;
+    let single = Field { many: false, required: field.required || field.many, ..field.clone() };
+    Ok(Inputs::of(kind, who, &standing.shower, None).inputs(&single, &Typed::default()))
+}
+
+/// The value that a form of one field means; of a field of several values, one of them. Error: invalid_input.
+pub(super) async fn one_value(web: &Web, who: &Who, kind: &Kind, field: &Field, fields: &Fields) -> Result<Json> {
+    let standing = standing(web, who, None, Vec::new()).await?;
+    let alone = Kind { fields: vec![Field { many: false, ..field.clone() }], ..kind.clone() };
+    let typed = Typed::read(fields);
+    let (mut json, links) = Inputs::of(&alone, who, &standing.shower, None).json(&typed);
+    for (key, to) in links {
+        let name = format!("field.{key}");
+        match lookup(web, who, &to, typed.get(&name), typed.get(&format!("{name}_id"))).await? {
+            Meant::Nobody => drop(json.insert(key, Json::Null)),
+            Meant::One(id) => drop(json.insert(key, Json::String(id.to_string()))),
+            Meant::Unclear(detail) => return Err(Error::invalid(format!("/{key}"), "unclear", detail)),
+        }
+    }
+    // A box that is not ticked sends nothing.
+    let absent = if field.kind == FieldType::Bool { Json::Bool(false) } else { Json::Null };
+    Ok(json.remove(&field.key).unwrap_or(absent))
+}
+
+/// One value of a field in words.
+pub(super) async fn in_words(web: &Web, who: &Who, field: &Field, value: &Json) -> Result<String> {
+    let single = Field { many: false, ..field.clone() };
+    let one = if value.is_array() { field } else { &single };
+    let Ok(Some(value)) = Value::parse(one, value) else { return Ok(String::new()) };
+    let links = value.each().iter().filter_map(|one| if let Value::Link(id) = one { Some(*id) } else { None }).collect();
+    let standing = standing(web, who, None, links).await?;
+    Ok(standing.shower.words(field, &value))
 }
 
 fn refusal(problems: Vec<Problem>) -> Error {

@@ -118,6 +118,7 @@ fn empty(t: Text, kind: &Kind, shell: Shell, showing: Showing) -> List {
         filter: None,
         columns_menu: None,
         views: None,
+        bulk: None,
         set: Vec::new(),
         set_any: false,
         hidden: Vec::new(),
@@ -211,6 +212,7 @@ impl Asking<'_> {
             filter: Some(self.filter_form(t)),
             columns_menu: Some(saved::column_menu(kind, seen, self.moved)),
             views: saved::view_menu(t, self.who, kind, seen),
+            bulk: if listed == 0 { None } else { super::bulk::bar(t, self.who, kind, &seen.address, of.parse().ok()) },
             set_any: seen.tree.as_ref().is_some_and(|tree| tree.first.any && tree.parts() > 1),
             set,
             hidden: seen.address.pairs(),
@@ -235,6 +237,7 @@ impl Asking<'_> {
             _ => None,
         });
         Row {
+            id: shown.id.to_string(),
             href: href_of(&kind.key, shown.id),
             name: named(t, &shown.title),
             initials: if kind.is_person { initials(&shown.title) } else { String::new() },

@@ -1,7 +1,7 @@
 use super::{Gathered, shell, t};
 use crate::{
     kit::layout::{Choice, Notice},
-    views::{list::*, palette::PaletteHits, parts::*, record::*, search::*},
+    views::{bulk::*, list::*, palette::PaletteHits, parts::*, record::*, search::*},
 };
 use kernel::Result;
 
@@ -43,6 +43,7 @@ fn list() -> List {
         ("Inês Carvalho", "IC", "Casa Carvalho", "", "Customer", "9 Nov", chip("restricted: objection", Tone::Limited)),
     ]
     .map(|(name, initials, company, mail, relation, last, kept)| Row {
+        id: "rec_3".into(),
         href: "/people/rec_3".into(),
         name: name.into(),
         initials: initials.into(),
@@ -126,6 +127,11 @@ fn list() -> List {
             first_for_all: false,
             title: "People".into(),
         }),
+        bulk: Some(BulkBar {
+            action: "/people/bulk".into(),
+            hidden: vec![("view", "mine".into())],
+            all_label: "All 1,204 that match…".into(),
+        }),
         set: vec![
             SetPart { words: "Law is EU".into(), removable: true },
             SetPart { words: "Relation is Lead or Relation is Customer".into(), removable: false },
@@ -145,6 +151,41 @@ fn list() -> List {
         order_note: Some("Names that begin alike may stand in any order beyond six letters.".into()),
         withheld_note: Some("Health notes are withheld: acting for Sales.".into()),
         recorded: "Opening this page was recorded as one event naming these 9 people.".into(),
+    }
+}
+
+fn bulk(acts: bool) -> BulkPage {
+    let line = |words: &str, tone, n: &str| CountLine { label: Chip::new(words, tone), count: n.into() };
+    BulkPage {
+        t: t(),
+        shell: shell("37 people chosen", "people").at("/bulk/blk_1"),
+        title: "37 people chosen".into(),
+        back: "/people".into(),
+        href: "/bulk/blk_1".into(),
+        acts: acts.then(|| ActForms {
+            fields: vec![Choice::new("relation", "Relation", true), Choice::new("company", "Company", false)],
+            inputs: vec![Field::new("field.relation", "Relation", Control::Choice(vec![Choice::new("lead", "Lead", false)]))],
+            field: "relation".into(),
+            several: false,
+            owners: vec![Choice::new("usr_1", "Mara Keller", true), Choice::new("", "Nobody", false)],
+            may_propose: true,
+        }),
+        act: if acts { String::new() } else { "Relation becomes Customer".into() },
+        counts: if acts {
+            Vec::new()
+        } else {
+            vec![
+                line("Will change", Tone::Good, "31"),
+                line("So already", Tone::Plain, "4"),
+                line("Not allowed: not yours to change", Tone::Held, "2"),
+            ]
+        },
+        counts_title: "What would come of it".into(),
+        run_label: (!acts).then(|| "Change 31 records".into()),
+        progress: None,
+        note: "The set stays as it was chosen.".into(),
+        next: None,
+        problem: String::new(),
     }
 }
 
@@ -330,6 +371,8 @@ fn record() -> RecordPage {
 
 pub(super) fn gather(out: &mut Gathered) -> Result<()> {
     out.page("people", &list())?;
+    out.page("bulk-choose", &bulk(true))?;
+    out.page("bulk-weighed", &bulk(false))?;
     out.page(
         "people-none",
         &List {

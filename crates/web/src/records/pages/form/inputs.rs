@@ -214,7 +214,7 @@ impl<'a> Inputs<'a> {
     }
 
     /// One field's inputs: one, or for an address one for each part.
-    fn inputs(&self, field: &Field, typed: &Typed) -> Vec<parts::Field> {
+    pub(super) fn inputs(&self, field: &Field, typed: &Typed) -> Vec<parts::Field> {
         let t: Text = self.shower.t;
         let name = format!("field.{}", field.key);
         if let Some(mask) = self.mask(field) {
