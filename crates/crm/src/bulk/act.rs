@@ -136,7 +136,7 @@ enum What {
 }
 
 enum Way {
-    Write(Permit<WriteRecords>, What),
+    Write(Box<(Permit<WriteRecords>, What)>),
     Propose(Cause, String),
 }
 
@@ -211,7 +211,7 @@ impl Checked {
             }
             Act::ProposeDisposal { .. } => return Err(Error::internal("an act was checked twice")),
         };
-        Ok(Self { kind, way: Way::Write(permit, what) })
+        Ok(Self { kind, way: Way::Write(Box::new((permit, what))) })
     }
 
     /// How many records go into one unit.
@@ -233,7 +233,8 @@ impl Checked {
                 }
                 unit.release(Event::new("disposal.planned").count("records", items.len()), counts)
             }
-            Way::Write(permit, what) => {
+            Way::Write(write) => {
+                let (permit, what) = write.as_ref();
                 for some in items.chunks(500) {
                     let ids: Vec<RecordId> = some.iter().map(|(id, _)| *id).collect();
                     let rows = records::find_many(unit, &ids)?;
@@ -301,7 +302,8 @@ impl Checked {
                 }
                 Ok(reasons)
             }
-            Way::Write(permit, what) => {
+            Way::Write(write) => {
+                let (permit, what) = write.as_ref();
                 let event = Event::new("record.updated").word("kind", self.kind.key.as_str()).word("bulk", bulk.to_string());
                 let fields: Vec<&str> = match what {
                     What::Set(field, _) | What::Several(field, ..) => vec![&field.key],
