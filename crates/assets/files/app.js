@@ -2,4 +2,5 @@
 import "./forms.js";
 import "./live.js";
 import "./list.js";
+import "./board.js";
 import "./keys.js";

@@ -81,6 +81,15 @@ const help = async () => {
   } catch { location.assign("/keys"); }
 };
 
+// The choices of a card on a board.
+const shift = (card) => {
+  const menu = card?.querySelector("details.moves");
+  if (!menu) return false;
+  menu.open = true;
+  menu.querySelector("button")?.focus();
+  return true;
+};
+
 let waiting = false;
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
@@ -101,6 +110,7 @@ addEventListener("keydown", (event) => {
     case "g": waiting = true; setTimeout(() => { waiting = false; }, 1200); break;
     case "j": done = move(1); break;
     case "k": done = move(-1); break;
+    case "m": done = shift(document.activeElement?.closest("[data-card]") ?? document.querySelectorAll("[data-row]")[at]); break;
     case "x": case "X": done = pick(document.querySelectorAll("[data-row]")[at]?.querySelector("input[name=chosen]"), event.shiftKey); break;
     case "n": done = click("[data-key=n]"); break;
     case "e": done = click("[data-key=e]"); break;

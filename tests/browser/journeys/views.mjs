@@ -71,7 +71,7 @@ test('rows are chosen by keys, previewed by reason and changed', async (t) => {
   await page.getByText('Stage becomes Talk').waitFor();
   await assertHolds(page, 'bulk-preview');
   await page.locator('form[action$="/run"] button').click();
-  await page.getByText('What came of it').waitFor();
+  await page.getByRole('heading', { name: 'What came of it' }).waitFor();
   await assertHolds(page, 'bulk-done');
 });
 
@@ -86,4 +86,29 @@ test('without scripts rows are ticked and all that match are chosen', async (t) 
   await page.locator('#bulk button[name=all]').click();
   await page.waitForURL(/\/bulk\/blk_/);
   assert.ok(Number((await page.locator('h1').innerText()).split(' ')[0]) > 1);
+});
+
+test('a list becomes a board; a card is moved by m and by dragging', async (t) => {
+  const page = await signedIn(t);
+  await page.goto('/records/deal');
+  await page.locator('.layouts a').nth(1).click();
+  await page.waitForURL(/as=board\.stage/);
+  await assertHolds(page, 'board');
+  t.diagnostic(JSON.stringify(await assertLight(page, '/records/deal?as=board.stage')));
+  const cards = (key) => page.locator(`[data-column=${key}] [data-card]`);
+  const lead = await cards('lead').count(), offer = await cards('offer').count();
+  await cards('lead').first().locator('[data-open]').focus();
+  await page.keyboard.press('m');
+  await Promise.all([page.waitForURL(/moved=rec_/), page.locator('[data-column=lead] .moves[open] button', { hasText: 'Offer' }).click()]);
+  assert.deepEqual([await cards('lead').count(), await cards('offer').count()], [lead - 1, offer + 1]);
+  const name = await cards('offer').first().locator('[data-open]').innerText();
+  const [from, to] = [await cards('offer').first().boundingBox(), await page.locator('[data-column=talk] header').boundingBox()];
+  await page.mouse.move(from.x + from.width - 20, from.y + 14);
+  await page.mouse.down();
+  await page.mouse.move(to.x + to.width / 2, to.y + 30, { steps: 8 });
+  await page.mouse.up();
+  await page.waitForFunction(() => /Talk/.test(document.querySelector('[data-say]').textContent));
+  assert.equal((await page.locator('[data-say]').textContent()).trim(), `${name.trim()}: Talk`);
+  assert.equal(await cards('offer').count(), offer);
+  assertClean(page);
 });

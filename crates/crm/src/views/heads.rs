@@ -315,8 +315,9 @@ impl<'a> Walk<'a> {
         Ok(Heads { found, more })
     }
 
-    /// How many records there are, up to one more than `most`; `None` where more would have to be looked at than twice as many.
-    pub fn total(&self, unit: &mut Unit, most: usize) -> Result<Option<i64>> {
+    /// The records there are, up to one more than `most`, as a statement of their ids; and whether all were looked at: no more than twice
+    /// as many.
+    fn counted(&self, unit: &mut Unit, most: usize) -> Result<(Query, bool)> {
         let looked = 2 * most;
         let (mut driver, mut named) = (None, looked);
         for one in self.drivers() {
@@ -325,7 +326,6 @@ impl<'a> Walk<'a> {
                 (driver, named) = (Some(one), count);
             }
         }
-        let mut q = Query::new("SELECT COUNT(*) FROM (SELECT 1 FROM (");
         let driver = match driver {
             Some(driver) => driver,
             None => {
@@ -336,12 +336,30 @@ impl<'a> Walk<'a> {
                 all
             }
         };
+        let mut q = Query::new("SELECT r.id AS id FROM (");
         q.append(&driver.select).add(" LIMIT ").bind(limit(looked)).add(") d CROSS JOIN record r WHERE r.kind || '' = ").bind(self.kind);
         q.add(" AND ").add(driver.column).add(" = d.id AND ");
         self.conditions(&mut q, None);
-        q.add(" LIMIT ").bind(limit(most + 1)).add(") counted");
-        let counted: i64 = unit.one(q.text(), q.args(), |row| row.get(0))?;
-        Ok((named < looked || counted > limit(most)).then_some(counted))
+        q.add(" LIMIT ").bind(limit(most + 1));
+        Ok((q, named < looked))
+    }
+
+    /// How many records there are, up to one more than `most`; `None` where more would have to be looked at than twice as many.
+    pub fn total(&self, unit: &mut Unit, most: usize) -> Result<Option<i64>> {
+        let (counted, whole) = self.counted(unit, most)?;
+        let mut q = Query::new("SELECT COUNT(*) FROM (");
+        q.append(&counted).add(") counted");
+        let n: i64 = unit.one(q.text(), q.args(), |row| row.get(0))?;
+        Ok((whole || n > limit(most)).then_some(n))
+    }
+
+    /// The sums of a facet of amounts over the records of [`Walk::total`], by currency.
+    pub fn sums(&self, unit: &mut Unit, most: usize, facet: &str) -> Result<Vec<(String, i64)>> {
+        let (counted, _) = self.counted(unit, most)?;
+        let mut q = Query::new("SELECT s.t, CAST(SUM(s.n) AS BIGINT) FROM (");
+        q.append(&counted).add(") counted CROSS JOIN record_facet s WHERE s.record = counted.id AND s.field = ").bind(facet);
+        q.add(" AND s.t IS NOT NULL GROUP BY s.t ORDER BY s.t");
+        unit.all(q.text(), q.args(), |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))
     }
 }
 

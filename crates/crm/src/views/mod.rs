@@ -4,6 +4,9 @@
 //! tokens and confirmed after opening; a list by name orders small buckets exactly and says when it could not.
 
 mod ask;
+mod board;
+#[cfg(test)]
+mod board_tests;
 mod filter;
 mod heads;
 mod lengthen;
@@ -31,10 +34,11 @@ use crate::{
     records::{self, Cell, Detail, Shown},
     search::cursor::Binding,
 };
+pub use board::{Board, BoardColumn, board, is_of_columns};
 pub use lengthen::{handlers, lengthen_later};
 pub use page::COUNTED;
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
-pub use saved::{COLUMNS_MAX, Look, NAME_MAX, NewView, SavedView, ViewId, ViewPatch, all_saved, change, delete, save, saved};
+pub use saved::{COLUMNS_MAX, Layout, Look, NAME_MAX, NewView, SavedView, ViewId, ViewPatch, all_saved, change, delete, save, saved};
 pub(crate) use whole::frozen;
 pub use whole::{Whole, whole};
 

@@ -13,7 +13,7 @@ use trail::{
 };
 use vault::Context;
 
-use super::{Filter, ListQuery, Sort, checked, filter, page, sql};
+use super::{Checked, Filter, ListQuery, Sort, board::is_of_columns, checked, filter, page, sql};
 
 kernel::id!(
     /// A saved view.
@@ -32,6 +32,17 @@ const LARGEST: usize = 64 * 1024;
 /// Whoever holds a default for everybody.
 const EVERYBODY: [u8; 16] = [0; 16];
 
+/// How a list is laid out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// Rows and columns.
+    #[default]
+    Table,
+    /// Cards in columns, one for each choice of this field.
+    Board(String),
+}
+
 /// What a list shows.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +56,9 @@ pub struct Look {
     /// The fields to show, in this order; the kind's usual ones when empty. What names a record always stands first.
     #[serde(default)]
     pub columns: Vec<String>,
+    /// How it is laid out.
+    #[serde(default)]
+    pub layout: Layout,
 }
 
 impl Look {
@@ -199,7 +213,13 @@ fn check(unit: &mut Unit, permit: &Permit<ReadRecords>, kind: &str, look: &Look)
     if twice || look.columns.len() > COLUMNS_MAX {
         return Err(Error::invalid("/columns", "too_many", format!("A view has at most {COLUMNS_MAX} columns, each once.")));
     }
-    checked(unit, permit, &look.query(kind)).map(drop)
+    let Checked { kind, .. } = checked(unit, permit, &look.query(kind))?;
+    match &look.layout {
+        Layout::Board(by) if !kind.field(by).is_some_and(is_of_columns) => {
+            Err(Error::invalid("/board", "no_choices", "A board is made by an open field with one choice."))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn may_share(unit: &Unit, kind: &Kind) -> Result<()> {
@@ -411,9 +431,16 @@ fn fitted(check: &mut filter::Check, look: Look) -> Fitted {
             Sort::default()
         }
     };
+    let layout = match look.layout {
+        Layout::Board(by) if !kind.field(&by).is_some_and(is_of_columns) => {
+            missing.push(by);
+            Layout::Table
+        }
+        layout => layout,
+    };
     missing.sort_unstable();
     missing.dedup();
-    Fitted { look: Look { filter, sort, columns }, missing, usable }
+    Fitted { look: Look { filter, sort, columns, layout }, missing, usable }
 }
 
 fn remaining(check: &mut filter::Check, asked: Filter, missing: &mut Vec<String>, usable: &mut bool) -> Option<Filter> {

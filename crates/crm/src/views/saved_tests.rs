@@ -20,6 +20,7 @@ fn look(filter: serde_json::Value) -> Look {
         filter: serde_json::from_value(filter).unwrap(),
         sort: Sort { by: "name".into(), descending: false },
         columns: vec!["relation".into(), "email".into()],
+        ..Look::default()
     }
 }
 
@@ -135,7 +136,7 @@ store_test! {
         let agent = member(&app, &["read"], Class::Personal);
         let mut kind = (*app.catalogue().need("deal").unwrap()).clone();
         let asks = json!({"all": [{"field": "stage", "op": "eq", "value": "lead"}, {"any": [{"field": "probability", "op": "ge", "value": 50}]}]});
-        let look = Look { filter: serde_json::from_value(asks).unwrap(), sort: Sort { by: "probability".into(), descending: true }, columns: vec!["probability".into(), "stage".into()] };
+        let look = Look { filter: serde_json::from_value(asks).unwrap(), sort: Sort { by: "probability".into(), descending: true }, columns: vec!["probability".into(), "stage".into()], layout: Layout::Board("stage".into()) };
         let id = keep(&app, &agent, NewView { kind: "deal".into(), ..new("Likely", look) }).await.unwrap();
         assert!(one(&app, &agent, id).await.unwrap().missing.is_empty());
         kind.fields.iter_mut().find(|f| f.key == "probability").unwrap().retired = true;
@@ -157,6 +158,7 @@ store_test! {
             bad(|v| v.look.columns.push("relation".into())),
             bad(|v| v.look.columns.push("unicorn".into())),
             bad(|v| v.look.sort.by = "email".into()),
+            bad(|v| v.look.layout = Layout::Board("name".into())),
             bad(|v| v.look = look(json!({"field": "relation", "op": "eq", "value": "unicorn"}))),
         ] {
             assert_eq!(keep(&app, &agent, view).await.unwrap_err().code(), Code::InvalidInput);

@@ -67,9 +67,9 @@ view-menu = Views
 view-changed = changed
 view-what = A view keeps what this list shows now: its filter, order and columns. It is sealed, for a filter may name people.
 view-name = Name of the view
-view-first-me = { $title } opens with it for me
+view-first-me = Open { $title } with it, for me
 view-share = Everybody sees it
-view-first-all = { $title } opens with it for everybody
+view-first-all = Open { $title } with it, for everybody
 view-save = Save the changes
 view-save-new = Save as a new view
 view-save-first = Save the view
@@ -277,6 +277,19 @@ task-for = For { $name }
 task-due-at = { $when }, { $time }
 task-open-again = Open again: { $title }
 act-undone = Taken back. What stood there before stands there again, as a new version.
+
+# Boards
+layouts = Layout
+layout-table = Table
+layout-board = Board
+layout-board-by = By { $field }
+board-of = { $title } as a board
+board-none = None here. Move one with m.
+board-without = Without
+board-move = Move…
+board-all = All of them as a list
+board-more = more than { $n }
+board-moved = Moved, as a new version.
 
 # Many records at once
 bulk-choose = Choose

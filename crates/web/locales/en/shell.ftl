@@ -141,6 +141,7 @@ keys-up = Previous row
 keys-open = Open the row
 keys-choose = Choose the row
 keys-choose-range = Choose all rows from the last one
+keys-move = Move the card
 keys-edit = Edit this record
 keys-new = New
 keys-save = Save the form

@@ -8,7 +8,7 @@ use axum::{
 use crm::{
     permits::ReadRecords,
     records,
-    views::{self, COLUMNS_MAX, Look, NAME_MAX, NewView, SavedView, Sort, ViewId, ViewPatch},
+    views::{self, COLUMNS_MAX, Layout, Look, NAME_MAX, NewView, SavedView, Sort, ViewId, ViewPatch},
 };
 use http::{HeaderMap, Method, StatusCode};
 use kernel::{Code, Error, Personal, Result};
@@ -38,10 +38,14 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::DELETE, "/api/v1/views/{id}", Access::Key, || delete(remove)).doc(remove_doc),
 ];
 
+fn board_of(layout: &Layout) -> Option<&str> {
+    if let Layout::Board(by) = layout { Some(by) } else { None }
+}
+
 fn shown(view: &SavedView) -> Json {
     json!({
         "id": view.id, "kind": view.kind, "name": view.name.expose(), "filter": view.look.filter, "sort": view.look.sort,
-        "fields": view.look.columns, "missing": view.missing, "usable": view.usable, "own": view.own, "shared": view.shared,
+        "fields": view.look.columns, "board": board_of(&view.look.layout), "missing": view.missing, "usable": view.usable, "own": view.own, "shared": view.shared,
         "first_for_me": view.first_for_me, "first_for_all": view.first_for_all, "version": view.version, "updated": view.updated,
     })
 }
@@ -69,6 +73,13 @@ fn filter_schema(taken: bool) -> Json {
 
 fn sort_schema() -> Json {
     object(&[("by", key()), ("?descending", json!({ "type": "boolean" }))])
+}
+
+fn board_schema() -> Json {
+    let mut schema = key();
+    schema["type"] = json!(["string", "null"]);
+    schema["description"] = "By which field of choices the page shows it as a board; `null` for a table.".into();
+    schema
 }
 
 fn fields_schema() -> Json {
@@ -106,6 +117,7 @@ fn body(making: bool) -> Json {
     let mut all = vec![
         ("?filter", filter_schema(true)),
         ("?sort", sort),
+        ("?board", board_schema()),
         ("?shared", flag.clone()),
         ("?first_for_me", flag.clone()),
         ("?first_for_all", flag),
@@ -173,11 +185,17 @@ struct ViewIn {
     #[serde(default)]
     fields: Vec<String>,
     #[serde(default)]
+    board: Option<String>,
+    #[serde(default)]
     shared: Option<bool>,
     #[serde(default)]
     first_for_me: Option<bool>,
     #[serde(default)]
     first_for_all: Option<bool>,
+}
+
+fn layout_of(board: Option<String>) -> Layout {
+    board.map_or(Layout::Table, Layout::Board)
 }
 
 fn sort_of(sort: Map<String, Json>) -> Result<Sort> {
@@ -204,6 +222,7 @@ async fn save(
             filter: given.filter.map(filter_of).transpose()?,
             sort: given.sort.map(sort_of).transpose()?.unwrap_or_default(),
             columns: given.fields,
+            layout: layout_of(given.board),
         },
         shared: given.shared.unwrap_or_default(),
         first_for_me: given.first_for_me.unwrap_or_default(),
@@ -242,6 +261,8 @@ struct ViewPatchIn {
     sort: Option<Map<String, Json>>,
     #[serde(default)]
     fields: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "said")]
+    board: Option<Option<String>>,
     #[serde(default)]
     shared: Option<bool>,
     #[serde(default)]
@@ -269,7 +290,7 @@ async fn change(
         }
     };
     let permit = caller.actor.permit::<ReadRecords>()?;
-    let look = if given.filter.is_some() || given.sort.is_some() || given.fields.is_some() {
+    let look = if given.filter.is_some() || given.sort.is_some() || given.fields.is_some() || given.board.is_some() {
         // What is not named stays.
         let known = one(&web, &caller, id).await?.look;
         Some(Look {
@@ -279,6 +300,7 @@ async fn change(
             },
             sort: given.sort.map(sort_of).transpose()?.unwrap_or(known.sort),
             columns: given.fields.unwrap_or(known.columns),
+            layout: given.board.map_or(known.layout, layout_of),
         })
     } else {
         None

@@ -136,6 +136,29 @@ store_test! {
         assert_eq!(file, "\u{feff}Name,Relation\r\nZoe Reyes,Former customer\r\nChiara Lombardi,Customer\r\n");
     }
 
+    async fn a_list_is_a_board_whose_cards_are_moved_by_a_form_and_a_view_remembers_it(app: TestApp) {
+        let mut ada = Browser::set_up(&app).await;
+        let csrf = people(&mut ada).await;
+        let list = page(&mut ada, "/people?as=board.relation").await;
+        assert!(list.contains("data-column=\"lead\"") && list.contains("class=\"board\"") && !list.contains("<table"));
+        assert!(list.find("Amara Okafor") < list.find("data-column=\"customer\"") && list.contains("naming these 3 records"));
+        assert!(page(&mut ada, "/people?as=board.name").await.contains("<table"), "by a field without choices there is no board");
+        let card = list.split("data-card=\"").skip(1).map(|rest| rest.split_once('"').unwrap()).find(|(_, rest)| rest.split("</li>").next().unwrap().contains("Amara Okafor")).unwrap().0.to_owned();
+        let to = location(&ada.post("/people/move", &format!("csrf={csrf}&as=board.relation&move={card}.customer")).await);
+        assert_eq!(to, format!("/people?as=board.relation&moved={}", card.split('.').next().unwrap()));
+        let list = page(&mut ada, &to).await;
+        assert!(list.contains("Moved, as a new version.") && list.find("Amara Okafor") > list.find("data-column=\"customer\"") && list.contains("autofocus"));
+        let stale = ada.post("/people/move", &format!("csrf={csrf}&as=board.relation&move={card}.former")).await;
+        assert_eq!(stale.status(), StatusCode::PRECONDITION_FAILED, "of the version that was seen");
+        for bad in ["x", &format!("{card}.unicorn")] {
+            assert!(ada.post("/people/move", &format!("csrf={csrf}&as=board.relation&move={bad}")).await.status().is_client_error());
+        }
+        let to = location(&ada.post("/people/views", &format!("csrf={csrf}&as=board.relation&name=Board&act=new")).await);
+        assert!(page(&mut ada, &to).await.contains("class=\"board\""));
+        let views = answered(&mut ada, Method::GET, "/api/v1/views?kind=person", &json!(null), StatusCode::OK).await;
+        assert_eq!(views["items"][0]["board"], json!("relation"));
+    }
+
     async fn a_program_saves_lists_changes_and_deletes_views(app: TestApp) {
         let mut ada = Browser::set_up(&app).await;
         people(&mut ada).await;

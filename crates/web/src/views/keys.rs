@@ -15,7 +15,7 @@ pub struct KeysPage {
 }
 
 impl KeysPage {
-    fn keys(&self) -> [(&'static str, &'static str); 16] {
+    fn keys(&self) -> [(&'static str, &'static str); 17] {
         [
             ("/", "keys-search"),
             ("Ctrl K", "keys-palette"),
@@ -28,6 +28,7 @@ impl KeysPage {
             ("k", "keys-up"),
             ("x", "keys-choose"),
             ("Shift x", "keys-choose-range"),
+            ("m", "keys-move"),
             ("Enter", "keys-open"),
             ("e", "keys-edit"),
             ("n", "keys-new"),

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{
+    board::Board,
     bulk::BulkBar,
     export::ExportForm,
     parts::{Cell, Chip, Paging, Tab},
@@ -235,6 +236,10 @@ pub struct List {
     pub columns_menu: Option<ColumnMenu>,
     /// The saved views, for whoever can have some.
     pub views: Option<ViewMenu>,
+    /// Table or board.
+    pub layouts: Vec<Tab>,
+    /// The board, instead of rows.
+    pub board: Option<Board>,
     /// The bar that chooses rows, for whoever may do something with many of them.
     pub bulk: Option<BulkBar>,
     /// The conditions in words.

@@ -3,6 +3,7 @@
 //! Every view has `t` (the language) and `shell` (the frame), except fragments, and `samples()` that tests render and look over.
 
 pub mod approval;
+pub mod board;
 pub mod bulk;
 pub mod confirm;
 pub mod edit;

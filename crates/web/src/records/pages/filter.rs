@@ -6,7 +6,7 @@ use catalogue::{Field, FieldType, Index, Kind, Purpose};
 use crm::permits::Scope;
 use crm::{
     search,
-    views::{Condition, Filter, Op, Sort, ViewId},
+    views::{Condition, Filter, Layout, Op, Sort, ViewId},
 };
 use kernel::{Error, QueryId, Result};
 use serde::{Deserialize, Serialize};
@@ -207,6 +207,7 @@ pub(super) struct Address {
     pub(super) columns: Option<Vec<String>>,
     pub(super) tree: Option<Tree>,
     pub(super) query: Option<QueryId>,
+    pub(super) layout: Option<Layout>,
     /// The cursors of the pages before and of this one.
     pub(super) after: Vec<String>,
     /// How many there are in all, as the first page counted.
@@ -234,6 +235,10 @@ impl Address {
             columns: some("columns").map(|keys| keys.split(',').map(str::to_owned).collect()),
             tree: Tree::read(fields),
             query,
+            layout: match fields.get("as") {
+                "table" => Some(Layout::Table),
+                word => word.strip_prefix("board.").map(|by| Layout::Board(by.to_owned())),
+            },
             after: fields.all("after").map(str::to_owned).collect(),
             of: fields.get("of").chars().filter(char::is_ascii_digit).take(9).collect(),
         })
@@ -241,7 +246,7 @@ impl Address {
 
     /// Whether it asks for anything that its view does not.
     pub(super) const fn asks(&self) -> bool {
-        self.sort.is_some() || self.columns.is_some() || self.tree.is_some() || self.query.is_some()
+        self.sort.is_some() || self.columns.is_some() || self.tree.is_some() || self.query.is_some() || self.layout.is_some()
     }
 
     /// The order it asks for.
@@ -265,6 +270,10 @@ impl Address {
         pairs.extend(self.columns.as_ref().map(|keys| ("columns", keys.join(","))));
         pairs.extend(self.tree.iter().flat_map(Tree::pairs));
         pairs.extend(self.query.map(|id| ("query", id.to_string())));
+        pairs.extend(self.layout.as_ref().map(|layout| match layout {
+            Layout::Table => ("as", "table".to_owned()),
+            Layout::Board(by) => ("as", format!("board.{by}")),
+        }));
         pairs
     }
 

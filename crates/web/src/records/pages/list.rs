@@ -49,7 +49,15 @@ pub(super) async fn list(State(web): State<Web>, who: Who, at: At) -> Result<Res
         None => withheld(&who, &kind, shell),
         Some(scope) => {
             let seen = seen(&web, &who, &kind, &fields).await?;
-            let page = views::serve(&web.app, &who.actor, seen.query(&kind, &who.actor)?, crm::records::Detail::Masked).await?;
+            let query = seen.query(&kind, &who.actor)?;
+            let (page, board) = match &seen.layout {
+                views::Layout::Table => (views::serve(&web.app, &who.actor, query, crm::records::Detail::Masked).await?, None),
+                views::Layout::Board(by) => {
+                    let (by, permit) = (by.clone(), who.actor.permit::<ReadRecords>()?);
+                    let board = web.app.read(&who.actor, move |unit| views::board(unit, &permit, &query, &by)).await?;
+                    (views::ListPage { rows: Vec::new(), next: None, total: None, exact_order: true, crowded: false }, Some(board))
+                }
+            };
             let ids: Vec<RecordId> = page.rows.iter().map(|row| row.shown.id).collect();
             let beside = web.app.read(&who.actor, move |unit| {
                 let zone = zone(unit)?;
@@ -63,6 +71,9 @@ pub(super) async fn list(State(web): State<Web>, who: Who, at: At) -> Result<Res
                 shell.new_href = Some(format!("{base}/new"));
             }
             let t = Text::english();
+            if fields.get("moved").parse::<RecordId>().is_ok() {
+                shell.notices.push(Notice::done(t.get("board-moved")));
+            }
             match fields.get("done") {
                 "saved" => shell.notices.push(Notice::done(t.get("view-saved"))),
                 "deleted" => shell.notices.push(Notice::done(t.get("view-deleted"))),
@@ -71,7 +82,7 @@ pub(super) async fn list(State(web): State<Web>, who: Who, at: At) -> Result<Res
             shell.notices.extend(saved::missing_note(t, &kind, &seen).map(Notice::note));
             let shower = Shower { t, now: web.app.env().now(), zone, links: super::cells::Links::new() };
             let asking = Asking { kind: &kind, who: &who, scope, seen: &seen, base, moved: fields.get("moved") };
-            asking.view(shell, shower, page, &held)
+            asking.view(shell, shower, page, board.as_ref(), &held)
         }
     };
     Ok(Html(html(&view)?).into_response())
@@ -119,6 +130,8 @@ fn empty(t: Text, kind: &Kind, shell: Shell, showing: Showing) -> List {
         columns_menu: None,
         views: None,
         bulk: None,
+        layouts: Vec::new(),
+        board: None,
         set: Vec::new(),
         set_any: false,
         hidden: Vec::new(),
@@ -163,17 +176,27 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn view(&self, shell: Shell, mut shower: Shower, page: views::ListPage, held: &HashSet<RecordId>) -> List {
+    fn view(
+        &self,
+        shell: Shell,
+        mut shower: Shower,
+        page: views::ListPage,
+        board: Option<&views::Board>,
+        held: &HashSet<RecordId>,
+    ) -> List {
         let (t, kind) = (shower.t, self.kind);
-        for row in &page.rows {
+        let cards = || board.iter().flat_map(|board| &board.columns).flat_map(|column| &column.rows);
+        for row in page.rows.iter().chain(cards()) {
             shower.links.extend(row.links.values().map(|to| (to.id, (to.title.clone(), href_of(&to.kind, to.id)))));
         }
         let seen = self.seen;
         let columns = seen.fields(kind);
         let rows: Vec<Row> = page.rows.iter().map(|row| self.row(&shower, &columns, row, held)).collect();
-        let total = match page.total {
+        let all = board.map(|board| board.columns.iter().map(|column| column.total).sum::<Option<i64>>());
+        let total = match all.unwrap_or(page.total) {
             Some(n) => t.counted(Some(n)),
             // A further page says what the first one counted.
+            None if board.is_some() => t.with("board-more", "n", t.number(cards().count() as u64)),
             None => t.counted(seen.address.of.parse().ok()),
         };
         let of = page
@@ -192,12 +215,13 @@ impl Asking<'_> {
         let set = self.set(t);
         let words = seen.words.as_str();
         let filtered = !set.is_empty() || !words.is_empty();
-        let showing = match (rows.is_empty(), filtered) {
+        let rows_listed = rows.len();
+        let listed = rows_listed + cards().count();
+        let showing = match (listed == 0, filtered) {
             (false, _) => Showing::Rows,
             (true, false) if seen.address.after.is_empty() => Showing::NoneYet(self.belongs(t)),
             (true, _) => Showing::FilteredOut(self.filtered_words(t, &set, words)),
         };
-        let listed = rows.len();
         List {
             total,
             name_column: Column {
@@ -212,7 +236,12 @@ impl Asking<'_> {
             filter: Some(self.filter_form(t)),
             columns_menu: Some(saved::column_menu(kind, seen, self.moved)),
             views: saved::view_menu(t, self.who, kind, seen),
-            bulk: if listed == 0 { None } else { super::bulk::bar(t, self.who, kind, &seen.address, of.parse().ok()) },
+            layouts: super::board::layouts(t, kind, seen, &self.base),
+            board: match &seen.layout {
+                views::Layout::Board(by) => board.map(|found| super::board::board(&shower, self.who, kind, seen, by, found, self.moved)),
+                views::Layout::Table => None,
+            },
+            bulk: if rows_listed == 0 { None } else { super::bulk::bar(t, self.who, kind, &seen.address, of.parse().ok()) },
             set_any: seen.tree.as_ref().is_some_and(|tree| tree.first.any && tree.parts() > 1),
             set,
             hidden: seen.address.pairs(),

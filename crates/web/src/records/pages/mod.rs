@@ -1,6 +1,7 @@
 //! Pages of records of every kind: lists, one record, its form. One set of handlers serves people, companies and every other kind.
 
 mod beside;
+mod board;
 pub(crate) mod bulk;
 mod cells;
 pub(crate) mod export;
@@ -45,6 +46,7 @@ macro_rules! mounted {
             Route::new(Method::POST, $base, Access::Staff, || post(form::create)),
             Route::new(Method::POST, concat!($base, "/search"), Access::Staff, || post(list::search)),
             Route::new(Method::POST, concat!($base, "/bulk"), Access::Staff, || post(bulk::choose)),
+            Route::new(Method::POST, concat!($base, "/move"), Access::Staff, || post(board::moved)),
             Route::new(Method::POST, concat!($base, "/columns"), Access::Staff, || post(saved::columns)),
             Route::new(Method::POST, concat!($base, "/views"), Access::Staff, || post(saved::save)),
             Route::new(Method::POST, concat!($base, "/export"), Access::Staff, || post(export::order)),

@@ -4,7 +4,7 @@ use catalogue::{Field, Kind};
 use crm::{
     permits::ReadRecords,
     search,
-    views::{self, Filter, ListQuery, Look, SavedView, Sort},
+    views::{self, Filter, Layout, ListQuery, Look, SavedView, Sort},
 };
 use kernel::{Error, Result};
 use trail::Actor;
@@ -32,6 +32,7 @@ pub(super) struct Seen {
     pub(super) sort: Sort,
     /// The columns beside the name, in their order.
     pub(super) columns: Vec<String>,
+    pub(super) layout: Layout,
 }
 
 impl Seen {
@@ -42,6 +43,7 @@ impl Seen {
             filter: filter::filter(kind, scope, actor.purpose, self.filter.clone(), &self.words),
             sort: self.sort.clone(),
             columns: self.columns.clone(),
+            layout: self.layout.clone(),
         })
     }
 
@@ -104,6 +106,8 @@ pub(super) async fn seen(web: &Web, who: &Who, kind: &Kind, fields: &Fields) -> 
             (Tree::of(filter.as_ref()), filter)
         }
     };
+    let layout = address.layout.clone().or_else(|| looks.map(|look| look.layout.clone())).unwrap_or_default();
+    let fits = !matches!(&layout, Layout::Board(by) if !kind.field(by).is_some_and(views::is_of_columns));
     let known = |keys: &Vec<String>| keys.iter().any(|key| *key != kind.title && kind.field(key).is_some_and(|field| !field.retired));
     let chosen = address.columns.clone().or_else(|| looks.map(|look| look.columns.clone())).filter(known);
     let mut columns = chosen.unwrap_or_else(|| filter::columns(kind).map(|field| field.key.clone()).collect());
@@ -120,5 +124,6 @@ pub(super) async fn seen(web: &Web, who: &Who, kind: &Kind, fields: &Fields) -> 
         tree,
         filter,
         columns,
+        layout: if fits { layout } else { Layout::Table },
     })
 }

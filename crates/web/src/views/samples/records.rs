@@ -1,7 +1,7 @@
 use super::{Gathered, shell, t};
 use crate::{
     kit::layout::{Choice, Notice},
-    views::{bulk::*, list::*, palette::PaletteHits, parts::*, record::*, search::*},
+    views::{board, bulk::*, list::*, palette::PaletteHits, parts::*, record::*, search::*},
 };
 use kernel::Result;
 
@@ -127,6 +127,8 @@ fn list() -> List {
             first_for_all: false,
             title: "People".into(),
         }),
+        layouts: vec![Tab::new("Table", "/people", true), Tab::new("Board", "/people?as=board.relation", false)],
+        board: None,
         bulk: Some(BulkBar {
             action: "/people/bulk".into(),
             hidden: vec![("view", "mine".into())],
@@ -151,6 +153,33 @@ fn list() -> List {
         order_note: Some("Names that begin alike may stand in any order beyond six letters.".into()),
         withheld_note: Some("Health notes are withheld: acting for Sales.".into()),
         recorded: "Opening this page was recorded as one event naming these 9 people.".into(),
+    }
+}
+
+fn board() -> board::Board {
+    let card = |name: &str, amount: &str| board::Card {
+        id: "rec_3.2".into(),
+        href: "/records/deal/rec_3".into(),
+        name: name.into(),
+        moved: false,
+        cells: vec![Cell::Number(amount.into()), text("Studio Lombardi")],
+    };
+    let column = |key: &str, label: &str, count: &str, cards: Vec<board::Card>| board::Column {
+        key: key.into(),
+        label: label.into(),
+        count: count.into(),
+        sums: vec!["210,000.00 EUR".into()],
+        all_href: (count == "412").then(|| "/records/deal?as=table".into()),
+        cards,
+    };
+    board::Board {
+        action: Some("/records/deal/move".into()),
+        hidden: vec![("as", "board.stage".into())],
+        columns: vec![
+            column("lead", "Lead", "412", vec![card("Showroom Milano", "48,500.00 EUR"), card("Warehouse", "9,000.00 EUR")]),
+            column("won", "Won", "0", Vec::new()),
+        ],
+        to: vec![Choice::new("lead", "Lead", false), Choice::new("won", "Won", false)],
     }
 }
 
@@ -371,6 +400,7 @@ fn record() -> RecordPage {
 
 pub(super) fn gather(out: &mut Gathered) -> Result<()> {
     out.page("people", &list())?;
+    out.page("board", &List { board: Some(board()), ..list() })?;
     out.page("bulk-choose", &bulk(true))?;
     out.page("bulk-weighed", &bulk(false))?;
     out.page(
