@@ -3,4 +3,5 @@ import "./forms.js";
 import "./live.js";
 import "./list.js";
 import "./board.js";
+import "./inline.js";
 import "./keys.js";

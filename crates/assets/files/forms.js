@@ -14,12 +14,9 @@ for (const button of document.querySelectorAll("[data-show]")) {
 }
 
 // Drafts: leaving with unsaved input asks first. Nothing is kept in the browser.
-let unsaved = false;
-for (const form of document.querySelectorAll("form[data-draft]")) {
-  form.addEventListener("input", () => { unsaved = true; });
-  form.addEventListener("submit", () => { unsaved = false; });
-}
-addEventListener("beforeunload", (event) => { if (unsaved) { event.preventDefault(); event.returnValue = words.leave; } });
+document.addEventListener("input", (event) => { const form = event.target.closest?.("form[data-draft]"); if (form) form.dataset.dirty = "yes"; });
+document.addEventListener("submit", (event) => { delete event.target.dataset.dirty; });
+addEventListener("beforeunload", (event) => { if (document.querySelector("form[data-dirty]")) { event.preventDefault(); event.returnValue = words.leave; } });
 
 // A form is sent once: a second press while the first is under way does nothing.
 document.addEventListener("submit", (event) => {
@@ -121,7 +118,7 @@ for (const form of document.querySelectorAll("form[data-composer]")) {
     const before = area.value.slice(0, area.selectionStart);
     const word = before.match(/(?:^|[^\p{L}\p{N}])@([\p{L}\p{N}][^@\n]{0,40}|)$/u);
     const asked = word?.[1].toLowerCase();
-    const task = form.querySelector("[value=task]")?.checked;
+    const task = form.querySelector("input[value=task]")?.checked;
     const found = asked === undefined || task ? [] : names.filter((name) => name.toLowerCase().startsWith(asked) || name.toLowerCase().split(" ").some((part) => asked && part.startsWith(asked))).slice(0, 6);
     if (!found.length) { hide(); return; }
     from = before.length - word[1].length - 1;

@@ -113,7 +113,7 @@ addEventListener("keydown", (event) => {
     case "m": done = shift(document.activeElement?.closest("[data-card]") ?? document.querySelectorAll("[data-row]")[at]); break;
     case "x": case "X": done = pick(document.querySelectorAll("[data-row]")[at]?.querySelector("input[name=chosen]"), event.shiftKey); break;
     case "n": done = click("[data-key=n]"); break;
-    case "e": done = click("[data-key=e]"); break;
+    case "e": done = click(":is([data-fact]:focus-within, [data-fact]:hover) [data-pencil]") || click("dl [data-pencil]") || click("[data-key=e]"); break;
     default: done = false;
   }
   if (done) event.preventDefault();

@@ -22,6 +22,7 @@ async function person(page, name) {
   return `/people/${made.id}`;
 }
 
+const choose = (page, what) => page.locator('.composer .segments label', { hasText: what }).click();
 const save = (page) => page.locator('.composer .acts button').click();
 
 test('a note, a task and a comment are written on a record’s page and stand in its timeline at once', async (t) => {
@@ -32,10 +33,10 @@ test('a note, a task and a comment are written on a record’s page and stand in
   await save(page);
   await page.waitForURL(/logged=note/);
   assert.match(await page.locator('#time .event').first().innerText(), /Call\s+Called about the plan/);
-  await page.getByText('Task', { exact: true }).click();
+  await choose(page, 'Task');
   await page.getByLabel('Text', { exact: true }).fill('Send the offer');
-  await page.getByLabel(/^Due/).fill('2030-01-11');
-  await page.getByLabel(/^Time/).fill('14:30');
+  await page.locator('[name="log.due"]').fill('2030-01-11');
+  await page.locator('[name="log.time"]').fill('14:30');
   await page.getByLabel('Reminder').selectOption('hour');
   await assertHolds(page, 'composer-task');
   await save(page);
@@ -47,7 +48,7 @@ test('a note, a task and a comment are written on a record’s page and stand in
 test('a refused text is kept and its fault stands at its field', async (t) => {
   const page = await signedIn(t, { tolerate: [/422/] });
   await person(page, 'Paula Pflicht');
-  await page.getByText('Task', { exact: true }).click();
+  await choose(page, 'Task');
   await page.getByLabel('Text', { exact: true }).fill('Ring her');
   await page.getByLabel('Reminder').selectOption('week');
   await save(page);
@@ -79,7 +80,7 @@ test('a colleague who is mentioned is told, on the bell, the page and the desk',
   const grace = { email: 'grace.log@example.org' };
   grace.password = (await api(page, '/api/v1/users', { name: 'Grace Hopper', email: grace.email, role: 'agent' })).password;
   await page.goto(href);
-  await page.getByText('Comment', { exact: true }).click();
+  await choose(page, 'Comment');
   const text = page.getByLabel('Text', { exact: true });
   await text.pressSequentially('Please look, @gra');
   await page.locator('#suggest [role=option]').first().waitFor();
@@ -108,7 +109,7 @@ test('without a script one writes, ticks and reads as well', async (t) => {
   const href = await person(page, 'Otto Ohneskript');
   const plain = await signedIn(t, { javaScript: false });
   await plain.goto(href);
-  await plain.getByText('Task', { exact: true }).click();
+  await choose(plain, 'Task');
   await plain.getByLabel('Text', { exact: true }).fill('Post the letter');
   await save(plain);
   await plain.waitForURL(/logged=task/);

@@ -200,4 +200,35 @@ store_test! {
             assert_eq!(tries.load(std::sync::atomic::Ordering::SeqCst), if always { 3 } else { 2 });
         }
     }
+
+    async fn going_back_writes_a_new_version_with_the_old_fields_and_forgets_nothing(app: TestApp) {
+        let actor = app.acting("sales");
+        let id = made(&app, &actor, "person", json!({"name": "Ada", "job_title": "Clerk"})).await;
+        let permit = actor.permit::<WriteRecords>().unwrap();
+        let write = async |patch: serde_json::Value| {
+            let fields = parse_fields(&app.catalogue().need("person").unwrap(), patch.as_object().unwrap()).unwrap();
+            let permit = permit.clone();
+            app.write(&actor, move |unit| update(unit, &permit, id, None, RecordPatch { fields: fields.clone(), owner: None })).await.unwrap()
+        };
+        write(json!({"job_title": "Director", "relation": "lead"})).await;
+        let back = async |to: i64, expected: i64| {
+            let permit = permit.clone();
+            app.write(&actor, move |unit| restore(unit, &permit, id, to, expected)).await
+        };
+        assert_eq!(back(1, 1).await.unwrap_err().code(), Code::VersionConflict, "what somebody changed since is not lost unseen");
+        for to in [0, 2, 3] {
+            assert_eq!(back(to, 2).await.unwrap_err().code(), Code::NotFound, "{to}");
+        }
+        assert_eq!(back(1, 2).await.unwrap(), 3);
+        let shown = seen(&app, &actor, id, Detail::Whole).await.unwrap();
+        assert_eq!((shown.version, shown.cell("job_title").unwrap().to_json()), (3, json!("Clerk")));
+        assert!(shown.cell("relation").is_none(), "what was empty then is empty again");
+        let before = app.read(&actor, { let read = actor.permit::<ReadRecords>().unwrap(); move |unit| show_version(unit, &read, id, 2, Detail::Whole) }).await.unwrap();
+        assert_eq!(before.cell("job_title").unwrap().to_json(), json!("Director"));
+        assert_eq!(back(1, 3).await.unwrap(), 3, "nothing to change, nothing written");
+        let marketing = app.acting("marketing");
+        let permit = marketing.permit::<WriteRecords>().unwrap();
+        let refused = app.write(&marketing, move |unit| restore(unit, &permit, id, 1, 3)).await.unwrap_err();
+        assert_eq!(refused.code(), Code::NotFound, "what a purpose does not serve is not there");
+    }
 }

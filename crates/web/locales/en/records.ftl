@@ -361,3 +361,19 @@ bulk-act-remove = { $value } is removed from { $field }
 bulk-act-assign = { $name } becomes the owner
 bulk-act-nobody = Nobody owns them any more
 bulk-act-propose = Proposed for disposal: { $reason }
+fact-edit = Edit { $field }
+form-edit-field = { $field } of { $name }
+conflict-field = Not saved: { $who } changed { $field } { $when }. Your text is kept; saving again writes it over theirs.
+restore-look = Restore version { $version }
+restore-title = Version { $version } of { $name }
+restore-lead = What restoring this version changes. Nothing has changed yet.
+restore-changes = { $count ->
+    [one] One field changes
+   *[other] { $n } fields change
+}
+restore-now = Now
+restore-then = Then
+restore-nothing = Nothing would change: what this version says stands there now.
+restore-lost = Cannot come back: { $fields }
+restore-lost-note = The value of that version was destroyed by a rule or a request, in every copy. The field stays as it is now.
+restore-do = Restore this version

@@ -1,5 +1,6 @@
 //! From a view to HTML, and the headers every page travels with.
 
+use http::{HeaderMap, header};
 use kernel::{Error, Result};
 
 /// What the browser may do on our pages: nothing that does not come from us, nothing inline, no frames around us.
@@ -25,4 +26,9 @@ pub const PAGE_HEADERS: &[(&str, &str)] = &[
 /// `internal` when a template refuses to render, which only a full memory or our own mistake can cause.
 pub fn html(view: &impl askama::Template) -> Result<String> {
     view.render().map_err(Error::internal)
+}
+
+/// Whether a script of ours asks for a part of a page, to put it in place.
+pub fn wants_fragment(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("fragment"))
 }

@@ -46,6 +46,9 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::PATCH, "/api/v1/records/{kind}/{id}", Access::Key, || patch(change)).body(BODY),
     Route::new(Method::GET, "/api/v1/records/{kind}/{id}/versions", Access::Key, || get(more::versions)).doc(more::versions_doc),
     Route::new(Method::GET, "/api/v1/records/{kind}/{id}/versions/{version}", Access::Key, || get(more::version)).doc(more::version_doc),
+    Route::new(Method::POST, "/api/v1/{kind}/{id}/versions/{version}/restore", Access::Key, || post(more::restore)),
+    Route::new(Method::POST, "/api/v1/records/{kind}/{id}/versions/{version}/restore", Access::Key, || post(more::restore))
+        .doc(more::restore_doc),
     Route::new(Method::GET, "/api/v1/records/{kind}/{id}/retention", Access::Key, || get(more::retention)).doc(more::retention_doc),
 ];
 
@@ -137,7 +140,7 @@ async fn seen(web: &Web, actor: &Actor, id: RecordId, detail: Detail) -> Result<
 }
 
 /// The record as an answer; to who may write but not read, no more than its id.
-async fn rendered(web: &Web, actor: &Actor, kind: &Kind, id: RecordId, version: i64, status: StatusCode) -> Result<Response, Refused> {
+pub(super) async fn rendered(web: &Web, actor: &Actor, kind: &Kind, id: RecordId, version: i64, status: StatusCode) -> Result<Response, Refused> {
     let (body, version) = match seen(web, actor, id, Detail::Whole).await {
         Ok(shown) => (shown.to_json(), shown.version),
         Err(error) if matches!(error.code(), Code::Forbidden | Code::NotFound) => {
@@ -263,14 +266,7 @@ async fn change(
     let kind = kind_of(&web, &uri, &word)?;
     let id: RecordId = id(&record, "record")?;
     let permit = caller.actor.permit::<WriteRecords>()?;
-    let expected = match condition(&headers, "if-match")? {
-        Some(Versions::Any) => None,
-        Some(Versions::These(these)) => Some(one_of(&these)?),
-        None => {
-            let words = "Send the ETag of the version that you change, as If-Match: \"v3\", so that nobody's change is lost.";
-            return Err(Error::new(Code::PreconditionRequired, words).into());
-        }
-    };
+    let expected = expected(&headers)?;
     let patch = RecordPatch { fields: read_fields(&kind, given.fields)?, owner: given.owner };
     let key = kind.key.clone();
     let version = web.app.write(&caller.actor, move |unit| {
@@ -279,6 +275,18 @@ async fn change(
     });
     let version = version.await.map_err(under_fields)?;
     rendered(&web, &caller.actor, &kind, id, version, StatusCode::OK).await
+}
+
+/// The version that `If-Match` names; `None` for whichever it is. Errors: precondition_required, malformed.
+pub(super) fn expected(headers: &HeaderMap) -> Result<Option<i64>> {
+    match condition(headers, "if-match")? {
+        Some(Versions::Any) => Ok(None),
+        Some(Versions::These(these)) => one_of(&these).map(Some),
+        None => {
+            let words = "Send the ETag of the version that you change, as If-Match: \"v3\", so that nobody's change is lost.";
+            Err(Error::new(Code::PreconditionRequired, words))
+        }
+    }
 }
 
 fn one_of(versions: &[i64]) -> Result<i64> {

@@ -5,15 +5,15 @@ use axum::{
     response::Response,
 };
 use crm::{
-    permits::ReadRecords,
+    permits::{ReadRecords, WriteRecords},
     records::{self, Detail},
     retention, timeline,
 };
-use http::StatusCode;
-use kernel::{RecordId, Result};
+use http::{HeaderMap, StatusCode};
+use kernel::{Code, RecordId, Result};
 use serde_json::{Value as Json, json};
 
-use super::api::{kind_of, need_of_kind};
+use super::api::{expected, kind_of, need_of_kind, rendered, tags, under_fields};
 use crate::{
     api::{
         Caller,
@@ -92,6 +92,44 @@ pub fn version_doc(about: &About) -> Doc {
         .path("version", "Its number.", json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000_000 }))
         .answer(200, "The record as it was.", json!({ "anyOf": any }))
         .with_header(200, "ETag")
+}
+
+/// Makes a record's fields those of an earlier version again, as a new version.
+pub async fn restore(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((word, record, version)): Path<(String, String, String)>,
+    uri: http::Uri,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    asked.end()?;
+    let (kind, id, to): (_, RecordId, i64) = (kind_of(&web, &uri, &word)?, id(&record, "record")?, id(&version, "version")?);
+    let permit = caller.actor.permit::<WriteRecords>()?;
+    let (given, key) = (expected(&headers)?, kind.key.clone());
+    let made = web.app.write(&caller.actor, move |unit| {
+        let row = need_of_kind!(unit, &permit, id, key)?;
+        records::restore(unit, &permit, id, to, given.unwrap_or(row.version))
+    });
+    let made = made.await.map_err(under_fields)?;
+    rendered(&web, &caller.actor, &kind, id, made, StatusCode::OK).await
+}
+
+/// How `restore` is described.
+pub fn restore_doc(about: &About) -> Doc {
+    let any: Vec<Json> = about
+        .catalogue
+        .kinds()
+        .map(|kind| json!({ "$ref": format!("#/components/schemas/{}", crate::openapi::fields::type_name(&kind.key)) }))
+        .collect();
+    about_one("restore_version", "Restore a version of a record")
+        .needs("write")
+        .more("A new version with the fields of that one; the owner stays, and so does a field whose value of that version was destroyed.")
+        .path("version", "Its number.", json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000_000 }))
+        .header("If-Match", true, "The ETag of the version in use; `*` for whichever it is.", tags())
+        .answer(200, "The record as it is now, as far as you may see it.", json!({ "anyOf": any }))
+        .with_header(200, "ETag")
+        .refuses(&[Code::VersionConflict, Code::PreconditionRequired, Code::Restricted, Code::Conflict, Code::StorageFull])
 }
 
 /// How long it is kept, and why: decided now.

@@ -30,6 +30,8 @@ pub struct RecordForm {
     pub action: String,
     /// Where Cancel leads.
     pub back: String,
+    /// The one field it edits; empty for a form of all.
+    pub field: String,
     /// The version this form was made from; empty for a new record.
     pub version: String,
     /// The inputs.
@@ -44,4 +46,14 @@ pub struct RecordForm {
     pub note: String,
     /// Fields this purpose may not see, which saving leaves as they are.
     pub withheld_note: Option<String>,
+}
+
+/// The form of one field, to stand in the field's place (`GET {href}/edit?field=…`, `POST {href}/field`, with `accept: text/html; fragment`).
+#[derive(Clone, Debug, Template)]
+#[template(path = "parts/inline.html")]
+pub struct InlineForm {
+    /// Language.
+    pub t: Text,
+    /// The form.
+    pub form: RecordForm,
 }

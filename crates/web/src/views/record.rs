@@ -23,12 +23,21 @@ pub struct Fact {
     pub reason_needed: bool,
     /// Just revealed: masked again after a minute, when the tab hides, on leaving.
     pub revealed: bool,
+    /// The reader may edit it where it stands: its pencil leads to `{href}/edit?field=…`.
+    pub edit: bool,
 }
 
 impl Fact {
     /// A fact that shows as it is.
     pub fn new(key: impl Into<String>, label: impl Into<String>, value: Cell) -> Self {
-        Self { key: key.into(), label: label.into(), value, reveal: false, reason_needed: false, revealed: false }
+        Self { key: key.into(), label: label.into(), value, reveal: false, reason_needed: false, revealed: false, edit: false }
+    }
+
+    /// A fact that may be edited where it stands.
+    #[must_use]
+    pub fn editable(mut self, edit: bool) -> Self {
+        self.edit = edit;
+        self
     }
 
     /// A masked fact that may be revealed.
@@ -47,8 +56,8 @@ pub struct FactGroup {
     pub title: String,
     /// Those with a value.
     pub facts: Vec<Fact>,
-    /// Labels of those without, folded behind "Show 28 empty".
-    pub empty: Vec<String>,
+    /// Those without, folded behind "Show 28 empty".
+    pub empty: Vec<Fact>,
 }
 
 /// Records linked to this one.
@@ -230,6 +239,8 @@ pub struct RecordPage {
     pub actions: Vec<(String, String)>,
     /// `Opening this page was recorded.`
     pub recorded: String,
+    /// What names it, where the reader may edit that.
+    pub title: Option<Fact>,
     /// Facts.
     pub groups: Vec<FactGroup>,
     /// Fields withheld from this purpose, in a sentence.
@@ -278,6 +289,8 @@ pub struct VersionRow {
     pub number: i64,
     /// It is the one in use.
     pub current: bool,
+    /// Where it is looked at before it is restored, for whoever may.
+    pub restore: Option<String>,
     /// RFC 3339.
     pub iso: String,
     /// When it was saved.
@@ -306,6 +319,48 @@ pub struct HistoryPage {
     pub paging: Paging,
     /// What was recorded.
     pub recorded: String,
+}
+
+/// What restoring a version would change, before it does.
+#[derive(Clone, Debug, Template)]
+#[template(path = "restore.html")]
+pub struct RestorePage {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// `Version 2 of Chiara Lombardi`.
+    pub title: String,
+    /// Where Restore posts.
+    pub action: String,
+    /// All versions.
+    pub back: String,
+    /// The version now; another one refuses.
+    pub version: i64,
+    /// What changes: before is now, after is then.
+    pub changes: Vec<ChangeRow>,
+    /// Labels of the fields whose value of that version was destroyed.
+    pub lost: String,
+    /// What saving records.
+    pub note: String,
+    /// What was recorded.
+    pub recorded: String,
+}
+
+/// What saving one field answers to a script: the field as it stands now, what was done and its Undo.
+#[derive(Clone, Debug, Template)]
+#[template(path = "parts/saved.html")]
+pub struct SavedFact {
+    /// Language.
+    pub t: Text,
+    /// Frame; its notices become toasts.
+    pub shell: Shell,
+    /// The record's page.
+    pub href: String,
+    /// The field.
+    pub fact: Fact,
+    /// The record's version, when it was saved, and the way to the others.
+    pub version: Said,
 }
 
 /// What Reveal answers to a script: the value alone, to stand where the mask stood (`POST {href}/reveal` with `accept: text/html; fragment`).

@@ -1,5 +1,6 @@
 //! New and edit for any kind.
 
+mod inline;
 mod inputs;
 
 use std::collections::HashMap;
@@ -11,7 +12,7 @@ use axum::{
 use catalogue::{Field, FieldType, Kind, Value};
 use crm::permits::{ReadRecords, WriteRecords};
 use crm::records::{self, Cell, Detail, NewRecord, RecordPatch, Shown};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use kernel::{Code, Error, Problem, RecordId, Result};
 use serde_json::{Map, Value as Json};
 
@@ -26,13 +27,17 @@ use crate::{
     kit::{
         error::Refused,
         form::{Fields, Form},
-        render::html,
+        render::{html, wants_fragment},
         text::Text,
         who::Who,
     },
     router::Web,
-    views::{edit::RecordForm, parts},
+    views::{
+        edit::{InlineForm, RecordForm},
+        parts,
+    },
 };
+pub(super) use inline::{editable, field};
 use inputs::{Inputs, Typed};
 
 /// The field of a kind that points to records of another: what a note or a task about one of them fills.
@@ -90,17 +95,20 @@ pub(super) async fn new(State(web): State<Web>, who: Who, at: At) -> Result<Resp
             typed.set(format!("field.{key}"), title.clone());
         }
     }
-    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed };
+    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed, only: None, fragment: false };
     Ok(page.answer(StatusCode::OK, Vec::new(), None).await?)
 }
 
 /// The form of a record as it stands.
-pub(super) async fn edit(State(web): State<Web>, who: Who, at: At) -> Result<Response, Refused> {
-    let (kind, id) = (at.kind(&web)?, at.id()?);
+pub(super) async fn edit(State(web): State<Web>, who: Who, at: At, headers: HeaderMap) -> Result<Response, Refused> {
+    let (kind, id, asked) = (at.kind(&web)?, at.id()?, at.asked()?);
     who.actor.permit::<WriteRecords>()?.need(&kind)?;
     let standing = standing(&web, &who, Some(id), Vec::new()).await?;
     let typed = Inputs::of(&kind, &who, &standing.shower, standing.shown.as_ref()).typed();
-    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed };
+    let only = Some(asked.get("field").to_owned()).filter(|key| !key.is_empty());
+    let fragment = only.is_some() && wants_fragment(&headers);
+    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed, only, fragment };
+    page.known()?;
     Ok(page.answer(StatusCode::OK, Vec::new(), None).await?)
 }
 
@@ -110,7 +118,7 @@ pub(super) async fn create(State(web): State<Web>, who: Who, at: At, Form(fields
     let permit = who.actor.permit::<WriteRecords>()?;
     permit.need(&kind)?;
     let standing = standing(&web, &who, None, Vec::new()).await?;
-    let draft = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields) };
+    let draft = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields), only: None, fragment: false };
     let made = match draft.values().await? {
         Err(problems) => Err(refusal(problems)),
         Ok(values) => {
@@ -130,7 +138,7 @@ pub(super) async fn update(State(web): State<Web>, who: Who, at: At, Form(fields
     let permit = who.actor.permit::<WriteRecords>()?;
     permit.need(&kind)?;
     let standing = standing(&web, &who, Some(id), Vec::new()).await?;
-    let draft = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields) };
+    let draft = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields), only: None, fragment: false };
     let expected: i64 = fields.get("version").parse().map_err(|_| Error::invalid("/version", "required", "Load the form again."))?;
     let shown = standing.shown.as_ref().ok_or_else(|| Error::not_found("record"))?;
     if shown.version != expected {
@@ -205,12 +213,20 @@ struct Draft<'a> {
     kind: &'a Kind,
     standing: &'a Standing,
     typed: Typed,
+    /// The one field that is edited, where not all are.
+    only: Option<String>,
+    /// A script asked and puts the answer in the field's place.
+    fragment: bool,
 }
 
 impl Draft<'_> {
+    fn inputs(&self) -> Inputs<'_> {
+        Inputs::of(self.kind, self.who, &self.standing.shower, self.standing.shown.as_ref()).only(self.only.as_deref())
+    }
+
     /// The values that the form means, or everything that is wrong with them.
     async fn values(&self) -> Result<std::result::Result<HashMap<String, Option<Value>>, Vec<Problem>>> {
-        let inputs = Inputs::of(self.kind, self.who, &self.standing.shower, self.standing.shown.as_ref());
+        let inputs = self.inputs();
         let (mut json, links): (Map<String, Json>, _) = inputs.json(&self.typed);
         let mut problems = Vec::new();
         for (key, to) in links {
@@ -242,16 +258,24 @@ impl Draft<'_> {
         let t = Text::english();
         let saved = self.standing.shower.t.when(now.updated, self.standing.shower.now, &self.standing.shower.zone);
         let words = t.with2("conflict-saved", "when", saved, "version", now.version);
+        self.against(words).await
+    }
+
+    async fn against(&self, words: String) -> Result<Response> {
         self.answer(StatusCode::CONFLICT, Vec::new(), Some(words)).await
     }
 
     async fn answer(&self, status: StatusCode, problems: Vec<Problem>, conflict: Option<String>) -> Result<Response> {
         let (t, kind, shown) = (Text::english(), self.kind, self.standing.shown.as_ref());
-        let inputs = Inputs::of(kind, self.who, &self.standing.shower, shown);
+        let inputs = self.inputs();
         let (groups, unplaced) = inputs.groups(&self.typed, &problems, conflict.is_some());
-        let (title, back) = match shown {
-            Some(shown) => (t.with("form-edit", "name", named(t, &shown.title)), href_of(&kind.key, shown.id)),
-            None => (t.with("list-new", "kind", kind.label.to_lowercase()), base_of(&kind.key)),
+        let one = self.only.as_deref().and_then(|key| kind.field(key));
+        let (title, back) = match (shown, one) {
+            (Some(shown), Some(field)) => {
+                (t.with2("form-edit-field", "field", &field.label, "name", named(t, &shown.title)), href_of(&kind.key, shown.id))
+            }
+            (Some(shown), None) => (t.with("form-edit", "name", named(t, &shown.title)), href_of(&kind.key, shown.id)),
+            (None, _) => (t.with("list-new", "kind", kind.label.to_lowercase()), base_of(&kind.key)),
         };
         let note = match shown {
             Some(shown) => t.with2("form-note", "next", shown.version + 1, "now", shown.version),
@@ -262,7 +286,8 @@ impl Draft<'_> {
             t,
             shell: self.who.shell(self.web, &title, rail_of(&kind.key), &back).await?,
             title,
-            action: back.clone(),
+            action: if one.is_some() { format!("{back}/field") } else { back.clone() },
+            field: self.only.clone().unwrap_or_default(),
             back,
             version: shown.map(|s| s.version.to_string()).unwrap_or_default(),
             groups,
@@ -272,6 +297,7 @@ impl Draft<'_> {
             note,
             withheld_note: (hidden > 0).then(|| t.count("form-withheld", hidden)),
         };
-        Ok((status, Html(html(&view)?)).into_response())
+        let body = if self.fragment { html(&InlineForm { t, form: view })? } else { html(&view)? };
+        Ok((status, Html(body)).into_response())
     }
 }

@@ -5,11 +5,11 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use catalogue::Kind;
-use crm::permits::{ReadRecords, Unit};
+use crm::permits::{ReadRecords, Unit, WriteRecords};
 use crm::{
     identity::staff,
     records,
-    timeline::{self, Step},
+    timeline::{self, Changed, Step},
 };
 use kernel::{Code, Error};
 
@@ -19,11 +19,11 @@ use super::{
     href_of, rail_of, redirect, zone,
 };
 use crate::{
-    kit::{error::Refused, names::Names, render::html, text::Text, who::Who},
+    kit::{error::Refused, form::Form, names::Names, render::html, text::Text, who::Who},
     router::Web,
     views::{
         parts::{Cell, Paging},
-        record::{ChangeRow, HistoryPage, VersionRow},
+        record::{ChangeRow, HistoryPage, RestorePage, VersionRow},
     },
 };
 
@@ -51,15 +51,19 @@ pub(super) async fn page(State(web): State<Web>, who: Who, at: At) -> Result<Res
     if own.kind != kind.key {
         return Ok(redirect(&format!("{href}/versions")));
     }
-    let links = linked(&web, &who, &steps).await?;
+    let links = linked(&web, &who, steps.iter().flat_map(|step| step.changes.iter().flatten())).await?;
     let shower = Shower { t, now: web.app.env().now(), zone, links };
     let (names, name) = (Names::of(staff), named(t, &own.title));
     let address = format!("{href}/versions");
+    let restores = may_write(&who, &kind) && own.state == records::State::Live;
     let last = steps.last().map_or(1, |step| step.version);
     let view = HistoryPage {
         t,
         shell: who.shell(&web, &t.with("history-title", "name", &name), rail_of(&kind.key), &address).await?,
-        versions: steps.iter().map(|step| version(&shower, &kind, &names, step, own.version)).collect(),
+        versions: steps
+            .iter()
+            .map(|step| version(&shower, &kind, &names, step, own.version, restores.then_some(address.as_str())))
+            .collect(),
         paging: Paging { previous: below.map(|_| address.clone()), next: (last > 1).then(|| format!("{address}?below={last}")) },
         recorded: t.get("record-recorded"),
         name,
@@ -68,9 +72,69 @@ pub(super) async fn page(State(web): State<Web>, who: Who, at: At) -> Result<Res
     Ok(Html(html(&view)?).into_response())
 }
 
-/// The names of what the versions link to, as far as this reader may see them.
-async fn linked(web: &Web, who: &Who, steps: &[Step]) -> kernel::Result<Links> {
-    let cells = steps.iter().flat_map(|step| step.changes.iter().flatten()).flat_map(|change| change.before.iter().chain(&change.after));
+fn may_write(who: &Who, kind: &Kind) -> bool {
+    who.actor.permit::<WriteRecords>().is_ok_and(|permit| permit.over(&kind.key).is_some())
+}
+
+/// A field before and after.
+fn row(shower: &Shower, kind: &Kind, change: &Changed) -> ChangeRow {
+    let seen = |cell: Option<&records::Cell>| cell.map_or(Cell::Empty, |cell| shower.cell(kind, &change.field, Some(cell)));
+    ChangeRow {
+        label: kind.field(&change.field).map_or_else(|| change.field.clone(), |field| field.label.clone()),
+        before: seen(change.before.as_ref()),
+        after: seen(change.after.as_ref()),
+    }
+}
+
+/// What restoring a version would change, before it does.
+pub(super) async fn preview(State(web): State<Web>, who: Who, at: At) -> Result<Response, Refused> {
+    let (t, kind, id, to) = (Text::english(), at.kind(&web)?, at.id()?, at.version()?);
+    who.actor.permit::<WriteRecords>()?.need(&kind)?;
+    let permit = who.actor.permit::<ReadRecords>()?;
+    let read = web.app.read(&who.actor, move |unit: &mut Unit| {
+        let zone = zone(unit)?;
+        let aside = unit.plain(zone)?;
+        let named = records::name(unit, &permit, &[id])?;
+        Ok(timeline::way_back(unit, &permit, id, to)?.and(named).and(aside))
+    });
+    let ((way, own), zone) = match read.await {
+        Err(error) if error.code() == Code::NotFound => return Err(beside::gone(&web, &who, id).await?.unwrap_or(error).into()),
+        other => other?,
+    };
+    let own = own.first().filter(|own| own.kind == kind.key).ok_or_else(|| Error::not_found("record"))?;
+    let links = linked(&web, &who, way.changes.iter()).await?;
+    let shower = Shower { t, now: web.app.env().now(), zone, links };
+    let (name, href) = (named(t, &own.title), href_of(&kind.key, id));
+    let label = |key: &String| kind.field(key).map_or_else(|| key.clone(), |field| field.label.clone());
+    let title = t.with2("restore-title", "version", to, "name", &name);
+    let view = RestorePage {
+        t,
+        shell: who.shell(&web, &title, rail_of(&kind.key), &format!("{href}/versions/{to}")).await?,
+        title,
+        action: format!("{href}/versions/{to}/restore"),
+        back: format!("{href}/versions"),
+        version: way.from,
+        changes: way.changes.iter().map(|change| row(&shower, &kind, change)).collect(),
+        lost: way.lost.iter().map(label).collect::<Vec<_>>().join(", "),
+        note: t.with2("form-note", "next", way.from + 1, "now", way.from),
+        recorded: t.get("record-recorded"),
+    };
+    Ok(Html(html(&view)?).into_response())
+}
+
+/// Restores a version: a new one with its fields.
+pub(super) async fn restore(State(web): State<Web>, who: Who, at: At, Form(fields): Form) -> Result<Response, Refused> {
+    let (kind, id, to) = (at.kind(&web)?, at.id()?, at.version()?);
+    let permit = who.actor.permit::<WriteRecords>()?;
+    permit.need(&kind)?;
+    let expected: i64 = fields.get("version").parse().map_err(|_| Error::invalid("/version", "required", "Load the page again."))?;
+    let version = web.app.write(&who.actor, move |unit| records::restore(unit, &permit, id, to, expected)).await?;
+    Ok(redirect(&format!("{}?saved={version}", href_of(&kind.key, id))))
+}
+
+/// The names of what changes link to, as far as this reader may see them.
+async fn linked(web: &Web, who: &Who, changes: impl Iterator<Item = &Changed>) -> kernel::Result<Links> {
+    let cells = changes.flat_map(|change| change.before.iter().chain(&change.after));
     let mut ids: Vec<kernel::RecordId> = cells.flat_map(super::record::linked).collect();
     ids.sort();
     ids.dedup();
@@ -82,19 +146,12 @@ async fn linked(web: &Web, who: &Who, steps: &[Step]) -> kernel::Result<Links> {
     Ok(found.iter().map(|s| (s.id, (s.title.clone(), href_of(&s.kind, s.id)))).collect())
 }
 
-fn version(shower: &Shower, kind: &Kind, names: &Names, step: &Step, current: i64) -> VersionRow {
-    let changes = step.changes.as_ref().map(|changes| {
-        let seen = |key: &str, cell: Option<&records::Cell>| cell.map_or(Cell::Empty, |cell| shower.cell(kind, key, Some(cell)));
-        let row = |change: &timeline::Changed| ChangeRow {
-            label: kind.field(&change.field).map_or_else(|| change.field.clone(), |field| field.label.clone()),
-            before: seen(&change.field, change.before.as_ref()),
-            after: seen(&change.field, change.after.as_ref()),
-        };
-        changes.iter().map(row).collect()
-    });
+fn version(shower: &Shower, kind: &Kind, names: &Names, step: &Step, current: i64, address: Option<&str>) -> VersionRow {
+    let changes = step.changes.as_ref().map(|changes| changes.iter().map(|change| row(shower, kind, change)).collect());
     VersionRow {
         number: step.version,
         current: step.version == current,
+        restore: address.filter(|_| step.version != current && step.changes.is_some()).map(|at| format!("{at}/{}", step.version)),
         iso: step.at.to_string(),
         when: shower.t.when(step.at, shower.now, &shower.zone),
         who: names.who(shower.t, step.actor.as_deref().unwrap_or("system")),

@@ -54,7 +54,10 @@ macro_rules! mounted {
             Route::new(Method::GET, concat!($base, "/{id}"), Access::Staff, || get(record::page)),
             Route::new(Method::POST, concat!($base, "/{id}"), Access::Staff, || post(form::update)),
             Route::new(Method::GET, concat!($base, "/{id}/edit"), Access::Staff, || get(form::edit)),
+            Route::new(Method::POST, concat!($base, "/{id}/field"), Access::Staff, || post(form::field)),
             Route::new(Method::GET, concat!($base, "/{id}/versions"), Access::Staff, || get(history::page)),
+            Route::new(Method::GET, concat!($base, "/{id}/versions/{version}"), Access::Staff, || get(history::preview)),
+            Route::new(Method::POST, concat!($base, "/{id}/versions/{version}/restore"), Access::Staff, || post(history::restore)),
             Route::new(Method::POST, concat!($base, "/{id}/reveal"), Access::Staff, || post(record::reveal)),
             Route::new(Method::POST, concat!($base, "/{id}/log"), Access::Staff, || post(log::log)),
             Route::new(Method::POST, concat!($base, "/{id}/undo"), Access::Staff, || post(log::undo)),
@@ -82,6 +85,7 @@ pub const SPECIAL: &[Route] = &[
 pub(crate) struct At {
     kind: String,
     id: String,
+    version: String,
     query: String,
 }
 
@@ -103,6 +107,7 @@ impl FromRequestParts<Web> for At {
                 match name {
                     "kind" => value.clone_into(&mut at.kind),
                     "id" => value.clone_into(&mut at.id),
+                    "version" => value.clone_into(&mut at.version),
                     _ => {}
                 }
             }
@@ -120,6 +125,11 @@ impl At {
     /// The record's id. Error: not_found for what is no id.
     pub(crate) fn id(&self) -> Result<RecordId> {
         self.id.parse().map_err(|_| Error::not_found("record"))
+    }
+
+    /// The version's number. Error: not_found for what is no number.
+    pub(crate) fn version(&self) -> Result<i64> {
+        self.version.parse().map_err(|_| Error::not_found("version"))
     }
 
     /// What stands after the question mark. Error: malformed.

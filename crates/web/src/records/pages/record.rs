@@ -1,10 +1,12 @@
 //! The page of one record.
 
+use std::collections::BTreeSet;
+
 use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
-use catalogue::{Kind, PURPOSES, Value, deal, file as files, message as messages, person, task};
+use catalogue::{Kind, PURPOSES, Value, deal, file as files, message as messages, note, person, task};
 use crm::permits::{Audit, HandleRequests, ReadRecords, Unit, WriteRecords};
 use crm::{
     evidence::{self, Look},
@@ -15,7 +17,7 @@ use crm::{
     retention::{self, Explained},
     timeline,
 };
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use jiff::tz::TimeZone;
 use kernel::{Code, Error, RecordId, Result, UserId};
 
@@ -30,7 +32,7 @@ use crate::{
         form::{Fields, Form},
         layout::Notice,
         names::Names,
-        render::html,
+        render::{html, wants_fragment},
         text::Text,
         who::Who,
     },
@@ -121,8 +123,7 @@ pub(super) async fn reveal(State(web): State<Web>, who: Who, at: At, headers: He
     let field = kind.field(&key).ok_or_else(|| Error::not_found("field"))?.clone();
     let permit = who.actor.permit::<ReadRecords>()?;
     let value = web.app.read(&who.actor, move |unit| records::reveal(unit, &permit, id, &key)).await?;
-    let fragment = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("fragment"));
-    if fragment {
+    if wants_fragment(&headers) {
         let t = Text::english();
         let shower = Shower { t, now: web.app.env().now(), zone: TimeZone::UTC, links: Links::new() };
         return Ok(Html(html(&Revealed { t, value: shower.words(&field, &value) })?).into_response());
@@ -135,6 +136,7 @@ pub(super) async fn reveal(State(web): State<Web>, who: Who, at: At, headers: He
 struct Extra {
     revealed: Option<(String, Value)>,
     composed: Option<log::Typed>,
+    names: Names,
 }
 
 /// The page again, with what was typed into its composer and refused.
@@ -142,7 +144,7 @@ pub(super) async fn composed(web: &Web, who: &Who, kind: &Kind, id: RecordId, ty
     of(web, who, kind, id, &Fields::default(), Extra { composed: Some(typed), ..Extra::default() }).await
 }
 
-async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, extra: Extra) -> Result<Response> {
+async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut extra: Extra) -> Result<Response> {
     let t = Text::english();
     let part = Part {
         kinds: beside::kinds_of(kind, asked.get("show")),
@@ -181,7 +183,11 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, ext
     let catalogue = web.app.catalogue();
     let house = log::House { colleagues: &all.colleagues, me: who.actor.staff() };
     let composer = log::composer(web, who, kind, &href, &house, extra.composed.as_ref());
-    let (groups, withheld) = facts(kind, &all.shown, &shower, extra.revealed.as_ref());
+    extra.names = all.staff.clone();
+    let edits = form::editable(kind, who, &shower, &all.shown);
+    let (groups, withheld) = facts(kind, &all.shown, &shower, &edits, &extra);
+    let title = kind.field(&kind.title).filter(|field| edits.contains(&field.key));
+    let title = title.map(|field| fact(field, kind, &all.shown, &shower, &edits));
     let view = RecordPage {
         t,
         initials: if kind.is_person { initials(&all.shown.title) } else { String::new() },
@@ -191,6 +197,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, ext
         states: states(t, &all),
         actions: Vec::new(),
         recorded: t.get("record-recorded"),
+        title,
         groups,
         withheld_note: (withheld > 0).then(|| {
             let note = t.count("record-withheld", withheld);
@@ -205,7 +212,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, ext
         uses: if kind.is_person { uses(t, &all.shown) } else { Vec::new() },
         seen: seen(&all, &shower),
         seen_all: all.looks.is_some().then(|| (t.get("record-all"), format!("/evidence/records/{id}"))),
-        version: version(&all, &shower, &href),
+        version: version_line(&shower, &all.shown, &href),
         rights: rights(who, kind, &all, &shower, &href),
         evidence_href: all.looks.is_some().then(|| format!("/evidence/records/{id}")),
         href,
@@ -233,9 +240,9 @@ fn seen(all: &Dossier, shower: &Shower) -> Vec<Seen> {
 }
 
 /// `Version 3, saved today 10:42 · All versions`.
-fn version(all: &Dossier, shower: &Shower, href: &str) -> Said {
-    let when = shower.t.when(all.shown.updated, shower.now, &shower.zone);
-    let said = Said::new().say(shower.t.with2("record-version", "version", all.shown.version, "when", when)).say(" · ");
+pub(super) fn version_line(shower: &Shower, shown: &Shown, href: &str) -> Said {
+    let when = shower.t.when(shown.updated, shower.now, &shower.zone);
+    let said = Said::new().say(shower.t.with2("record-version", "version", shown.version, "when", when)).say(" · ");
     said.link(shower.t.get("record-versions"), format!("{href}/versions"))
 }
 
@@ -263,25 +270,31 @@ fn subtitle(kind: &Kind, all: &Dossier, shower: &Shower) -> Said {
     }
 }
 
+/// One field as this reader sees it.
+pub(super) fn fact(field: &catalogue::Field, kind: &Kind, shown: &Shown, shower: &Shower, edits: &BTreeSet<String>) -> Fact {
+    let cell = shown.cell(&field.key);
+    let fact = Fact::new(&field.key, &field.label, shower.cell(kind, &field.key, cell)).editable(edits.contains(&field.key));
+    if matches!(cell, Some(Cell::Masked(_))) { fact.revealable(false) } else { fact }
+}
+
 /// The facts in groups, and how many are withheld.
-fn facts(kind: &Kind, shown: &Shown, shower: &Shower, revealed: Option<&(String, Value)>) -> (Vec<FactGroup>, usize) {
+fn facts(kind: &Kind, shown: &Shown, shower: &Shower, edits: &BTreeSet<String>, extra: &Extra) -> (Vec<FactGroup>, usize) {
     let (mut written, mut kept, mut empty, mut withheld) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for field in kind.fields.iter().filter(|f| f.key != kind.title) {
+        let mut fact = fact(field, kind, shown, shower, edits);
         let Some(cell) = shown.cell(&field.key) else {
             if !field.retired && !field.system {
-                empty.push(field.label.clone());
+                empty.push(fact);
             }
             continue;
         };
         withheld += usize::from(matches!(cell, Cell::WithheldPurpose | Cell::WithheldClass));
-        let mut fact = Fact::new(&field.key, &field.label, shower.cell(kind, &field.key, Some(cell)));
-        match (cell, revealed) {
-            (_, Some((key, value))) if *key == field.key => {
-                fact.value = crate::views::parts::Cell::Text(shower.words(field, value));
-                fact.revealed = true;
-            }
-            (Cell::Masked(_), _) => fact = fact.revealable(false),
-            _ => {}
+        if let Some((_, value)) = extra.revealed.as_ref().filter(|(key, _)| *key == field.key) {
+            fact.value = crate::views::parts::Cell::Text(shower.words(field, value));
+            (fact.revealed, fact.reveal) = (true, false);
+        }
+        if let Some(names) = mentioned(field, kind, shown, &extra.names) {
+            fact.value = crate::views::parts::Cell::Text(names);
         }
         if field.system { kept.push(fact) } else { written.push(fact) }
     }
@@ -290,6 +303,15 @@ fn facts(kind: &Kind, shown: &Shown, shower: &Shower, revealed: Option<&(String,
         groups.push(FactGroup { title: shower.t.get("record-kept-by"), facts: kept, empty: Vec::new() });
     }
     (groups, withheld)
+}
+
+/// The names of those whom a note mentions, in place of their ids.
+fn mentioned(field: &catalogue::Field, kind: &Kind, shown: &Shown, names: &Names) -> Option<String> {
+    let Some(Cell::Shown(value)) = shown.cell(&field.key).filter(|_| kind.key == note::KIND && field.key == note::MENTIONS) else {
+        return None;
+    };
+    let t = Text::english();
+    Some(value.each().iter().filter_map(Value::as_text).map(|id| names.who(t, id)).collect::<Vec<_>>().join(", "))
 }
 
 fn related(catalogue: &catalogue::Catalogue, kind: &Kind, all: &Dossier, shower: &Shower) -> Vec<Related> {

@@ -71,6 +71,13 @@ impl Browser {
         self.send(path, Some(format!("csrf={csrf}&{form}")), "text/html").await
     }
 
+    /// What a script of ours sends to get a part of a page.
+    async fn script(&mut self, path: &str, form: &str) -> Response {
+        let token = self.cookies.iter().find(|(name, _)| name == "probity_session").unwrap();
+        let csrf = crm::identity::session::csrf_of(&token.1).unwrap();
+        self.send(path, Some(format!("csrf={csrf}&{form}")), "text/html; fragment").await
+    }
+
     async fn acting(&mut self, purpose: &str) {
         let switched = self.post("/purpose", &format!("purpose={purpose}&return=/")).await;
         assert_eq!(switched.status(), StatusCode::SEE_OTHER);
@@ -314,5 +321,75 @@ store_test! {
         browser.post(&format!("{href}/undo"), "version=2").await;
         let page = browser.page(&href).await;
         assert!(page.contains("Clerk") && page.contains("Version 3"), "going back is a version of its own");
+    }
+
+    async fn one_field_is_edited_where_it_stands_by_a_form_and_by_a_script(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let id = made(&app, "person", json!({"name": "Chiara Lombardi", "job_title": "Clerk", "phone": ["+390255504417"], "tax_id": "LMBCHR80A41F205X"})).await;
+        let href = format!("/people/{id}");
+        let page = browser.page(&href).await;
+        for words in ["edit?field=job_title", "edit?field=name", "edit?field=birthday", "aria-label=\"Edit Job title\""] {
+            assert!(page.contains(words), "{words}");
+        }
+        assert!(!page.contains("edit?field=tax_id"), "what is withheld is not edited");
+        let form = browser.page(&format!("{href}/edit?field=job_title")).await;
+        assert!(form.contains("value=\"Clerk\"") && form.contains("name=\"field\" value=\"job_title\"") && !form.contains("field.relation"));
+        for field in ["tax_id", "unicorn", "source_system"] {
+            assert_eq!(browser.get(&format!("{href}/edit?field={field}")).await.status(), StatusCode::NOT_FOUND, "{field}");
+        }
+        let saved = browser.post(&format!("{href}/field"), "field=job_title&version=1&field.job_title=Director").await;
+        assert_eq!(location(&saved), format!("{href}?saved=2"));
+        let same = browser.post(&format!("{href}/field"), "field=job_title&version=2&field.job_title=Director").await;
+        assert_eq!(location(&same), href, "nothing changed, nothing written");
+        // A script gets the field alone, with its Undo, and the mask stays a mask.
+        let fragment = browser.script(&format!("{href}/field"), "field=phone&version=2&field.phone=%2B39025550999").await;
+        let (status, body) = (fragment.status(), text(fragment).await);
+        assert_eq!(status, StatusCode::OK);
+        assert!(body.contains("data-saved") && body.contains("data-undo") && body.contains("Version 3") && !body.contains("<html"), "{body}");
+        assert!(body.contains("0999") && !body.contains("+39025550999"));
+        let wrong = browser.script(&format!("{href}/field"), "field=email&version=3&field.email=chiara").await;
+        let (status, body) = (wrong.status(), text(wrong).await);
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(body.contains("data-inline") && body.contains("chiara</textarea>") && body.contains("Write an address"), "{body}");
+    }
+
+    async fn a_stale_field_shows_both_values_and_who_changed_it_and_other_fields_are_no_conflict(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let id = made(&app, "person", json!({"name": "Chiara Lombardi", "job_title": "Clerk"})).await;
+        let field = format!("/people/{id}/field");
+        browser.post(&field, "field=job_title&version=1&field.job_title=Director").await;
+        let other = browser.script(&field, "field=relation&version=1&field.relation=lead").await;
+        assert_eq!(other.status(), StatusCode::OK, "another field was changed meanwhile, this one was not");
+        let stale = browser.script(&field, "field=job_title&version=1&field.job_title=Owner").await;
+        let (status, body) = (stale.status(), text(stale).await);
+        assert_eq!(status, StatusCode::CONFLICT);
+        for words in ["Ada Byron changed Job title", "value=\"Owner\"", "Director", "name=\"version\" value=\"3\"", "Save my version"] {
+            assert!(body.contains(words), "{words}: {body}");
+        }
+        assert_eq!(browser.script(&field, "field=job_title&version=3&field.job_title=Owner").await.status(), StatusCode::OK);
+    }
+
+    async fn an_earlier_version_is_looked_at_before_it_is_restored_as_a_new_one(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let id = made(&app, "person", json!({"name": "Chiara Lombardi", "job_title": "Clerk"})).await;
+        let href = format!("/people/{id}");
+        browser.post(&format!("{href}/field"), "field=job_title&version=1&field.job_title=Director").await;
+        browser.post(&format!("{href}/field"), "field=relation&version=2&field.relation=lead").await;
+        let all = browser.page(&format!("{href}/versions")).await;
+        assert!(all.contains("versions/1") && all.contains("versions/2") && !all.contains("versions/3\""), "the one in use is not restored");
+        let preview = browser.page(&format!("{href}/versions/1")).await;
+        for words in ["2 fields change", "Director", "Clerk", "Lead", "Restore this version", "Nothing has changed yet"] {
+            assert!(preview.contains(words), "{words}");
+        }
+        assert!(browser.page(&href).await.contains("Version 3"), "looking changes nothing");
+        let stale = browser.post(&format!("{href}/versions/1/restore"), "version=2").await;
+        assert_eq!(stale.status(), StatusCode::PRECONDITION_FAILED);
+        assert_eq!(location(&browser.post(&format!("{href}/versions/1/restore"), "version=3").await), format!("{href}?saved=4"));
+        let page = browser.page(&href).await;
+        assert!(page.contains("Clerk") && !page.contains("Director") && page.contains("Version 4"));
+        assert!(browser.page(&format!("{href}/versions")).await.contains("Director"), "nothing is forgotten");
+        for version in ["4", "9", "0", "x"] {
+            assert_eq!(browser.get(&format!("{href}/versions/{version}")).await.status(), StatusCode::NOT_FOUND, "{version}");
+        }
     }
 }

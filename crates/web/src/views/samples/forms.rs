@@ -13,6 +13,7 @@ fn form() -> RecordForm {
         title: "New person".into(),
         action: "/people".into(),
         back: "/people".into(),
+        field: String::new(),
         version: String::new(),
         groups: vec![
             FieldGroup {

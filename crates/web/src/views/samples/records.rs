@@ -273,10 +273,11 @@ fn record() -> RecordPage {
         states: vec![],
         actions: vec![("New task".into(), "/records/task/new?about=rec_3".into()), ("Log call".into(), "/people/rec_3/call".into())],
         recorded: "Opening this page was recorded.".into(),
+        title: Some(Fact::new("name", "Name", text("Chiara Lombardi")).editable(true)),
         groups: vec![FactGroup {
             title: "Facts".into(),
             facts: vec![
-                Fact::new("email", "E-mail", text("chiara@lombardi.example")),
+                Fact::new("email", "E-mail", text("chiara@lombardi.example")).editable(true),
                 Fact::new("phone", "Mobile", Cell::Mask("+39 ••• 4417".into())).revealable(false),
                 Fact::new("address", "Address", text("Via Solferino 12, Milano")),
                 Fact::new("language", "Language", text("Italian")),
@@ -284,7 +285,7 @@ fn record() -> RecordPage {
                 Fact::new("health", "Allergies", Cell::withheld_purpose(t(), "Support")),
                 Fact::new("source", "Source", text("Trade fair 2026")),
             ],
-            empty: ["Birthday", "Fax", "Website"].map(String::from).into(),
+            empty: ["Birthday", "Fax", "Website"].map(|label| Fact::new("x", label, Cell::Empty).editable(true)).into(),
         }],
         withheld_note: Some("2 fields are withheld: acting for Sales.".into()),
         related: vec![Related {
@@ -450,6 +451,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
     let version = |number, changes| VersionRow {
         number,
         current: number == 4,
+        restore: (number != 4).then(|| format!("/people/rec_3/versions/{number}")),
         iso: "2026-11-21T10:42:00Z".into(),
         when: "today 10:42".into(),
         who: "Mara Keller".into(),
@@ -462,6 +464,21 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         version(1, None),
     ];
     out.page(
+        "restore",
+        &RestorePage {
+            t: t(),
+            shell: shell("Version 2 of Chiara Lombardi", "people"),
+            title: "Version 2 of Chiara Lombardi".into(),
+            action: "/people/rec_3/versions/2/restore".into(),
+            back: "/people/rec_3/versions".into(),
+            version: 4,
+            changes: vec![change("Job title", text("Director"), text("Clerk"))],
+            lost: "Tax number".into(),
+            note: "Saving writes version 5; version 4 stays readable in the history.".into(),
+            recorded: "Opening this page was recorded.".into(),
+        },
+    )?;
+    out.page(
         "history",
         &HistoryPage {
             t: t(),
@@ -471,6 +488,18 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             versions,
             paging: Paging::default(),
             recorded: "Opening this page was recorded.".into(),
+        },
+    )?;
+    let mut saved = shell("", "people");
+    saved.notices = vec![Notice::done("Saved as version 5.").undone_by("/people/rec_3/undo", 5, "/people/rec_3")];
+    out.fragment(
+        "saved",
+        &SavedFact {
+            t: t(),
+            shell: saved,
+            href: "/people/rec_3".into(),
+            fact: Fact::new("email", "E-mail", Cell::Mask("c•••••@lombardi.example".into())).revealable(false).editable(true),
+            version: Said::new().say("Version 5, saved today 10:43"),
         },
     )?;
     out.fragment("revealed", &Revealed { t: t(), value: "+39 02 5550 4417".into() })?;

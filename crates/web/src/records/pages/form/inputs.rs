@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{Address, Class, Field, FieldType, Kind, Value};
+use catalogue::{Address, Class, Field, FieldType, Kind, Value, note};
 use crm::permits::{Reach, Scope, WriteRecords};
 use crm::{
     records::{Cell, Shown},
@@ -56,24 +56,40 @@ pub(super) struct Inputs<'a> {
     shower: &'a Shower,
     scope: Scope,
     purpose: &'static catalogue::Purpose,
+    only: Option<&'a str>,
 }
 
 impl<'a> Inputs<'a> {
     pub(super) fn of(kind: &'a Kind, who: &Who, shower: &'a Shower, shown: Option<&'a Shown>) -> Self {
         let scope = who.actor.permit::<WriteRecords>().ok().and_then(|permit| permit.over(&kind.key));
         let scope = scope.unwrap_or(Scope { class: Class::Public, reach: Reach::Own });
-        Self { kind, shown, shower, scope, purpose: who.actor.purpose }
+        Self { kind, shown, shower, scope, purpose: who.actor.purpose, only: None }
+    }
+
+    /// Of one field alone, where one is named.
+    pub(super) fn only(self, field: Option<&'a str>) -> Self {
+        Self { only: field, ..self }
+    }
+
+    /// The keys of the fields that this reader may write.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.fields().map(|field| field.key.as_str())
     }
 
     /// The fields that this reader may write.
     fn fields(&self) -> impl Iterator<Item = &'a Field> + '_ {
-        let all = self.kind.writable().filter(|f| search::sees(self.scope, self.purpose, f));
-        all.filter(|f| !(f.kind == FieldType::Link && f.many))
+        // Whom a note mentions is chosen where it is written.
+        let mentions = |f: &Field| self.kind.key == note::KIND && f.key == note::MENTIONS;
+        let all = self.kind.writable().filter(move |f| search::sees(self.scope, self.purpose, f) && !mentions(f));
+        all.filter(|f| !(f.kind == FieldType::Link && f.many) && self.only.is_none_or(|only| only == f.key))
     }
 
     /// How many fields stay as they are because this reader may not see them.
     pub(super) fn withheld(&self) -> usize {
         let hidden = |f: &&Field| self.shown.is_some_and(|shown| shown.cell(&f.key).is_some());
+        if self.only.is_some() {
+            return 0;
+        }
         self.kind.writable().filter(|f| !search::sees(self.scope, self.purpose, f)).filter(hidden).count()
     }
 
