@@ -328,7 +328,7 @@ store_test! {
         let id = made(&app, "person", json!({"name": "Chiara Lombardi", "job_title": "Clerk", "phone": ["+390255504417"], "tax_id": "LMBCHR80A41F205X"})).await;
         let href = format!("/people/{id}");
         let page = browser.page(&href).await;
-        for words in ["edit?field=job_title", "edit?field=name", "edit?field=birthday", "aria-label=\"Edit Job title\""] {
+        for words in ["edit?field=job_title", "edit?field=name", "edit?field=relation", "aria-label=\"Edit Job title\""] {
             assert!(page.contains(words), "{words}");
         }
         assert!(!page.contains("edit?field=tax_id"), "what is withheld is not edited");
