@@ -140,7 +140,14 @@ async fn seen(web: &Web, actor: &Actor, id: RecordId, detail: Detail) -> Result<
 }
 
 /// The record as an answer; to who may write but not read, no more than its id.
-pub(super) async fn rendered(web: &Web, actor: &Actor, kind: &Kind, id: RecordId, version: i64, status: StatusCode) -> Result<Response, Refused> {
+pub(super) async fn rendered(
+    web: &Web,
+    actor: &Actor,
+    kind: &Kind,
+    id: RecordId,
+    version: i64,
+    status: StatusCode,
+) -> Result<Response, Refused> {
     let (body, version) = match seen(web, actor, id, Detail::Whole).await {
         Ok(shown) => (shown.to_json(), shown.version),
         Err(error) if matches!(error.code(), Code::Forbidden | Code::NotFound) => {
