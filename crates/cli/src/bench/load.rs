@@ -103,6 +103,14 @@ pub fn cpu() -> Duration {
     Duration::new(u64::try_from(now.tv_sec).unwrap_or(0), u32::try_from(now.tv_nsec).unwrap_or(0))
 }
 
+/// The processor time that a process has used, in the system's ticks (hundredths of a second); nothing where the system does not tell.
+pub fn ticks(process: &str) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name, in brackets, may hold blanks. User and system time are the 14th and 15th words, see proc(5).
+    let mut words = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    Some(words.next()?.parse::<u64>().ok()? + words.next()?.parse::<u64>().ok()?)
+}
+
 /// A process's memory in megabytes, now (`VmRSS`) or at its highest (`VmHWM`); nothing where the system does not tell.
 pub fn memory(process: &str, key: &str) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;

@@ -14,7 +14,7 @@ use super::{
     data,
     house::{ADMIN, House, wrong},
     http::{Answer, Client},
-    load::{Load, clients, memory, millis},
+    load::{Load, clients, memory, millis, ticks},
 };
 
 /// A running server.
@@ -68,6 +68,19 @@ impl Served {
 
     fn get(&self, path: &str, headers: &[String]) -> Result<Answer> {
         Client::connect(&self.host).and_then(|mut client| client.call("GET", path, headers, b"")).map_err(lost)
+    }
+
+    /// Waits until it has nothing to do of its own, as a first sweep of what was imported before it started; at most two minutes.
+    pub fn settle(&self) {
+        let process = self.child.id().to_string();
+        for _ in 0..240 {
+            let before = ticks(&process);
+            std::thread::sleep(Duration::from_millis(500));
+            // A hundredth of a second at most: it only keeps its clocks.
+            if ticks(&process).zip(before).is_none_or(|(now, before)| now <= before + 1) {
+                return;
+            }
+        }
     }
 
     /// Its memory now, in megabytes.
