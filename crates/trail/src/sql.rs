@@ -3,8 +3,8 @@
 store::statements! {
     /// A fresh event.
     pub EVENT_INSERT = "INSERT INTO event (id, at, name, actor, stream, seq, chain, day_key, sealed) VALUES";
-    /// One event.
-    pub EVENT_FIND = "SELECT day_key, sealed FROM event WHERE id = ?1";
+    /// Up to 64 events.
+    pub EVENTS_64 = store::in_64!("SELECT id, day_key, sealed FROM event WHERE id IN (", ")");
     /// A leaf that waits for its place.
     pub PENDING_INSERT = "INSERT INTO leaf_pending (unit, n, at, event_box, hash, data, record, version) VALUES";
     /// The next batch of leaves.

@@ -1,6 +1,9 @@
 //! One transaction: the change, its event, its leaves and its jobs, or nothing of it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use kernel::{Code, Env, Error, EventId, Instant, JobId, KeyId, RecordId, Result};
 use ledger::{
@@ -219,10 +222,16 @@ impl<'u, 't> Unit<'u, 't> {
 
     /// Makes a new key in the vault. `what` says what it seals: `record`, `staff`, `request`…
     pub fn new_key(&mut self, what: &str) -> Result<KeyId> {
-        self.writing()?;
         let (id, key) = (KeyId::mint(self.env()), RecordKey::random(self.env()));
+        self.take_key(id, key, what)?;
+        Ok(id)
+    }
+
+    /// As [`Unit::new_key`], with a key that was drawn before the unit, for what was sealed under it there: a fresh one, used for nothing else.
+    pub fn take_key(&mut self, id: KeyId, key: RecordKey, what: &str) -> Result<()> {
+        self.writing()?;
         if BARE {
-            return Ok(id);
+            return Ok(());
         }
         let wrapped = self.app.keyring().wrap(&key, id, self.env());
         self.key_rows.extend([
@@ -233,7 +242,7 @@ impl<'u, 't> Unit<'u, 't> {
             Value::from(self.at),
         ]);
         self.new_keys.insert(id, key);
-        Ok(id)
+        Ok(())
     }
 
     /// Runs `f` with a key of the vault. `None` when the key was destroyed.
@@ -402,12 +411,23 @@ impl<'u, 't> Unit<'u, 't> {
 
     /// Reads an event of the trail back. `None` when it or its day's key is gone.
     pub fn recorded(&mut self, id: EventId) -> Result<Option<Recorded>> {
-        let row = self.maybe(sql::EVENT_FIND, &args![id], |row| Ok((row.get::<KeyId>(0)?, row.get::<Vec<u8>>(1)?)))?;
-        let Some((key, sealed)) = row else { return Ok(None) };
-        let context = event_context(key, id);
-        let plain = self.with_key(key, |key| vault::open(key, &context, &sealed))?;
-        let Some(plain) = plain else { return Ok(None) };
-        Recorded::decode(id, &plain).map(Some).ok_or_else(|| Error::internal("an event does not read"))
+        Ok(self.recorded_all(&[id])?.pop())
+    }
+
+    /// Reads events of the trail back, in this order, with one look into the vault. Those that are gone, or whose day's key is, are left out.
+    pub fn recorded_all(&mut self, ids: &[EventId]) -> Result<Vec<Recorded>> {
+        let rows = self.all_in(sql::EVENTS_64, ids, &[], |row| Ok((row.get::<EventId>(0)?, (row.get(1)?, row.get(2)?))))?;
+        let rows: HashMap<EventId, (KeyId, Vec<u8>)> = rows.into_iter().collect();
+        let days: BTreeSet<KeyId> = rows.values().map(|(day, _)| *day).collect();
+        let keys = self.keys(&days.into_iter().collect::<Vec<_>>())?;
+        let mut found = Vec::with_capacity(rows.len());
+        for id in ids {
+            let Some((day, sealed)) = rows.get(id) else { continue };
+            let Some(key) = keys.get(day) else { continue };
+            let plain = vault::open(key, &event_context(*day, *id), sealed)?;
+            found.push(Recorded::decode(*id, &plain).ok_or_else(|| Error::internal("an event does not read"))?);
+        }
+        Ok(found)
     }
 
     pub(crate) fn finish(mut self) -> Result<()> {

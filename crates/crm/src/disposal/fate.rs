@@ -38,7 +38,7 @@ pub(super) fn plan_one(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &Stored
         kind,
         approvals: approvals_needed(desk, cause, &decision, fate.fields()),
         fate,
-        others: others(unit, cause, &case)?,
+        others: others(cause, asker(unit, cause)?, &case),
         decision: Some(decision),
     })
 }
@@ -63,17 +63,32 @@ fn kept(cause: &Cause, decision: &Decision) -> Fate {
 
 /// The facts of a record and what is decided on them, for a cause.
 pub(super) fn judge(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord) -> Result<(Case, Decision)> {
+    judge_each(unit, desk, cause, std::slice::from_ref(row))?.pop().ok_or_else(|| Error::internal("a record that was not judged"))
+}
+
+/// As [`judge`], of several records in their order.
+pub(super) fn judge_each(unit: &mut Unit, desk: &Desk, cause: &Cause, rows: &[StoredRecord]) -> Result<Vec<(Case, Decision)>> {
     let shared = if matches!(cause.0, Ground::Erasure { .. }) { Shared::AsOne } else { Shared::Apart };
-    let case = desk.case(unit, row, shared)?;
-    let decision = desk.conclude(&case);
-    Ok((case, decision))
+    let cases = desk.cases(unit, rows, shared)?;
+    let judged = cases.into_iter().map(|case| {
+        let decision = desk.conclude(&case);
+        (case, decision)
+    });
+    Ok(judged.collect())
+}
+
+/// Who asked for the erasure that is the cause; `None` for any other.
+pub(super) fn asker(unit: &mut Unit, cause: &Cause) -> Result<Option<RecordId>> {
+    let Ground::Erasure { request, .. } = &cause.0 else { return Ok(None) };
+    unit.maybe(sql::REQUEST_PERSON, &args![*request], |row| row.get::<RecordId>(0))
 }
 
 /// The known people a record concerns beside the one who asked for erasure.
-pub(super) fn others(unit: &mut Unit, cause: &Cause, case: &Case) -> Result<Vec<RecordId>> {
-    let Ground::Erasure { request, .. } = &cause.0 else { return Ok(Vec::new()) };
-    let person = unit.maybe(sql::REQUEST_PERSON, &args![*request], |row| row.get::<RecordId>(0))?;
-    Ok(case.people.iter().copied().filter(|id| Some(*id) != person).collect())
+pub(super) fn others(cause: &Cause, asker: Option<RecordId>, case: &Case) -> Vec<RecordId> {
+    if !matches!(cause.0, Ground::Erasure { .. }) {
+        return Vec::new();
+    }
+    case.people.iter().copied().filter(|id| Some(*id) != asker).collect()
 }
 
 /// How many people other than the one who orders must approve that it goes, or that these fields of it go.

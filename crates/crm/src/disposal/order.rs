@@ -44,14 +44,14 @@ pub(super) fn order_as(unit: &mut Unit, id: OrderId, cause: &Cause, ids: &[Recor
     ensure_approved(unit.actor(), &approvals, needed)?;
     unit.witness(event(id, cause).records(items.iter().map(|item| (item.row.id, item.row.version))))?;
     let (mut suppress, mut blobs) = (BTreeSet::new(), BTreeMap::new());
+    for record in records::open_all(unit, items.iter().map(|item| item.row.clone()).collect())? {
+        remove_tokens(unit, &record)?;
+        if matches!(cause.0, Ground::Erasure { .. }) {
+            suppress.extend(suppressed(unit, &record));
+        }
+    }
     for item in &items {
         blobs.extend(blobs_of(unit, item.row.id)?);
-        if let Some(record) = records::open(unit, item.row.clone())? {
-            remove_tokens(unit, &record)?;
-            if matches!(cause.0, Ground::Erasure { .. }) {
-                suppress.extend(suppressed(unit, &record));
-            }
-        }
         withdraw(unit, item.row.id)?;
     }
     unit.standing_moved()?;
@@ -78,12 +78,12 @@ fn decided(unit: &mut Unit, desk: &Desk, cause: &Cause, ids: &[RecordId]) -> Res
         rows.push(locked(unit, cause, id)?);
     }
     let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        let (case, decision) = fate::judge(unit, desk, cause, &row)?;
+    let (judged, asker) = (fate::judge_each(unit, desk, cause, &rows)?, fate::asker(unit, cause)?);
+    for (row, (case, decision)) in rows.into_iter().zip(judged) {
         if let Some(refusal) = fate::refusal(&fate::fate(cause, &decision)) {
             return Err(refusal);
         }
-        let others = fate::others(unit, cause, &case)?.len();
+        let others = fate::others(cause, asker, &case).len();
         if others > 0 && !matches!(cause.0, Ground::Erasure { for_all: true, .. }) {
             let words = format!("It also concerns {others} other known people: redact it for this person, or choose to erase it for all.");
             return Err(Error::new(Code::Conflict, words));

@@ -1,6 +1,8 @@
 //! What somebody opened lately, as the trail remembers it: no list of its own is kept of what people look at.
 
-use kernel::{Code, Error, Instant, RecordId, Result};
+use std::collections::HashMap;
+
+use kernel::{Code, Error, EventId, Instant, RecordId, Result};
 use ledger::canonical::Value as Cbor;
 use store::args;
 use trail::{Event, Permit, Release, Unit, permit::ReadRecords};
@@ -27,17 +29,15 @@ pub struct Opened {
 pub fn lately(unit: &mut Unit, permit: &Permit<ReadRecords>, limit: usize) -> Result<Release<Vec<Opened>>> {
     let me = permit.actor.staff().ok_or_else(|| Error::new(Code::Unauthenticated, "Only a member of staff has pages of their own."))?;
     let events = unit.all(sql::READ_BY, &args![me.to_string(), LOOKED_THROUGH], |row| Ok((row.get(0)?, row.get::<Instant>(1)?)))?;
+    let at: HashMap<EventId, Instant> = events.iter().copied().collect();
     let mut seen: Vec<(RecordId, Instant)> = Vec::new();
-    for (event, at) in events {
-        if seen.len() >= limit * 2 {
-            break;
-        }
-        let shown = unit.recorded(event)?.and_then(|event| match event.detail()?.get(SHOWN)? {
-            Cbor::Text(id) => id.parse::<RecordId>().ok(),
+    for event in unit.recorded_all(&events.into_iter().map(|(id, _)| id).collect::<Vec<_>>())? {
+        let shown = match event.detail().and_then(|detail| detail.get(SHOWN)) {
+            Some(Cbor::Text(id)) => id.parse::<RecordId>().ok(),
             _ => None,
-        });
-        if let Some(id) = shown.filter(|id| seen.iter().all(|(known, _)| known != id)) {
-            seen.push((id, at));
+        };
+        if let Some(id) = shown.filter(|id| seen.len() < limit * 2 && seen.iter().all(|(known, _)| known != id)) {
+            seen.extend(at.get(&event.id).map(|at| (id, *at)));
         }
     }
     let at_of = |id: RecordId| seen.iter().find(|(known, _)| *known == id).map(|(_, at)| *at);

@@ -20,5 +20,5 @@ pub use certificate::{certificate, may_see_certificates};
 pub use jobs::{VERIFY, handlers, last_report, verify_later};
 pub use lately::{Opened, lately};
 pub use log::{TreeState, Verified, checkpoint, prove_inclusion, tile, tree_size, tree_state};
-pub use seen::{Look, MOST, PAGE_MAX, Page, Question, Seen, answer, by_actor, index, index_lags, latest, looked, page, seen};
+pub use seen::{Look, MOST, PAGE_MAX, Page, Question, Seen, answer, by_actor, index, index_lags, indexed, latest, looked, page, seen};
 pub use verify::{Options, Permits, Progress, Subject, verify, verify_subject};

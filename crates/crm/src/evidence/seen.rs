@@ -234,6 +234,12 @@ pub fn page(
     unit.release(question.named(Event::new("audit.read").count("events", events.len())), Page { events, next })
 }
 
+/// The events that the index knows to name some of these records, and the newest event that it covers: what came after may name them too.
+pub fn indexed(unit: &mut Unit, records: &[RecordId]) -> Result<(BTreeSet<EventId>, EventId)> {
+    let known = unit.all_in(sql::EVENTS_OF_RECORDS, records, &[], |row| row.get(0))?;
+    Ok((known.into_iter().collect(), mark(unit)?))
+}
+
 /// All events that fit a question since a time, at most [`MOST`].
 fn all(unit: &mut Unit, question: &Question, since: Instant) -> Result<Vec<Seen>> {
     let found = places(unit, question, Place::before(since), None, MOST)?;
@@ -279,10 +285,7 @@ fn of_places(unit: &mut Unit, places: Vec<(Place, Option<Seen>)>) -> Result<Vec<
 
 /// Events whose day's key was destroyed stay closed and are left out.
 fn opened(unit: &mut Unit, ids: Vec<EventId>) -> Result<Vec<Seen>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.extend(unit.recorded(id)?.map(Seen::from));
-    }
+    let found: Vec<Seen> = unit.recorded_all(&ids)?.into_iter().map(Seen::from).collect();
     unit.note_opened(found.len());
     Ok(found)
 }

@@ -94,6 +94,8 @@ store::statements! {
     pub ORDERS_OF_RECORD = "SELECT destroy_order FROM destroy_item WHERE record = ?1 ORDER BY destroy_order";
     /// What an actor did.
     pub EVENTS_OF_ACTOR = "SELECT at, id FROM event WHERE actor = ?1 AND (at, id) > (?2, ?3) AND at < ?4 ORDER BY at, id LIMIT ?5";
+    /// The events that the index has of up to 64 records.
+    pub EVENTS_OF_RECORDS = store::in_64!("SELECT DISTINCT event FROM event_record WHERE record IN (", ")");
     /// The indexed events about a record.
     pub EVENTS_OF_RECORD = "SELECT at, event FROM event_record WHERE record = ?1 AND (at, event) > (?2, ?3) AND at < ?4 ORDER BY at, event LIMIT ?5";
     /// The newest indexed events about a record.

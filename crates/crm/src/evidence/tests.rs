@@ -54,6 +54,35 @@ async fn verified(app: &TestApp, options: Options) -> Report {
 }
 
 store_test! {
+    async fn what_was_sealed_before_its_unit_is_taken_only_for_the_record_it_was_made_of_and_is_proved_like_any_other(app: TestApp) {
+        let actor = app.acting("sales");
+        let firm = made(&app, "company", json!({"name": "Nordwind"})).await;
+        let given = fields(&app, "person", json!({"name": "Ada", "country": "DE", "phone": ["030 1234567"], "company": firm, "relation": "lead"}));
+        let ready = NewRecord::new("person", given).made_ready(&app, &actor).unwrap();
+        app.clock.advance(std::time::Duration::from_secs(5));
+        let mut other = NewRecord { ahead: ready.ahead.clone(), ..ready.clone() };
+        other.fields.insert("name".to_owned(), Value::Text("Grace".to_owned()));
+        let mut of_yore = ready.clone();
+        of_yore.created = Some(kernel::Instant::EPOCH);
+        let mut opened = Vec::new();
+        for new in [ready.clone(), other, of_yore] {
+            let (write, read) = (actor.permit::<WriteRecords>().unwrap(), actor.permit::<ReadRecords>().unwrap());
+            let id = app.write(&actor, move |unit| records::create(unit, &write, new.clone())).await.unwrap();
+            opened.push(app.read(&actor, move |unit| records::show(unit, &read, id, Detail::Whole)).await.unwrap());
+        }
+        let [same, renamed, old] = opened.try_into().unwrap();
+        assert_eq!((same.title.as_str(), renamed.title.as_str(), old.title.as_str()), ("Ada", "Grace", "Ada"));
+        assert_eq!(same.captured.micros() - same.created.micros(), 5_000_000, "sealed when it was made ready");
+        assert_eq!((renamed.created, old.created), (renamed.captured, kernel::Instant::EPOCH), "sealed anew");
+        assert!(renamed.id != same.id && old.id != same.id);
+        app.settle().await.unwrap();
+        let report = verified(&app, Options::default()).await;
+        assert!(report.faults.is_empty(), "{:?}", report.faults);
+        // The same once more is another record of the same number, which there cannot be.
+        let write = actor.permit::<WriteRecords>().unwrap();
+        assert!(app.write(&actor, move |unit| records::create(unit, &write, ready.clone())).await.is_err());
+    }
+
     async fn who_looked_last_is_told_by_person_and_purpose_and_writing_is_not_looking(app: TestApp) {
         let ids = filled(&app).await;
         let (ada, permit) = (ids[1], app.operator().permit::<Audit>().unwrap());

@@ -300,14 +300,10 @@ async fn read_since(app: &App, actor: &Actor, since: Instant) -> Result<HashSet<
                 let events =
                     unit.all(sql::EVENTS_AFTER, &args![after, EVENTS], |row| Ok((row.get::<EventId>(0)?, row.get::<String>(1)?)))?;
                 let last = events.last().map(|(id, _)| *id);
-                let mut records = Vec::new();
-                for (id, name) in events {
-                    if matches!(name.as_str(), "record.read" | "record.revealed" | "record.exported" | "package.made")
-                        && let Some(event) = unit.recorded(id)?
-                    {
-                        records.extend(event.records.into_iter().map(|(record, _)| record));
-                    }
-                }
+                let looks = |name: &str| matches!(name, "record.read" | "record.revealed" | "record.exported" | "package.made");
+                let looks: Vec<EventId> = events.into_iter().filter(|(_, name)| looks(name)).map(|(id, _)| id).collect();
+                let recorded = unit.recorded_all(&looks)?;
+                let records: Vec<RecordId> = recorded.into_iter().flat_map(|event| event.records).map(|(record, _)| record).collect();
                 unit.plain((records, last))
             })
             .await?;

@@ -59,7 +59,7 @@ pub(super) async fn go_on(app: &App, actor: &Actor, run: Run, source: Source, pr
         None => 0,
     };
     let mut report = Report { batch: run.batch, ..Report::default() };
-    let mut groups = groups(app, &run, source, skip);
+    let mut groups = groups(app, &run, (permit.actor.staff(), permit.actor.team), source, skip);
     let run = Arc::new(run);
     let mut known = Arc::new(company::Known::new());
     // A dry run keeps nothing in the store that later rows could be matched against.

@@ -9,7 +9,7 @@
 //! - [`release_blobs`] lets go of all blobs of a record that is destroyed; [`rewrap_blobs`] moves them under the record's new key.
 //! - [`sweep_blobs`] removes what nothing refers to for 24 hours: an upload whose unit never came, a removal that a crash cut off.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kernel::{BatchId, BlobId, Code, Error, KeyId, RecordId, Result};
 use store::args;
@@ -135,6 +135,16 @@ fn unwrap(unit: &mut Unit, record_key: KeyId, blob: BlobId, wrapped: &[u8]) -> R
 /// The blobs that a record refers to. Nothing is opened.
 pub fn blobs_of(unit: &mut Unit, record: RecordId) -> Result<Vec<BlobRef>> {
     unit.all(sql::BLOBS_OF, &args![record], |row| Ok(BlobRef { id: row.get(0)?, name: row.get(1)?, size: row.get(2)?, role: row.get(3)? }))
+}
+
+/// The blobs that these records refer to, by record. Nothing is opened.
+pub fn blobs_of_each(unit: &mut Unit, records: &[RecordId]) -> Result<HashMap<RecordId, Vec<BlobRef>>> {
+    let found = unit.all_in(sql::BLOBS_64, records, &[], |row| {
+        Ok((row.get::<RecordId>(4)?, BlobRef { id: row.get(0)?, name: row.get(1)?, size: row.get(2)?, role: row.get(3)? }))
+    })?;
+    let mut by_record: HashMap<RecordId, Vec<BlobRef>> = HashMap::new();
+    found.into_iter().for_each(|(record, blob)| by_record.entry(record).or_default().push(blob));
+    Ok(by_record)
 }
 
 /// The key of a blob through one record; `None` when the record does not refer to it or its key was destroyed. It leaves the unit only

@@ -105,16 +105,32 @@ impl Body {
     /// The commitments to every field of a version, open ones included.
     pub fn commitments(&self, kind: &str, open: &Fields) -> Result<FieldCommitments> {
         let mut all = FieldCommitments::new();
-        let seed = if let Salts::Seed(seed) = &self.salts { Some(Seed::new(seed)) } else { None };
-        for (key, value) in self.committed(kind, open) {
-            let salt = seed.as_ref().map(|seed| seed.salt(key.as_bytes())).or_else(|| self.salt(&key));
-            let salt = salt.ok_or_else(|| Error::internal("a field without its salt"))?;
-            all.insert(key, commit_field(&salt, &value))?;
-        }
+        self.commit(&mut all, self.committed(kind, open))?;
         for (key, hash) in &self.erased {
             all.insert(key.as_str(), *hash)?;
         }
         Ok(all)
+    }
+
+    /// The commitments of a fresh body to everything but the open fields.
+    pub(super) fn commitments_but_open(&self, kind: &str) -> Result<FieldCommitments> {
+        self.commitments(kind, &Fields::new())
+    }
+
+    /// The root of a first version's payload, from the commitments to everything but these open fields.
+    pub(super) fn payload_over(&self, mut all: FieldCommitments, open: &Fields) -> Result<Hash> {
+        self.commit(&mut all, open.iter().map(|(key, value)| (key.clone(), to_cbor(value))))?;
+        Ok(payload_root(&all, None))
+    }
+
+    fn commit(&self, all: &mut FieldCommitments, entries: impl IntoIterator<Item = (String, Cbor)>) -> Result<()> {
+        let seed = if let Salts::Seed(seed) = &self.salts { Some(Seed::new(seed)) } else { None };
+        for (key, value) in entries {
+            let salt = seed.as_ref().map(|seed| seed.salt(key.as_bytes())).or_else(|| self.salt(&key));
+            let salt = salt.ok_or_else(|| Error::internal("a field without its salt"))?;
+            all.insert(key, commit_field(&salt, &value))?;
+        }
+        Ok(())
     }
 
     /// The root of a version's payload.

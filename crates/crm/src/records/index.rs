@@ -1,10 +1,10 @@
 //! What is kept beside a record so that it can be found: blind tokens, facets, links, its place in lists by name.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use catalogue::{Field, FieldType, Index, Kind, Value};
 use kernel::{Instant, RecordId};
-use vault::{Keyring, Tokens};
+use vault::Tokens;
 
 use super::body::Fields;
 
@@ -56,35 +56,6 @@ pub fn tokens(tokens: &Tokens, kind: &Kind, sealed: &Fields, region: Option<&str
         }
     }
     all.into_iter().collect()
-}
-
-/// A new record's tokens, worked out before its unit by a thread that has the time.
-#[derive(Clone)]
-pub struct Ahead {
-    keyring: Arc<Keyring>,
-    region: Option<String>,
-    tokens: Vec<i64>,
-}
-
-impl std::fmt::Debug for Ahead {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Ahead")
-    }
-}
-
-impl Ahead {
-    /// Of these fields, with the keys as they are now and numbers without a country read as of this region.
-    pub fn new(keyring: Arc<Keyring>, kind: &Kind, fields: &Fields, region: Option<&str>) -> Self {
-        let sealed = fields.iter().filter(|(key, _)| kind.field(key).is_some_and(Field::is_sealed));
-        let sealed = sealed.map(|(key, value)| (key.clone(), value.clone())).collect();
-        let tokens = tokens(&keyring.tokens(), kind, &sealed, region);
-        Self { keyring, region: region.map(str::to_owned), tokens }
-    }
-
-    /// The tokens, if they are still what they would be: the keys were not turned meanwhile, nor is it about another country after all.
-    pub fn good(&self, keyring: &Arc<Keyring>, region: Option<&str>) -> Option<&[i64]> {
-        (Arc::ptr_eq(&self.keyring, keyring) && self.region.as_deref() == region).then_some(&self.tokens)
-    }
 }
 
 /// An open value as lists sort and filter by it: a number, a text; neither for links, lists and addresses.

@@ -14,6 +14,7 @@ use vault::{Keyring, RecordKey};
 
 use super::{
     Facts, Fields, State,
+    ahead::{Ahead, Boxed},
     body::{Attested, Body, open_text},
     calls, index,
     row::box_context,
@@ -134,7 +135,8 @@ struct Added {
     links: Vec<(String, RecordId)>,
     people: Vec<(RecordId, KeyId)>,
     on: BTreeSet<RecordId>,
-    ahead: Option<index::Ahead>,
+    ahead: Option<Ahead>,
+    boxed: Option<Arc<Boxed>>,
     mentioned: BTreeSet<UserId>,
 }
 
@@ -153,6 +155,10 @@ impl Added {
             None => index::tokens(&keyring.tokens(), &self.kind, &self.sealed, region),
         };
         debug_assert_eq!(tokens, index::tokens(&keyring.tokens(), &self.kind, &self.sealed, region));
+        if let Some(boxed) = &self.boxed {
+            let (payload, boxed) = boxed.finish(&self.open)?;
+            return Ok(Sealed { tokens, payload, boxed });
+        }
         let (owner, team, class) = (self.owner, self.team, Class::Personal);
         let attested = Attested { created: self.created, owner, team, law: &self.law, class, facts: &self.facts };
         let body = Body::new(self.sealed.clone(), env).attesting(&attested);
@@ -176,8 +182,19 @@ impl Making {
         let subjects = self.linked.subjects(unit, &kind, &links, &[])?;
         let mentioned = calls::mentioned(unit, &kind, &sealed, None)?;
         let prefix = self.name_place(unit, &kind, &sealed)?;
-        let (id, doc, key) = (RecordId::mint(unit.env()), unit.env().doc(), unit.new_key("record")?);
         let law = law_of(&sealed).unwrap_or(subjects.law);
+        let NewRecord { owner, team, usable, facts, ahead, created, .. } = new;
+        let ahead = ahead.filter(|ahead| ahead.is_of(&sealed));
+        let boxed = ahead.as_ref().filter(|_| facts == Facts::default() && created.is_none());
+        let boxed = boxed.and_then(|ahead| ahead.boxed(&law, (owner, team))).cloned();
+        let (id, key, created) = match &boxed {
+            Some(boxed) => {
+                unit.take_key(boxed.key, boxed.drawn(), "record")?;
+                (boxed.id, boxed.key, boxed.created)
+            }
+            None => (RecordId::mint(unit.env()), unit.new_key("record")?, created.unwrap_or(unit.now())),
+        };
+        let doc = unit.env().doc();
         let mut on = BTreeSet::from([id]);
         on.extend(subjects.people.iter().map(|(id, _)| *id));
         on.extend(subjects.companies);
@@ -187,8 +204,6 @@ impl Making {
         }
         self.linked.employers.insert(id, employers_among(&links));
         self.linked.heads.insert(id, Some(Head { kind: kind.key.clone(), key, law: law.clone(), state: State::Live }));
-        let created = new.created.unwrap_or(unit.now());
-        let NewRecord { owner, team, usable, facts, ahead, .. } = new;
         let people = subjects.people;
         self.added.push(Added {
             id,
@@ -208,6 +223,7 @@ impl Making {
             people,
             on,
             ahead,
+            boxed,
             mentioned,
         });
         Ok(id)

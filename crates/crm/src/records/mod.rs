@@ -2,6 +2,7 @@
 //!
 //! People, companies, deals, messages and the kinds users make are all handled here and only here; what a kind is, the catalogue says.
 
+mod ahead;
 pub mod blob;
 mod body;
 mod calls;
@@ -21,7 +22,7 @@ pub mod sql;
 mod tests;
 mod write;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kernel::{Error, RecordId, Result};
 use store::args;
@@ -30,8 +31,9 @@ use trail::{
     permit::{ReadRecords, WriteRecords},
 };
 
+pub use ahead::{Ahead, Owner};
 pub use blob::{
-    BlobRef, Uploaded, attach, blob_key, blobs_of, fetch_blob, read_blob, release_blobs, rewrap_blobs, store_blob, store_blob_anew,
+    BlobRef, Uploaded, attach, blob_key, blobs_of, blobs_of_each, fetch_blob, read_blob, release_blobs, rewrap_blobs, store_blob, store_blob_anew,
     sweep_blobs,
 };
 
@@ -102,13 +104,28 @@ pub fn earlier(unit: &mut Unit, current: StoredRecord, version: i64) -> Result<S
     Ok(StoredRecord { version, updated, key, leaf, open, sealed, ..current })
 }
 
+/// Every kept version of these records, opened with one look into the vault, each record's oldest first. Those that are gone are left out.
+pub fn all_versions(unit: &mut Unit, ids: &[RecordId]) -> Result<HashMap<RecordId, Vec<Record>>> {
+    let mut current: HashMap<RecordId, StoredRecord> = find_many(unit, ids)?.into_iter().map(|row| (row.id, row)).collect();
+    current.retain(|_, row| row.state.is_readable());
+    let mut rows = unit.all_in(sql::VERSIONS_64, ids, &[], |row| {
+        let Some(now) = current.get(&row.get::<RecordId>(0)?) else { return Ok(None) };
+        let open = open_fields(&now.kind, &row.get::<String>(5)?)?;
+        let (version, updated, key, leaf, sealed) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(6)?);
+        Ok(Some(StoredRecord { version, updated, key, leaf, open, sealed, ..now.clone() }))
+    })?;
+    rows.extend(current.into_values().map(Some));
+    let mut found: HashMap<RecordId, Vec<Record>> = HashMap::new();
+    for record in open_all(unit, rows.into_iter().flatten().collect())? {
+        found.entry(record.row.id).or_default().push(record);
+    }
+    found.values_mut().for_each(|versions| versions.sort_by_key(|record| record.row.version));
+    Ok(found)
+}
+
 /// Those of the fields that some kept version of the record has a value of.
 pub fn filled(unit: &mut Unit, row: &StoredRecord, mut fields: Vec<String>) -> Result<Vec<String>> {
-    let mut rows = vec![row.clone()];
-    for (version, _) in versions(unit, row.id)? {
-        rows.push(earlier(unit, row.clone(), version)?);
-    }
-    let versions = open_all(unit, rows)?;
+    let versions = all_versions(unit, &[row.id])?.remove(&row.id).unwrap_or_default();
     fields.retain(|field| versions.iter().any(|version| version.get(field).is_some()));
     Ok(fields)
 }

@@ -26,6 +26,9 @@ store::statements! {
         SELECT id, version, updated, vault_key, leaf, open, sealed FROM record WHERE id = ?1";
     /// Earlier versions, newest first.
     pub VERSIONS = "SELECT version, updated, vault_key, leaf, open, sealed FROM record_version WHERE record = ?1 ORDER BY version DESC";
+    /// Earlier versions of up to 64 records, newest first.
+    pub VERSIONS_64 = store::in_64!("SELECT record, version, updated, vault_key, leaf, open, sealed FROM record_version WHERE record IN (",
+        ") ORDER BY record, version DESC");
     /// One earlier version.
     pub VERSION_FIND = "SELECT version, updated, vault_key, leaf, open, sealed FROM record_version WHERE record = ?1 AND version = ?2";
     /// Sortable and filterable open fields.
@@ -67,6 +70,9 @@ store::statements! {
         WHERE b.id = ?1 AND r.state IN ('live', 'restricted') LIMIT 5";
     /// The blobs that a record refers to.
     pub BLOBS_OF = "SELECT b.id, b.name, b.size, f.role FROM blob_ref f JOIN blob b ON b.id = f.blob WHERE f.record = ?1 ORDER BY f.role, b.id";
+    /// The blobs that up to 64 records refer to.
+    pub BLOBS_64 = store::in_64!("SELECT b.id, b.name, b.size, f.role, f.record FROM blob_ref f JOIN blob b ON b.id = f.blob WHERE f.record IN (",
+        ") ORDER BY f.record, f.role, b.id");
     /// One of them, with its wrapped key.
     pub BLOB_OF = "SELECT b.id, b.name, b.size, f.role, f.wrapped FROM blob_ref f JOIN blob b ON b.id = f.blob WHERE f.record = ?1 AND f.blob = ?2";
     /// The wrapped keys of a record's blobs.

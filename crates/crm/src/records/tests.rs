@@ -45,7 +45,7 @@ store_test! {
         let actor = app.acting("sales");
         let (write, read) = (actor.permit::<WriteRecords>().unwrap(), actor.permit::<ReadRecords>().unwrap());
         let given = fields(&app, "person", json!({"name": "Ada", "email": ["ada@quell.example"], "phone": ["+49 30 1234567"]}));
-        let new = NewRecord::new("person", given).made_ready(&app);
+        let new = NewRecord::new("person", given).made_ready(&app, &actor).unwrap();
         let making = read.clone();
         let make = move |unit: &mut Unit| {
             let id = create(unit, &write, new.clone())?;
@@ -66,7 +66,7 @@ store_test! {
         let kind = app.catalogue().need("person").unwrap();
         // A number as it is dialled in Germany, and no country: it is no number that anybody could be found by.
         let given = fields(&app, "person", json!({"name": "Ada", "phone": ["030 12345678"]}));
-        let ahead = index::Ahead::new(app.keyring(), &kind, &given, Some("DE"));
+        let ahead = Ahead::tokens(app.keyring(), &kind, &given, Some("DE"));
         assert!(ahead.good(&app.keyring(), Some("DE")).is_some());
         assert!(ahead.good(&app.keyring(), None).is_none());
         let other = std::sync::Arc::new(app.reload_keyring().unwrap());

@@ -8,12 +8,12 @@ use catalogue::{FieldType, Kind, Purposes, Value, person};
 use kernel::{Code, Error, Instant, Problem, RecordId, Result, UserId};
 use ledger::{Hash, LeafKind};
 use store::args;
-use trail::{App, Draft, Unit};
+use trail::{Actor, App, Draft, Unit};
 
 use crate::identity::staff;
 
 use super::{
-    Facts, Making, Record, State,
+    Ahead, Facts, Making, Record, State,
     body::{Attested, Body, Fields, open_text},
     calls, index,
     making::{Linked, entry_rows, facet_rows, link_rows, name_place},
@@ -44,8 +44,8 @@ pub struct NewRecord {
     pub facts: Facts,
     /// What it may be used for; by default every purpose that needs no consent.
     pub usable: Purposes,
-    /// Its tokens, where they are known already: of exactly these fields.
-    pub ahead: Option<index::Ahead>,
+    /// What was worked out of it already: of exactly these fields.
+    pub ahead: Option<Ahead>,
 }
 
 impl NewRecord {
@@ -63,13 +63,14 @@ impl NewRecord {
         }
     }
 
-    /// With its tokens worked out here, where the caller's thread has the time that the one writer has not.
-    #[must_use]
-    pub fn made_ready(self, app: &App) -> Self {
-        let Some(kind) = app.catalogue().kind(&self.kind).cloned() else { return self };
-        let law = law_of(&self.fields);
-        let ahead = index::Ahead::new(app.keyring(), &kind, &self.fields, law.as_deref().and_then(region));
-        Self { ahead: Some(ahead), ..self }
+    /// Owned by the actor unless another is named, and worked out here as far as it can be, where the caller's thread has the time that the
+    /// one writer has not.
+    pub fn made_ready(self, app: &App, actor: &Actor) -> Result<Self> {
+        let (owner, team) = (self.owner.or(actor.staff()), self.team.or(actor.team));
+        let Some(kind) = app.catalogue().kind(&self.kind).cloned() else { return Ok(self) };
+        let law = law_of(&self.fields).unwrap_or_default();
+        let ahead = Ahead::record(app, &kind, &self.fields, &law, (owner, team))?;
+        Ok(Self { owner, team, ahead: Some(ahead), ..self })
     }
 }
 

@@ -5,7 +5,7 @@ use kernel::{Code, Error, EventId, Instant, KeyId, OrderId, RecordId, RequestId,
 use rules::{deadlines::Deadlines, retention::Right};
 use serde::{Deserialize, Serialize};
 use store::{Row, args};
-use trail::{Event, Permit, Reach, Release, Unit, permit::HandleRequests};
+use trail::{Event, Permit, Reach, Recorded, Release, Unit, permit::HandleRequests};
 use vault::Context;
 
 use super::{
@@ -428,14 +428,8 @@ pub fn show(unit: &mut Unit, permit: &Permit<HandleRequests>, id: RequestId) -> 
     let Stored { request, key, sealed } = stored(unit, id)?;
     let plain = unit.open(&context(key, id), &sealed)?.ok_or_else(|| Error::not_found("request"))?;
     let words: Words = serde_json::from_slice(&plain).map_err(Error::internal)?;
-    let mut log = Vec::with_capacity(words.log.len());
-    for event in words.log {
-        log.extend(unit.recorded(event)?.map(|event| Step {
-            at: event.at(),
-            what: event.text("name").to_owned(),
-            actor: event.text("actor").to_owned(),
-        }));
-    }
+    let step = |event: Recorded| Step { at: event.at(), what: event.text("name").to_owned(), actor: event.text("actor").to_owned() };
+    let log = unit.recorded_all(&words.log)?.into_iter().map(step).collect();
     let deadlines = dates(unit, &request.law, &request.right, request.received.day())?;
     let whole = Whole { request, reason: words.reason, notes: words.notes, log, deadlines };
     unit.release(Event::new("request.read").word("request", id.to_string()), whole)

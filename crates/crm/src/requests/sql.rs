@@ -23,15 +23,19 @@ store::statements! {
     /// The country of the controller, whose holidays count.
     pub COUNTRY = "SELECT value FROM setting WHERE name = 'country'";
     /// What concerns a person: what links to them and what they link to, without other people and companies; files of those messages.
-    pub CONCERNING = "SELECT r.id, r.kind, r.version, r.state, r.created, r.facts, r.captured FROM record r WHERE r.state IN ('live', 'restricted') AND (r.id = ?1 \
-        OR (r.kind <> 'person' AND (r.kind <> 'company' OR r.facts LIKE '%\"sole_trader\"%') AND (\
-            r.id IN (SELECT from_id FROM link WHERE to_id = ?1) OR r.id IN (SELECT to_id FROM link WHERE from_id = ?1))) \
-        OR (r.kind = 'file' AND r.id IN (SELECT f.from_id FROM link f JOIN link m ON m.from_id = f.to_id WHERE m.to_id = ?1 AND f.role = 'message'))) \
+    /// Found from the person on: no other record is looked at.
+    pub CONCERNING = "SELECT r.id, r.kind, r.version, r.state, r.created, r.facts, r.captured FROM (\
+            SELECT id FROM record WHERE id = ?1 \
+            UNION SELECT from_id FROM link WHERE to_id = ?1 UNION SELECT to_id FROM link WHERE from_id = ?1 \
+            UNION SELECT f.from_id FROM link m JOIN link f ON f.to_id = m.from_id AND f.role = 'message' WHERE m.to_id = ?1) near \
+        JOIN record r ON r.id = near.id WHERE r.state IN ('live', 'restricted') AND (r.id = ?1 \
+            OR (r.kind <> 'person' AND (r.kind <> 'company' OR r.facts LIKE '%\"sole_trader\"%'))) \
         ORDER BY (r.id <> ?1), r.created, r.id";
     /// Retention looks at them now.
-    pub DECIDE_NOW = "UPDATE record SET decide_after = ?2 WHERE state IN ('live', 'restricted') AND (id = ?1 \
-        OR id IN (SELECT from_id FROM link WHERE to_id = ?1) OR id IN (SELECT to_id FROM link WHERE from_id = ?1) \
-        OR id IN (SELECT f.from_id FROM link f JOIN link m ON m.from_id = f.to_id WHERE m.to_id = ?1 AND f.role = 'message'))";
+    pub DECIDE_NOW = "UPDATE record SET decide_after = ?2 WHERE state IN ('live', 'restricted') AND id IN (\
+            SELECT id FROM record WHERE id = ?1 \
+            UNION SELECT from_id FROM link WHERE to_id = ?1 UNION SELECT to_id FROM link WHERE from_id = ?1 \
+            UNION SELECT f.from_id FROM link m JOIN link f ON f.to_id = m.from_id AND f.role = 'message' WHERE m.to_id = ?1)";
     /// The other people that records of one person link to.
     pub OTHERS = "SELECT DISTINCT l.to_id FROM link l JOIN record r ON r.id = l.to_id WHERE r.kind = 'person' AND l.to_id <> ?1 \
         AND l.from_id IN (SELECT from_id FROM link WHERE to_id = ?1) ORDER BY l.to_id LIMIT 500";
@@ -39,8 +43,8 @@ store::statements! {
     pub EVENTS_AFTER = "SELECT id FROM event WHERE id > ?1 ORDER BY id LIMIT 200";
     /// Who has which role.
     pub ROLES = "SELECT id, role FROM staff";
-    /// The leaves of a record.
-    pub LEAVES = "SELECT idx, data, version, unit FROM leaf WHERE record = ?1 ORDER BY idx";
+    /// The leaves of up to 64 records.
+    pub LEAVES_64 = store::in_64!("SELECT record, idx, data, version FROM leaf WHERE record IN (", ") ORDER BY idx");
     /// The newest signed head.
     pub CHECKPOINT = "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1";
     /// A package in the making.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use catalogue::{Value, person};
 use jiff::{civil::Date, tz::TimeZone};
-use kernel::{Instant, RecordId, Result};
+use kernel::{Error, Instant, RecordId, Result};
 use rules::{
     Period,
     retention::{Clock, Decision, Facts, Hold, Request, Right, Rulebook, Settings, decide_family},
@@ -85,14 +85,12 @@ impl Desk {
 
     /// Decides one record.
     pub fn decide(&self, unit: &mut Unit, row: &StoredRecord) -> Result<Decision> {
-        let case = self.case(unit, row, Shared::Apart)?;
-        Ok(self.conclude(&case))
+        self.decide_each(unit, std::slice::from_ref(row))?.pop().ok_or_else(|| Error::internal("a record that was not decided"))
     }
 
     /// Decides records, in their order.
     pub fn decide_each(&self, unit: &mut Unit, rows: &[StoredRecord]) -> Result<Vec<Decision>> {
-        let around = Around::read(unit, rows, self.now)?;
-        rows.iter().map(|row| Ok(self.conclude(&self.gather(unit, &around, row, Shared::Apart)?))).collect()
+        Ok(self.cases(unit, rows, Shared::Apart)?.iter().map(|case| self.conclude(case)).collect())
     }
 
     /// Decides a case.
@@ -108,10 +106,11 @@ impl Desk {
         decided.into_iter().next().unwrap_or_else(single)
     }
 
-    /// Gathers what is known about a record: its columns and facts, its last activity, the holds and requests that concern it, its family.
-    pub fn case(&self, unit: &mut Unit, row: &StoredRecord, shared: Shared) -> Result<Case> {
-        let around = Around::read(unit, std::slice::from_ref(row), self.now)?;
-        self.gather(unit, &around, row, shared)
+    /// Gathers what is known about records, in their order: their columns and facts, their last activity, the holds and requests that concern
+    /// them, their families.
+    pub fn cases(&self, unit: &mut Unit, rows: &[StoredRecord], shared: Shared) -> Result<Vec<Case>> {
+        let around = Around::read(unit, rows, self.now)?;
+        rows.iter().map(|row| self.gather(unit, &around, row, shared)).collect()
     }
 
     fn gather(&self, unit: &mut Unit, around: &Around, row: &StoredRecord, shared: Shared) -> Result<Case> {

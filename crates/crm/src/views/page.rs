@@ -17,6 +17,9 @@ use crate::records::{self, Record, index};
 /// How far a total is counted.
 pub const COUNTED: usize = 1_000;
 
+/// How many times the wanted names are looked at first.
+const FIRST: usize = 2;
+
 /// The order of a list, checked.
 pub enum Order {
     /// By a time of the record.
@@ -164,14 +167,21 @@ impl<'a> Plan<'a> {
     }
 
     fn next_by_name(&mut self, unit: &mut Unit, place: Option<Place>, want: usize) -> Result<Batch> {
-        // As many more as a bucket may hold: one that begins among the wanted and is cut off by this limit is too large.
-        let most = want + self.bucket;
         let from = match &place {
             Some(Place::Name(prefix, _)) => Begin::At(Key::Text(prefix.clone())),
             Some(Place::Crowd(prefix, id)) => Begin::After(Key::Text(prefix.clone()), *id),
             _ => Begin::Start,
         };
-        let Heads { found, more } = self.walk.heads(unit, Sorted::Name, from, most, None)?;
+        // As many more as a bucket may hold: one that begins among the wanted and is cut off by this limit is too large. Most pages end
+        // with a bucket that is whole among far fewer.
+        let whole = want + self.bucket;
+        let mut most = (want * FIRST).min(whole);
+        let mut looked = self.walk.heads(unit, Sorted::Name, from.clone(), most, None)?;
+        if most < whole && looked.found.len() == most && in_whole_buckets(&looked.found, place.as_ref()) < want {
+            most = whole;
+            looked = self.walk.heads(unit, Sorted::Name, from, most, None)?;
+        }
+        let Heads { found, more } = looked;
         let heads: Vec<(String, RecordId)> =
             found.into_iter().filter_map(|(key, id)| if let Key::Text(prefix) = key { Some((prefix, id)) } else { None }).collect();
         // Too much was looked at: what was found of the bucket that it ended in is not the whole of it.
@@ -268,6 +278,14 @@ impl<'a> Plan<'a> {
         batch.crowded |= !same && length < index::SORT_PREFIX_MAX;
         Ok(())
     }
+}
+
+/// How many there are in the buckets that no limit cut off, without the one that the last page ended in.
+fn in_whole_buckets(found: &[(Key, RecordId)], place: Option<&Place>) -> usize {
+    let begun = |key: &Key| matches!((key, place), (Key::Text(at), Some(Place::Name(last, Some(_)) | Place::Crowd(last, _))) if at == last);
+    let buckets: Vec<&[(Key, RecordId)]> = found.chunk_by(|a, b| a.0 == b.0).collect();
+    let whole = buckets.iter().rev().skip(1).filter(|bucket| bucket.first().is_some_and(|(key, _)| !begun(key)));
+    whole.map(|bucket| bucket.len()).sum()
 }
 
 /// Where a list by time or by an open field goes on.

@@ -171,7 +171,7 @@ async fn create(
     let kind = kind_of(&web, &uri, &word)?;
     let permit = caller.actor.permit::<WriteRecords>()?;
     let once = once::asked(&web, &caller, &headers, &kind.key, &given)?;
-    let new = new_record(&kind, given)?.made_ready(&web.app);
+    let new = new_record(&kind, given)?.made_ready(&web.app, &caller.actor)?;
     let seeing = caller.actor.permit::<ReadRecords>().ok();
     let made = web.app.write(&caller.actor, move |unit| {
         let mut shown = None;
@@ -224,21 +224,24 @@ async fn show(
     let kind = kind_of(&web, &uri, &word)?;
     let id: RecordId = id(&record, "record")?;
     let permit = caller.actor.permit::<ReadRecords>()?;
-    let (key, check) = (kind.key.clone(), permit.clone());
-    let version = web.app.read(&caller.actor, move |unit| {
-        let row = need_of_kind!(unit, &check, id, key)?;
-        unit.plain(row.version)
-    });
-    let version = version.await?;
-    let same = match condition(&headers, "if-none-match")? {
-        Some(Versions::Any) => true,
-        Some(Versions::These(these)) => these.contains(&version),
-        None => false,
-    };
-    if same {
-        return Ok(with_version(StatusCode::NOT_MODIFIED.into_response(), version)?);
+    let key = kind.key.clone();
+    if let Some(known) = condition(&headers, "if-none-match")? {
+        let (key, check) = (key.clone(), permit.clone());
+        let version = web.app.read(&caller.actor, move |unit| {
+            let row = need_of_kind!(unit, &check, id, key)?;
+            unit.plain(row.version)
+        });
+        let version = version.await?;
+        // What the caller has already is not shown again, and leaves no event of a reading.
+        if matches!(&known, Versions::Any) || matches!(&known, Versions::These(these) if these.contains(&version)) {
+            return Ok(with_version(StatusCode::NOT_MODIFIED.into_response(), version)?);
+        }
     }
-    let shown = web.app.read(&caller.actor, move |unit| records::show(unit, &permit, id, detail)).await?;
+    let shown = web.app.read(&caller.actor, move |unit| {
+        need_of_kind!(unit, &permit, id, key)?;
+        records::show(unit, &permit, id, detail)
+    });
+    let shown = shown.await?;
     Ok(with_version(answer(StatusCode::OK, &shown.to_json())?, shown.version)?)
 }
 

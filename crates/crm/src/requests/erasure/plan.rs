@@ -1,6 +1,9 @@
 //! The plan: for each datum what becomes of it, by which rule, until when. Making it changes nothing.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use jiff::civil::Date;
 use kernel::{Code, Error, Instant, RecordId, RequestId, Result};
@@ -17,7 +20,7 @@ use crate::{
         recipients,
         request::{self, subject},
     },
-    retention::{Desk, Shared},
+    retention::{Case, Desk, Shared},
 };
 
 /// How long a plan may be executed.
@@ -152,10 +155,8 @@ pub async fn plan(app: &App, actor: &Actor, person: RecordId) -> Result<Plan> {
 /// Makes the plan inside a unit.
 pub(super) fn make(unit: &mut Unit, permit: &Permit<HandleRequests>, person: RecordId) -> Result<Plan> {
     let open = request::open_erasure(unit, person)?;
-    let mut rows = Vec::new();
-    for item in concerning(unit, person)? {
-        rows.extend(records::find(unit, item.id)?);
-    }
+    let ids: Vec<RecordId> = concerning(unit, person)?.iter().map(|item| item.id).collect();
+    let mut rows = in_order(records::find_many(unit, &ids)?, &ids);
     // What was kept when the rest went has lost its link to the person, who may be gone: the request remembers it.
     for left in open.iter().flat_map(|(_, left)| left) {
         if rows.iter().all(|row| row.id != *left) {
@@ -172,8 +173,8 @@ pub(super) fn make(unit: &mut Unit, permit: &Permit<HandleRequests>, person: Rec
     let cause = Cause::erasure(permit, request.as_ref().map_or_else(|| RequestId::mint(unit.env()), |r| r.id));
     let desk = Desk::open(unit)?;
     let mut items = Vec::with_capacity(rows.len());
-    for row in &rows {
-        items.push(line(unit, &desk, &cause, row, person, verified)?);
+    for (row, case) in rows.iter().zip(desk.cases(unit, &rows, Shared::AsOne)?) {
+        items.push(line(&desk, &cause, row, case, person, verified));
     }
     let titles: BTreeMap<RecordId, String> = records::open_all(unit, rows)?.iter().map(|r| (r.row.id, r.title())).collect();
     for item in &mut items {
@@ -187,8 +188,14 @@ pub(super) fn make(unit: &mut Unit, permit: &Permit<HandleRequests>, person: Rec
     Ok(Plan { person, request: request.map(|r| r.id), items, recipients, counts, count, expires: made.plus(HOLDS_FOR), fingerprint })
 }
 
-fn line(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord, person: RecordId, verified: bool) -> Result<Line> {
-    let mut case = desk.case(unit, row, Shared::AsOne)?;
+/// What was found, in the order in which it was asked for.
+fn in_order(mut rows: Vec<StoredRecord>, ids: &[RecordId]) -> Vec<StoredRecord> {
+    let place: HashMap<RecordId, usize> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    rows.sort_by_key(|row| place.get(&row.id).copied());
+    rows
+}
+
+fn line(desk: &Desk, cause: &Cause, row: &StoredRecord, mut case: Case, person: RecordId, verified: bool) -> Line {
     if !verified {
         case.requests.push(Asked { right: Right::Erasure, received: desk.today, verified: true, closed: None });
     }
@@ -224,7 +231,7 @@ fn line(unit: &mut Unit, desk: &Desk, cause: &Cause, row: &StoredRecord, person:
         Fate::Waits(words) => says(&mut line, Outcome::Keep, words),
         Fate::Gone => says(&mut line, Outcome::Keep, "Its destruction was ordered before."),
     }
-    Ok(line)
+    line
 }
 
 /// When a plan was made, and a keyed hash over what it says: nobody can make one up, or make an old one young.

@@ -10,7 +10,7 @@ use vault::RecordKey;
 
 use super::{
     entry::{Entry, FileEntry, OTHERS_RIGHTS, PRIVILEGED, Purpose, tell},
-    proof::{Withheld, all_versions, is_proved},
+    proof::{Withheld, is_proved},
     redact::{Redactor, texts},
 };
 use crate::{
@@ -49,18 +49,18 @@ pub struct Portion {
 
 /// Collects a portion. Its event `package.collected` names every record and version.
 pub fn collect(unit: &mut Unit, subject: RecordId, request: &str, items: &[Item]) -> Result<Release<Portion>> {
-    let own = all_versions(unit, subject)?;
+    let own = records::all_versions(unit, &[subject])?.remove(&subject).unwrap_or_default();
     let mut redactor = Redactor::of(&own.iter().collect::<Vec<_>>());
     let others = unit.all(sql::OTHERS, &args![subject], |row| row.get::<RecordId>(0))?;
-    let mut known = Vec::new();
-    for other in others {
-        known.extend(records::find(unit, other)?.filter(|row| row.state.is_readable()));
-    }
+    let mut known = records::find_many(unit, &others)?;
+    known.retain(|row| row.state.is_readable());
     records::open_all(unit, known)?.iter().for_each(|other| redactor.learn(other));
     let mut all = Vec::with_capacity(items.len());
     let mut names = BTreeSet::new();
+    let told: Vec<RecordId> = items.iter().filter(|item| !item.privileged).map(|item| item.id).collect();
+    let mut opened = records::all_versions(unit, &told)?;
     for item in items {
-        let versions = if item.privileged { Vec::new() } else { all_versions(unit, item.id)? };
+        let versions = opened.remove(&item.id).unwrap_or_default();
         let read = versions.iter().flat_map(|v| v.fields().into_values().collect::<Vec<_>>());
         read.flat_map(|value| texts(&value)).for_each(|text| pairs(&text, &redactor, &mut names));
         all.push((item, versions));
@@ -68,12 +68,12 @@ pub fn collect(unit: &mut Unit, subject: RecordId, request: &str, items: &[Item]
     for other in mentioned(unit, subject, names)? {
         redactor.learn(&other);
     }
-    let (desk, mut portion) = (Desk::open(unit)?, Portion::default());
-    let mut seen = Vec::new();
+    let stands = Stands::read(unit, items)?;
+    let (mut portion, mut seen) = (Portion::default(), Vec::new());
     for (item, versions) in all {
         seen.push((item.id, item.version));
         seen.extend(versions.iter().map(|v| (item.id, v.row.version)).filter(|(_, version)| *version != item.version));
-        record(unit, subject, item, versions, &desk, &redactor, &mut portion)?;
+        record(unit, subject, item, versions, &stands, &redactor, &mut portion)?;
     }
     let event = Event::new("package.collected").word("request", request).records(seen);
     unit.release(event, portion)
@@ -116,16 +116,36 @@ fn mentioned(unit: &mut Unit, subject: RecordId, pairs: BTreeSet<(String, String
     Ok(people)
 }
 
+/// How the records of a portion stand: their rows, how long each is kept, in words, and their blobs.
+struct Stands {
+    rows: HashMap<RecordId, (StoredRecord, String)>,
+    blobs: HashMap<RecordId, Vec<BlobRef>>,
+}
+
+impl Stands {
+    fn read(unit: &mut Unit, items: &[Item]) -> Result<Self> {
+        let ids: Vec<RecordId> = items.iter().map(|item| item.id).collect();
+        let mut rows = records::find_many(unit, &ids)?;
+        rows.retain(|row| row.state.is_readable());
+        let lines: Vec<String> = {
+            let decided = Desk::open(unit)?.decide_each(unit, &rows)?;
+            rows.iter().zip(decided).map(|(row, decision)| Explained::new(row, decision).line).collect()
+        };
+        let rows = rows.into_iter().zip(lines).map(|(row, line)| (row.id, (row, line))).collect();
+        Ok(Self { rows, blobs: records::blobs_of_each(unit, &ids)? })
+    }
+}
+
 fn record(
     unit: &mut Unit,
     subject: RecordId,
     item: &Item,
     mut versions: Vec<Record>,
-    desk: &Desk,
+    stands: &Stands,
     redactor: &Redactor,
     portion: &mut Portion,
 ) -> Result<()> {
-    let Some(row) = records::find(unit, item.id)?.filter(|row| row.state.is_readable()) else { return Ok(()) };
+    let Some((row, line)) = stands.rows.get(&item.id) else { return Ok(()) };
     let mut entry = Entry {
         record: row.id,
         kind: row.kind.key.clone(),
@@ -134,7 +154,7 @@ fn record(
         created: row.created,
         captured: row.captured,
         updated: row.updated,
-        retention: Explained::new(&row, desk.decide(unit, &row)?).line,
+        retention: line.clone(),
         purposes: row.usable.iter().map(|p| Purpose { purpose: p.key, dpv: p.dpv }).collect(),
         source: None,
         withheld: item.privileged.then_some(PRIVILEGED),
@@ -159,14 +179,14 @@ fn record(
         entry.versions.push(told.version);
     }
     entry.source = entry.versions.first().and_then(|v| v.fields.get(message::SOURCE)).and_then(|f| f.value.as_str()).map(str::to_owned);
-    let shared = shared || (row.kind.key == file::KIND && is_of_shared_message(unit, subject, &row)?);
+    let shared = shared || (row.kind.key == file::KIND && is_of_shared_message(unit, subject, row)?);
     let place = portion.entries.len();
-    for (n, blob) in records::blobs_of(unit, row.id)?.into_iter().enumerate() {
+    for (n, blob) in stands.blobs.get(&row.id).into_iter().flatten().enumerate() {
         let size = u64::try_from(blob.size).unwrap_or(0);
         let mut file = FileEntry { role: blob.role.clone(), path: None, size, sha256: None, withheld: None };
         if shared {
             file.withheld = Some(OTHERS_RIGHTS);
-        } else if let Some((blob, key)) = records::blob_key(unit, &row, blob.id)? {
+        } else if let Some((blob, key)) = records::blob_key(unit, row, blob.id)? {
             let path = format!("originals/{}/{}-{}", row.id, n + 1, file_name(&row.kind, versions.first()));
             file.path = Some(path.clone());
             portion.originals.push(Original { entry: place, path, blob, key });

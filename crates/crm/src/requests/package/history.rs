@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use catalogue::{Purpose, person};
 use kernel::{EventId, Instant, RecordId, Result, UserId};
 use serde::Serialize;
-use store::args;
 use trail::{Recorded, Unit};
 
 use crate::requests::sql;
@@ -43,6 +42,13 @@ pub struct History {
 }
 
 impl History {
+    /// Adds what came after.
+    pub fn append(&mut self, mut after: Self) {
+        self.consultations.append(&mut after.consultations);
+        self.disclosures.append(&mut after.disclosures);
+        self.changes.append(&mut after.changes);
+    }
+
     /// Enters an act where it belongs. The gathering for a package is part of that package.
     fn enter(&mut self, act: Act) {
         match act.what.as_str() {
@@ -80,23 +86,12 @@ pub fn since(at: Instant) -> EventId {
     EventId::from_bytes(bytes)
 }
 
-/// Reads on from one event; answers where to go on, `None` at the end.
-pub fn read_on(
-    unit: &mut Unit,
-    after: EventId,
-    wanted: &HashSet<RecordId>,
-    roles: &BTreeMap<String, String>,
-    into: &mut History,
-) -> Result<Option<EventId>> {
-    let ids = unit.all(sql::EVENTS_AFTER, &args![after], |row| row.get::<EventId>(0))?;
-    for id in &ids {
-        if let Some(event) = unit.recorded(*id)?
-            && let Some(act) = act(&event, wanted, roles)
-        {
-            into.enter(act);
-        }
-    }
-    Ok(ids.last().copied())
+/// What these events did to some of the wanted records.
+pub fn read(unit: &mut Unit, events: &[EventId], wanted: &HashSet<RecordId>, roles: &BTreeMap<String, String>) -> Result<History> {
+    let mut found = History::default();
+    let recorded = unit.recorded_all(events)?;
+    recorded.iter().filter_map(|event| act(event, wanted, roles)).for_each(|act| found.enter(act));
+    Ok(found)
 }
 
 fn act(event: &Recorded, wanted: &HashSet<RecordId>, roles: &BTreeMap<String, String>) -> Option<Act> {

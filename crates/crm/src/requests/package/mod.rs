@@ -16,7 +16,7 @@ mod redact;
 
 use std::{collections::HashSet, path::PathBuf};
 
-use kernel::{Code, Error, Instant, JobId, RecordId, RequestId, Result};
+use kernel::{Code, Error, EventId, Instant, JobId, RecordId, RequestId, Result};
 use serde::Serialize;
 use serde_json::json;
 use trail::{Actor, App, Event, Handler, Job, JobRow, Permit, Unit, permit::HandleRequests};
@@ -26,12 +26,12 @@ use super::{
     concerning::{Item, concerning},
     request::{self, Standing, note_step, subject},
 };
-use crate::records;
+use crate::{evidence, records};
 
 pub use artifact::{ArtifactId, Ready, expire, fetch, forget, ready};
 
 /// Records in one unit.
-const PORTION: usize = 40;
+const PORTION: usize = 200;
 /// The job that makes a package.
 pub const JOB: &str = "requests.package";
 
@@ -299,25 +299,42 @@ async fn fill(app: &App, actor: &Actor, begin: &Begin, mut archive: Archive, job
 }
 
 async fn history(app: &App, actor: &Actor, begin: &Begin) -> Result<History> {
-    let wanted: HashSet<RecordId> = begin.items.iter().map(|item| item.id).collect();
+    let ids: Vec<RecordId> = begin.items.iter().map(|item| item.id).collect();
+    let wanted: HashSet<RecordId> = ids.iter().copied().collect();
     let first = begin.items.iter().map(|item| item.captured).min().unwrap_or(Instant::EPOCH);
-    let mut after = Some(history::since(first));
+    let (indexed, mark) = app
+        .read(actor, move |unit| {
+            let known = evidence::indexed(unit, &ids)?;
+            unit.plain(known)
+        })
+        .await?;
     let mut all = History::default();
-    while let Some(from) = after {
+    let indexed: Vec<EventId> = indexed.into_iter().collect();
+    for events in indexed.chunks(PORTION) {
+        let (events, wanted, roles) = (events.to_vec(), wanted.clone(), begin.roles.clone());
+        let found = app.read(actor, move |unit| {
+            let found = history::read(unit, &events, &wanted, &roles)?;
+            unit.plain(found)
+        });
+        all.append(found.await?);
+    }
+    // What the index does not have yet is looked through.
+    let mut after = mark.max(history::since(first));
+    loop {
         let (wanted, roles) = (wanted.clone(), begin.roles.clone());
-        let (found, next) = app
+        let (found, last) = app
             .read(actor, move |unit| {
-                let mut found = History::default();
-                let next = history::read_on(unit, from, &wanted, &roles, &mut found)?;
-                unit.plain((found, next))
+                let events = unit.all(super::sql::EVENTS_AFTER, &store::args![after], |row| row.get::<EventId>(0))?;
+                let found = history::read(unit, &events, &wanted, &roles)?;
+                unit.plain((found, events.last().copied()))
             })
             .await?;
-        all.consultations.extend(found.consultations);
-        all.disclosures.extend(found.disclosures);
-        all.changes.extend(found.changes);
-        after = next;
+        all.append(found);
+        match last {
+            Some(last) => after = last,
+            None => return Ok(all),
+        }
     }
-    Ok(all)
 }
 
 fn document(app: &App, begin: &Begin, records: Vec<Entry>, history: History) -> Document {

@@ -6,13 +6,12 @@ use catalogue::{message, person};
 use kernel::{Error, RecordId, Result};
 use ledger::{Bundle, Hash, Item, Leaf, LeafKind, Payload};
 use serde::Serialize;
-use store::args;
 use trail::{StoredTiles, Unit};
 
-use crate::{
-    records::{self, Record},
-    requests::sql,
-};
+use crate::{records, requests::sql};
+
+/// Records whose versions are opened at once.
+const AT_ONCE: usize = 200;
 
 /// Fields that must not be shown, by record and version.
 pub type Withheld = HashMap<(RecordId, i64), BTreeSet<String>>;
@@ -37,18 +36,6 @@ pub fn is_proved(kind: &str) -> bool {
     kind == person::KIND || kind == message::KIND
 }
 
-/// The versions of a record, opened, the oldest first.
-pub fn all_versions(unit: &mut Unit, id: RecordId) -> Result<Vec<Record>> {
-    let Some(current) = records::find(unit, id)?.filter(|row| row.state.is_readable()) else { return Ok(Vec::new()) };
-    let mut rows = vec![current.clone()];
-    for (version, _) in records::versions(unit, id)? {
-        rows.push(records::earlier(unit, current.clone(), version)?);
-    }
-    let mut opened = records::open_all(unit, rows)?;
-    opened.sort_by_key(|record| record.row.version);
-    Ok(opened)
-}
-
 /// Proves the versions of these records under the newest checkpoint.
 pub fn prove(unit: &mut Unit, of: &[RecordId], withheld: &Withheld) -> Result<(Bundle, Vec<Proof>)> {
     let verifier = unit.app().verifier();
@@ -56,18 +43,13 @@ pub fn prove(unit: &mut Unit, of: &[RecordId], withheld: &Withheld) -> Result<(B
     let (head, _) = ledger::open(&note, std::slice::from_ref(&verifier))?;
     let mut bundle = Bundle::under(&head.origin, &verifier.vkey(), &note);
     let mut proofs = Vec::new();
-    for id in of {
-        for (index, leaf, payload, version) in payloads(unit, *id, withheld)? {
+    for portion in of.chunks(AT_ONCE) {
+        for Placed { record, version, index, leaf, payload } in payloads(unit, portion, withheld)? {
             let tiles = StoredTiles::new(unit.dialect())?;
             let mut item = Item::proven(&leaf, index, head.size, &tiles)?;
             item.payload = Some(payload);
-            proofs.push(Proof {
-                record: *id,
-                version,
-                index,
-                leaf: hex::encode(leaf.hash()),
-                path: item.proof.iter().map(hex::encode).collect(),
-            });
+            let path = item.proof.iter().map(hex::encode).collect();
+            proofs.push(Proof { record, version, index, leaf: hex::encode(leaf.hash()), path });
             bundle.items.push(item);
         }
     }
@@ -75,22 +57,30 @@ pub fn prove(unit: &mut Unit, of: &[RecordId], withheld: &Withheld) -> Result<(B
     Ok((bundle, proofs))
 }
 
-fn payloads(unit: &mut Unit, id: RecordId, withheld: &Withheld) -> Result<Vec<(u64, Leaf, Payload, i64)>> {
-    let mut leaves: HashMap<i64, (u64, Leaf)> = HashMap::new();
-    for (index, data, version) in
-        unit.all(sql::LEAVES, &args![id], |row| Ok((row.get::<u64>(0)?, row.get::<Vec<u8>>(1)?, row.get::<i64>(2)?)))?
+/// A version with its place in the ledger and what its leaf commits to.
+struct Placed {
+    record: RecordId,
+    version: i64,
+    index: u64,
+    leaf: Leaf,
+    payload: Payload,
+}
+
+fn payloads(unit: &mut Unit, ids: &[RecordId], withheld: &Withheld) -> Result<Vec<Placed>> {
+    let mut leaves: HashMap<(RecordId, i64), (u64, Leaf)> = HashMap::new();
+    for (id, index, data, version) in
+        unit.all_in(sql::LEAVES_64, ids, &[], |row| Ok((row.get::<RecordId>(0)?, row.get::<u64>(1)?, row.get::<Vec<u8>>(2)?, row.get(3)?)))?
     {
         let leaf = Leaf::decode(&data).map_err(Error::internal)?;
         if leaf.kind == LeafKind::Record {
-            leaves.insert(version, (index, leaf));
+            leaves.insert((id, version), (index, leaf));
         }
     }
-    let none = BTreeSet::new();
-    let mut found = Vec::new();
-    for record in all_versions(unit, id)? {
-        let version = record.row.version;
-        let Some((index, leaf)) = leaves.get(&version) else { continue };
-        let previous: Option<Hash> = leaves.get(&(version - 1)).map(|(_, leaf)| leaf.hash());
+    let (none, mut found, mut opened) = (BTreeSet::new(), Vec::new(), records::all_versions(unit, ids)?);
+    for record in ids.iter().filter_map(|id| opened.remove(id)).flatten() {
+        let (id, version) = (record.row.id, record.row.version);
+        let Some((index, leaf)) = leaves.get(&(id, version)) else { continue };
+        let previous: Option<Hash> = leaves.get(&(id, version - 1)).map(|(_, leaf)| leaf.hash());
         let hidden = withheld.get(&(id, version)).unwrap_or(&none);
         let mut fields = record.body.opened(&record.row.kind.key, &record.row.open)?;
         for (key, part) in &mut fields {
@@ -98,7 +88,7 @@ fn payloads(unit: &mut Unit, id: RecordId, withheld: &Withheld) -> Result<Vec<(u
                 *part = ledger::Part::Withheld { commitment: part.commitment(ledger::commit::FIELD) };
             }
         }
-        found.push((*index, *leaf, Payload { fields, previous }, version));
+        found.push(Placed { record: id, version, index: *index, leaf: *leaf, payload: Payload { fields, previous } });
     }
     Ok(found)
 }
