@@ -33,8 +33,8 @@ use trail::{
 
 pub use ahead::{Ahead, Owner};
 pub use blob::{
-    BlobRef, Uploaded, attach, blob_key, blobs_of, blobs_of_each, fetch_blob, read_blob, release_blobs, rewrap_blobs, store_blob, store_blob_anew,
-    sweep_blobs,
+    BlobRef, Uploaded, attach, blob_key, blobs_of, blobs_of_each, fetch_blob, read_blob, release_blobs, rewrap_blobs, store_blob,
+    store_blob_anew, sweep_blobs,
 };
 
 pub use body::{Attested, Body, Fields, open_fields, open_text, to_cbor};
