@@ -7,7 +7,7 @@ use kernel::{Code, Error, Instant, Problem, RecordId, Result, UserId};
 use serde::{Deserialize, Serialize};
 use trail::{Actor, App, Event, Handler, Handlers, Job, JobRow, Unit};
 
-use super::{Fields, row};
+use super::{Fields, StoredRecord, row};
 use crate::{
     identity::staff,
     notices::{self, Why},
@@ -94,15 +94,21 @@ pub fn handlers() -> Handlers {
 /// The job: whoever owns the task now is told, unless it is done, gone, or to be reminded of at another time. Event `notice.told`.
 async fn remind(app: App, job: JobRow) -> Result<()> {
     let Args { record, at } = serde_json::from_value(job.args.clone()).map_err(Error::internal)?;
+    let stands = move |row: &StoredRecord| {
+        row.state == super::State::Live && !is_done(&row.open) && row.open.get(task::REMIND) == Some(&Value::Time(at))
+    };
     app.write(&Actor::system(&PURPOSES[0]), move |unit| {
-        let row = row::lock(unit, record)?.filter(|row| row.state == super::State::Live && !is_done(&row.open));
-        let row = row.filter(|row| row.open.get(task::REMIND) == Some(&Value::Time(at)));
+        // Locked only where there is somebody to tell: a unit that locks has to leave an event.
+        let row = row::find(unit, record)?.filter(stands);
         let Some((row, owner)) = row.and_then(|row| row.owner.map(|owner| (row, owner))) else { return Ok(()) };
         // The job may run again after a crash.
         if notices::told_since(unit, owner, Why::Reminder, record, at)? {
             return Ok(());
         }
         unit.witness(Event::new("notice.told").word("why", Why::Reminder.as_str()).records([(record, row.version)]))?;
+        if row::lock(unit, record)?.is_none_or(|now| now.version != row.version || !stands(&now)) {
+            return Err(Error::new(Code::Unavailable, "The task was changed at this moment; it is looked at again."));
+        }
         notices::tell(unit, owner, Why::Reminder, record)
     })
     .await
