@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::paths::named;
 
 /// The slices of `crm`, each of which may call only those before it.
-const SLICES: [&str; 23] = [
+const SLICES: [&str; 24] = [
     "identity",
     "notices",
     "records",
@@ -28,6 +28,7 @@ const SLICES: [&str; 23] = [
     "duplicates",
     "requests",
     "export",
+    "bulk",
     "backup",
     "discovery",
     "mail",
