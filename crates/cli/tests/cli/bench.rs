@@ -30,6 +30,7 @@ fn the_benchmark_measures_everything_it_promises_checks_its_answers_and_leaves_n
         "verify_sealed",
         "verify_open",
         "bare",
+        "bare_shared",
         "start",
         "memory_idle",
         "create",
