@@ -97,6 +97,7 @@ fn schema() -> Json {
         ("filter", filter_schema(false)),
         ("sort", sort_schema()),
         ("fields", fields_schema()),
+        ("board", board_schema()),
         (
             "missing",
             json!({ "type": "array", "items": { "type": "string" }, "description": "What it named that is gone; it works without." }),
