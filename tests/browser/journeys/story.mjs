@@ -41,8 +41,8 @@ test('a person has a timeline, a decision with its reasons, and whoever looked',
   const page = await signedIn(t, { server: await house() });
   await page.goto('/people?sort=name');
   await page.locator('[data-open]', { hasText: 'Chiara' }).click();
-  await page.locator('#note').fill('Wants the second variant');
-  await Promise.all([page.waitForURL(/noted=1/), page.locator('.composer button').click()]);
+  await page.getByLabel('Text', { exact: true }).fill('Wants the second variant');
+  await Promise.all([page.waitForURL(/logged=note/), page.locator('.composer .acts button').click()]);
   const time = await page.locator('#time').innerText();
   assert.match(time, /Wants the second variant/);
   assert.match(time, /by ada/i, 'by name');
