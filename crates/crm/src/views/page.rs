@@ -176,10 +176,15 @@ impl<'a> Plan<'a> {
         // with a bucket that is whole among far fewer.
         let whole = want + self.bucket;
         let mut most = (want * FIRST).min(whole);
-        let mut looked = self.walk.heads(unit, Sorted::Name, from.clone(), most, None)?;
-        if most < whole && looked.found.len() == most && in_whole_buckets(&looked.found, place.as_ref()) < want {
-            most = whole;
-            looked = self.walk.heads(unit, Sorted::Name, from, most, None)?;
+        let mut looked = self.walk.heads(unit, Sorted::Name, from, most, None)?;
+        if most < whole
+            && looked.found.len() == most
+            && in_whole_buckets(&looked.found, place.as_ref()) < want
+            && let Some((key, id)) = looked.more.take()
+        {
+            let rest = self.walk.heads(unit, Sorted::Name, Begin::After(key, id), whole - most, None)?;
+            looked.found.extend(rest.found);
+            (looked.more, most) = (rest.more, whole);
         }
         let Heads { found, more } = looked;
         let heads: Vec<(String, RecordId)> =
