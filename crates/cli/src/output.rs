@@ -171,8 +171,11 @@ pub fn conclude(done: Result<Outcome>, console: &mut Console) -> u8 {
             // What was already said comes before the error; if that cannot be written, the error still can.
             drop(console.flush());
             console.error(&error);
-            if let Some(cause) = error.cause() {
-                tracing::debug!(%cause, "refused");
+            match error.cause() {
+                // Whoever runs a command is the administrator, and the log is where the cause of our own faults stands.
+                Some(cause) if error.code() == Code::Internal => tracing::error!(%cause, "the cause"),
+                Some(cause) => tracing::debug!(%cause, "refused"),
+                None => {}
             }
             REFUSED
         }

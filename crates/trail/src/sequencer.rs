@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    fs::File,
     path::{Path, PathBuf},
     sync::{
         Arc, Condvar, Mutex, PoisonError,
@@ -262,7 +263,11 @@ impl TileReader for StoredTiles<'_, '_> {
 }
 
 /// Publishes tiles and the newest checkpoint as files, idempotently, never replacing a larger checkpoint.
+///
+/// One process at a time: with a server and a command on one PostgreSQL, each would otherwise rename the other's half-written file, or put a
+/// smaller checkpoint over a larger.
 pub(crate) fn publish(tx: &mut Tx, to: &Path) -> Result<()> {
+    let _alone = alone(to).map_err(Error::internal)?;
     let Some((size, note)) = tx.maybe(sql::CHECKPOINT_LAST, &[], |row| Ok((row.get::<i64>(0)?, row.get::<String>(2)?)))? else {
         return Ok(());
     };
@@ -285,6 +290,17 @@ pub(crate) fn publish(tx: &mut Tx, to: &Path) -> Result<()> {
         write_whole(&to.join(tile.path()), &tile.to_bytes())?;
     }
     write_whole(&to.join("checkpoint"), note.as_bytes())
+}
+
+/// The right to publish here, until it is dropped or its process dies.
+fn alone(to: &Path) -> std::io::Result<File> {
+    std::fs::create_dir_all(to)?;
+    let lock = File::options().create(true).append(true).open(to.join("publishing.lock"))?;
+    match lock.lock() {
+        // A file system without locks has one process that publishes, or several that are not told.
+        Err(cause) if cause.kind() != std::io::ErrorKind::Unsupported => Err(cause),
+        _ => Ok(lock),
+    }
 }
 
 fn size_of(note: &str) -> Option<i64> {

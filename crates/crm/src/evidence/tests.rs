@@ -83,6 +83,24 @@ store_test! {
         assert!(app.write(&actor, move |unit| records::create(unit, &write, ready.clone())).await.is_err());
     }
 
+    async fn several_who_publish_into_one_folder_at_once_do_not_meet_and_a_verification_beside_them_finds_nothing(app: TestApp) {
+        filled(&app).await;
+        for _ in 0..12 {
+            let settled: Vec<_> = (0..4)
+                .map(|_| {
+                    let app = (*app).clone();
+                    tokio::spawn(async move { app.settle().await })
+                })
+                .collect();
+            made(&app, "company", json!({"name": "Nordwind"})).await;
+            let report = verified(&app, Options::default()).await;
+            assert!(report.faults.is_empty(), "{:?}", report.faults);
+            for one in settled {
+                one.await.unwrap().unwrap();
+            }
+        }
+    }
+
     async fn who_looked_last_is_told_by_person_and_purpose_and_writing_is_not_looking(app: TestApp) {
         let ids = filled(&app).await;
         let (ada, permit) = (ids[1], app.operator().permit::<Audit>().unwrap());

@@ -177,6 +177,8 @@ fn attempt(report: &mut Report, what: &str, run: impl FnOnce(&mut Report) -> Res
 }
 
 fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, report: &mut Report) -> Result<(usize, BTreeSet<EventId>)> {
+    // Before the head: others go on writing meanwhile, and no anchor may be of a tree that the head does not know yet.
+    let kept = KeptHeads::read(subject);
     let head = subject.store.read_now(|tx| {
         tx.maybe(sql::HEAD, &[], |row| {
             Ok((row.get::<u64>(0)?, row.get::<Hash>(1)?, row.get::<Vec<u8>>(2)?, row.get::<kernel::Instant>(3)?))
@@ -186,7 +188,7 @@ fn leaves(subject: &Subject, options: &Options, progress: Option<&Progress>, rep
         report.fault(None, "the ledger's head is not there or does not read");
         return Ok((0, BTreeSet::new()));
     };
-    let (anchors, published) = anchors(subject, options, size, report);
+    let (anchors, published) = anchors(subject, options, kept, size, report);
     let mut tree = Tree::new(subject.verifiers.clone(), subject.log.clone(), published, anchors);
     let mut opened = 0;
     let whole = std::thread::scope(|scope| {
@@ -276,8 +278,23 @@ fn judged(subject: &Subject, portion: &Portion, taken: &[Taken<'_>]) -> (Report,
     (report, judge.opened)
 }
 
+/// The heads that the installation itself keeps outside its database.
+struct KeptHeads {
+    /// The published checkpoint; `None` where nothing was published.
+    published: Option<std::io::Result<String>>,
+    journal: Result<Option<String>>,
+}
+
+impl KeptHeads {
+    fn read(subject: &Subject) -> Self {
+        let published = subject.log.as_ref().map(|log| (log, std::fs::read_to_string(log.join("checkpoint"))));
+        let published = published.filter(|(log, note)| note.is_ok() || log.join("tile").exists()).map(|(_, note)| note);
+        Self { published, journal: journal_anchor(subject) }
+    }
+}
+
 /// Heads of this tree that are known from elsewhere, and the size of the published one.
-fn anchors(subject: &Subject, options: &Options, ledger_size: u64, report: &mut Report) -> (Vec<Anchor>, u64) {
+fn anchors(subject: &Subject, options: &Options, kept: KeptHeads, ledger_size: u64, report: &mut Report) -> (Vec<Anchor>, u64) {
     let mut anchors = Vec::new();
     let mut published = 0;
     let mut take = |note: &str, what: &'static str, report: &mut Report| {
@@ -296,15 +313,13 @@ fn anchors(subject: &Subject, options: &Options, ledger_size: u64, report: &mut 
             }
         }
     };
-    if let Some(log) = &subject.log {
-        match std::fs::read_to_string(log.join("checkpoint")) {
-            Ok(note) => published = take(&note, "the published checkpoint", report),
-            Err(_) if log.join("tile").exists() => report.fault(None, "the published checkpoint is not there"),
-            Err(_) => {}
-        }
+    match kept.published {
+        Some(Ok(note)) => published = take(&note, "the published checkpoint", report),
+        Some(Err(_)) => report.fault(None, "the published checkpoint is not there"),
+        None => {}
     }
     let beyond = |note: &str| ledger::open(note, &subject.verifiers).is_ok_and(|(head, _)| head.size > ledger_size);
-    match journal_anchor(subject) {
+    match kept.journal {
         Ok(Some(note)) if subject.older_copy && beyond(&note) => {}
         Ok(Some(note)) => drop(take(&note, "the checkpoint in the vault's journal", report)),
         Ok(None) => {}
