@@ -18,5 +18,5 @@ pub use job::{Handler, Handlers, Job, JobRow};
 pub use nodes::KEYS_NOW;
 pub use permit::{Permit, Privilege, Scope};
 pub use sequencer::{CLOCK_LEAPT, StoredTiles, boxes_hash, stream_name};
-pub use unit::{Draft, Release, Unit, subject_salt};
+pub use unit::{DESTROYS_KEYS, Draft, Release, Unit, subject_salt};
 pub use vault::BARE;

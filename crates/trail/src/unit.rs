@@ -82,6 +82,9 @@ impl<T> Release<T> {
     }
 }
 
+/// The events by which keys are destroyed that are no record's. A tombstone names an order or one of these; verification asks for no less.
+pub const DESTROYS_KEYS: &[&str] = &["bulk.forgotten", "package.destroyed", "restore.finished", "view.deleted"];
+
 struct Witnessed {
     event: Event,
     header: Cbor,
@@ -315,6 +318,16 @@ impl<'u, 't> Unit<'u, 't> {
         vault.run(vault_sql::KEY_DELETE, &args![id])?;
         vault.run(vault_sql::TOMBSTONE_INSERT, &args![id, at, *order])?;
         Ok(())
+    }
+
+    /// As [`Unit::shred`], for a key of no record, which no order destroys: this unit's event stands in the order's place.
+    pub fn shred_by_event(&mut self, id: KeyId) -> Result<()> {
+        let name = self.witnessed.as_ref().map(|witnessed| witnessed.event.name);
+        if !name.is_some_and(|name| DESTROYS_KEYS.contains(&name)) {
+            return Err(Error::internal("a key goes by an event that is not among those that destroy keys"));
+        }
+        let event = *self.id.bytes();
+        self.shred(id, &event)
     }
 
     /// Whether a key has its tombstone, and of which order.

@@ -92,6 +92,7 @@ pub async fn restore(
 fn finished(unit: &mut Unit, event: Event, known: Option<&str>) -> Result<()> {
     unit.witness(event)?;
     unit.run(trail::sql::SETTING_CLEAR, &args![trail::RESTORING])?;
+    evidence::adopt_tombstones(unit)?;
     if let Some(note) = known {
         let about = RecordId::from_bytes(*unit.id().bytes());
         let box_hash = ledger::sha256(note.as_bytes());

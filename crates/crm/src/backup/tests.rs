@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Code, RecordId};
+use kernel::{Code, Personal, RecordId};
 use serde_json::json;
 use store::{Location, Options as StoreOptions};
 use testkit::{Engine, TestApp, store_test};
@@ -17,7 +17,7 @@ use crate::{
     evidence::{self, Options},
     holds::testing::{changed, made_on, over, rule, settled},
     records::{self, Detail, NewRecord},
-    requests, retention,
+    requests, retention, views,
 };
 
 async fn person(app: &App, actor: &trail::Actor, name: &str) -> RecordId {
@@ -82,6 +82,11 @@ store_test! {
         let permit = actor.permit::<Keys>().unwrap();
         let (ada, bob) = (person(&app, &actor, "Ada").await, person(&app, &actor, "Bob").await);
         let (dir, old, newest) = (app.folder().join("b"), app.folder().join("v1"), app.folder().join("v2"));
+        let staff = trail::Actor::new(trail::Who::Staff(kernel::UserId::mint(app.env())), actor.purpose, "page", vec![trail::Grant::everything("read")]);
+        let reads = staff.permit::<ReadRecords>().unwrap();
+        let new = views::NewView { kind: "person".into(), name: Personal::new("All".into()), look: views::Look::default(), shared: false, first_for_me: false, first_for_all: false };
+        let mine = reads.clone();
+        let view = app.write(&staff, move |unit| views::save(unit, &mine, &new)).await.unwrap();
         let made = make(&app, &permit, &dir, &old).await.unwrap();
         assert_eq!(made.records, 2);
         let provider = testkit::provider(app.folder());
@@ -90,6 +95,8 @@ store_test! {
         let sealed = verify(&dir, None, Options::default(), app.env()).await.unwrap();
         assert_eq!((sealed.faults.clone(), sealed.sealed), (vec![], sealed.leaves));
         erased(&app, &actor, ada).await;
+        app.write(&staff, move |unit| views::delete(unit, &reads, view)).await.unwrap();
+        assert_eq!(verified(&app, &actor).await.faults, vec![], "a view's key went by an event and no order");
         let after = app.folder().join("b2");
         make(&app, &permit, &after, &newest).await.unwrap();
         // The tombstones are in the vault; without it order and certificate explain what is gone.

@@ -375,9 +375,8 @@ pub async fn purge(app: &App, actor: &Actor) -> Result<usize> {
     app.write(actor, move |unit| {
         let all = due(unit)?;
         unit.witness(Event::new("bulk.forgotten").count("acts", all.len()))?;
-        let order = *unit.id().bytes();
         for (id, key) in &all {
-            unit.shred(*key, &order)?;
+            unit.shred_by_event(*key)?;
             unit.run(sql::DELETE, &args![*id])?;
         }
         Ok(all.len())

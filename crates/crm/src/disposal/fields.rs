@@ -22,6 +22,7 @@ use super::{
 use crate::{
     records::{self, Body, Facts, Fields, Record, RecordPatch, StoredRecord, index},
     retention::{self, Desk},
+    views,
 };
 
 /// What stands where a person's name or address stood in a text.
@@ -69,6 +70,9 @@ pub(super) fn order_fields_as(
     let old = row.key;
     unit.witness(order::event(order_id, cause).fields(&fields).records([(id, row.version)]))?;
     let items = [Item { row, case, decision }];
+    if everything && let Some(record) = records::open(unit, items[0].row.clone())? {
+        views::forget(unit, order_id, &[record])?;
+    }
     // Where nothing that identifies anybody is to stay, the originals do not stay either.
     let blobs = if everything { order::blobs_of(unit, id)?.into_iter().collect() } else { BTreeMap::new() };
     NewOrder { id: order_id, cause, items: &items, fields: &fields, blobs, suppress: BTreeSet::new(), approvals }.write(unit, &desk)?;

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     records::{self, Record, StoredRecord, index},
     retention::{Case, Desk, case_to_cbor, rules_to_cbor},
+    views,
 };
 
 /// A record that is decided and locked.
@@ -44,12 +45,14 @@ pub(super) fn order_as(unit: &mut Unit, id: OrderId, cause: &Cause, ids: &[Recor
     ensure_approved(unit.actor(), &approvals, needed)?;
     unit.witness(event(id, cause).records(items.iter().map(|item| (item.row.id, item.row.version))))?;
     let (mut suppress, mut blobs) = (BTreeSet::new(), BTreeMap::new());
-    for record in records::open_all(unit, items.iter().map(|item| item.row.clone()).collect())? {
-        remove_tokens(unit, &record)?;
+    let records = records::open_all(unit, items.iter().map(|item| item.row.clone()).collect())?;
+    for record in &records {
+        remove_tokens(unit, record)?;
         if matches!(cause.0, Ground::Erasure { .. }) {
-            suppress.extend(suppressed(unit, &record));
+            suppress.extend(suppressed(unit, record));
         }
     }
+    views::forget(unit, id, &records)?;
     for item in &items {
         blobs.extend(blobs_of(unit, item.row.id)?);
         withdraw(unit, item.row.id)?;

@@ -9,6 +9,7 @@ mod lately;
 mod log;
 mod seen;
 pub mod sql;
+mod stones;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -21,4 +22,5 @@ pub use jobs::{VERIFY, handlers, last_report, verify_later};
 pub use lately::{Opened, lately};
 pub use log::{TreeState, Verified, checkpoint, prove_inclusion, tile, tree_size, tree_state};
 pub use seen::{Look, MOST, PAGE_MAX, Page, Question, Seen, answer, by_actor, index, index_lags, indexed, latest, looked, page, seen};
+pub(crate) use stones::adopt_tombstones;
 pub use verify::{Options, Permits, Progress, Subject, verify, verify_subject};

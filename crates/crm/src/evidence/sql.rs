@@ -102,8 +102,10 @@ store::statements! {
     pub EVENTS_OF_RECORD_LATEST = "SELECT event FROM event_record WHERE record = ?1 ORDER BY at DESC, event DESC LIMIT ?2";
     /// The newest events that the index does not cover.
     pub EVENTS_AFTER_LATEST = "SELECT id FROM event WHERE id > ?1 ORDER BY id DESC LIMIT ?2";
-    /// Whether an event destroyed packages.
-    pub PACKAGES_DESTROYED = "SELECT 1 FROM event WHERE id = ?1 AND name = 'package.destroyed'";
+    /// Whether an order is there.
+    pub ORDER_THERE = "SELECT 1 FROM destroy_order WHERE id = ?1";
+    /// What an event is called.
+    pub EVENT_NAME = "SELECT name FROM event WHERE id = ?1";
     /// Events that the index does not cover.
     pub EVENTS_AFTER = "SELECT id FROM event WHERE id > ?1 ORDER BY id LIMIT ?2";
     /// The next events to index.
@@ -126,6 +128,10 @@ pub mod vault_sql {
         pub ANCHORS_DELETE = "DELETE FROM journal WHERE what = 'checkpoint' AND id <> ?1";
         /// Every tombstone.
         pub TOMBSTONES = "SELECT id, at, destroy_order FROM tombstone WHERE id > ?1 ORDER BY id LIMIT ?2";
+        /// What tombstones name, each once.
+        pub TOMBSTONES_NAME = "SELECT DISTINCT destroy_order FROM tombstone WHERE destroy_order > ?1 ORDER BY destroy_order LIMIT ?2";
+        /// Gives tombstones another order or event.
+        pub TOMBSTONES_ADOPT = "UPDATE tombstone SET destroy_order = ?2 WHERE destroy_order = ?1";
         /// Keys that are there although their tombstone says otherwise.
         pub UNDEAD = "SELECT k.id FROM vault_key k JOIN tombstone t ON t.id = k.id LIMIT 100";
     }

@@ -13,8 +13,6 @@ mod lengthen;
 mod page;
 mod query;
 mod saved;
-#[cfg(test)]
-mod saved_tests;
 pub mod sql;
 mod whole;
 #[cfg(test)]
@@ -38,6 +36,7 @@ pub use board::{Board, BoardColumn, board, is_of_columns};
 pub use lengthen::{handlers, lengthen_later};
 pub use page::COUNTED;
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
+pub(crate) use saved::forget;
 pub use saved::{COLUMNS_MAX, Layout, Look, NAME_MAX, NewView, SavedView, ViewId, ViewPatch, all_saved, change, delete, save, saved};
 pub(crate) use whole::frozen;
 pub use whole::{Whole, whole};

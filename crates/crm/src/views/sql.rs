@@ -7,6 +7,8 @@ store::statements! {
     pub BEHIND = "SELECT record FROM name_sort WHERE kind = ?1 AND prefix = ?2 AND record > ?3 ORDER BY record LIMIT ?4";
     /// A saved view.
     pub SAVED_FIND = "SELECT id, kind, staff, shared, version, updated, vault_key, sealed FROM list_view WHERE id = ?1";
+    /// Every saved view, in the order in which they are locked.
+    pub SAVED_ALL = "SELECT id, kind, staff, shared, version, updated, vault_key, sealed FROM list_view ORDER BY id";
     /// Somebody's own views; of one kind, or of all when ?2 is empty.
     pub SAVED_OWN = "SELECT id, kind, staff, shared, version, updated, vault_key, sealed FROM list_view \
         WHERE staff = ?1 AND (?2 = '' OR kind = ?2) ORDER BY id LIMIT ?3";
@@ -20,6 +22,8 @@ store::statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     /// Changes one.
     pub SAVED_UPDATE = "UPDATE list_view SET shared = ?2, version = ?3, updated = ?4, sealed = ?5 WHERE id = ?1";
+    /// Seals one again under another key.
+    pub SAVED_RESEAL = "UPDATE list_view SET version = ?2, updated = ?3, vault_key = ?4, sealed = ?5 WHERE id = ?1";
     /// Deletes one.
     pub SAVED_DELETE = "DELETE FROM list_view WHERE id = ?1";
     /// What opens first: of somebody, and of everybody.

@@ -88,7 +88,55 @@ async fn columns_holding(app: &TestApp, needle: &'static str) -> Vec<String> {
     found
 }
 
+/// Saved views of a member of staff: their names and what they ask, as they see them.
+async fn views_of(app: &TestApp, actor: &Actor) -> Vec<(String, serde_json::Value)> {
+    let permit = actor.permit::<trail::permit::ReadRecords>().unwrap();
+    let all = app.read(actor, move |unit| crate::views::all_saved(unit, &permit, None)).await.unwrap();
+    all.into_iter().map(|view| (view.name.into_inner(), serde_json::to_value(view.look.filter).unwrap())).collect()
+}
+
 store_test! {
+    async fn what_saved_views_ask_of_the_erased_goes_with_them_and_what_they_ask_of_others_stays(app: TestApp) {
+        use crate::views::{Look, NewView, save};
+        let story = planted(&app).await;
+        let staff = Actor::new(Who::Staff(kernel::UserId::mint(app.env())), Purpose::find("sales").unwrap(), "page", vec![Grant::everything("read")]);
+        let one = |field: &str, op: &str, value: serde_json::Value| json!({"field": field, "op": op, "value": value});
+        let bob = one("email", "eq", json!("bob@fremd.example"));
+        let leads = one("relation", "eq", json!("lead"));
+        let phone = one("phone", "in", json!(["030 11223344", "+49 40 55667788"]));
+        let rest = one("phone", "in", json!(["+49 40 55667788"]));
+        for (name, kind, filter) in [
+            ("a", "person", json!({"all": [one("email", "eq", json!("Ada@Quelle.example")), leads]})),
+            ("b", "person", one("name", "contains", json!("quellenbrunn, ADA"))),
+            ("c", "person", json!({"any": [phone, {"all": [bob]}]})),
+            ("d", "note", one("person", "eq", json!(story.ada))),
+            ("e", "person", one("name", "contains", json!("ada"))),
+            ("f", "person", bob.clone()),
+            ("g Ada Quellenbrunn's", "person", leads.clone()),
+        ] {
+            let permit = staff.permit::<trail::permit::ReadRecords>().unwrap();
+            let look = Look { filter: Some(serde_json::from_value(filter).unwrap()), ..Look::default() };
+            let new = NewView { kind: kind.into(), name: kernel::Personal::new(name.into()), look, shared: false, first_for_me: false, first_for_all: false };
+            app.write(&staff, move |unit| save(unit, &permit, &new)).await.unwrap();
+        }
+        let keys = async || app.store().read(|tx| tx.all("SELECT vault_key FROM list_view ORDER BY id", &[], |row| row.get::<Vec<u8>>(0))).await.unwrap();
+        let before = keys().await;
+        erased(&app, story.ada).await.unwrap();
+        let left = views_of(&app, &staff).await;
+        let expected = [
+            ("a", json!({"all": [leads.clone()]})),
+            ("c", json!({"any": [rest, {"all": [bob.clone()]}]})),
+            ("e", one("name", "contains", json!("ada"))),
+            ("f", bob),
+            ("People", leads),
+        ];
+        assert_eq!(left, expected.map(|(name, filter)| (name.to_owned(), filter)));
+        let kept = keys().await.into_iter().filter(|key| before.contains(key)).count();
+        assert_eq!(kept, 2, "what was sealed anew has another key, and the old one is destroyed");
+        let report = evidence::verify(&app, &app.operator().permit::<trail::permit::Audit>().unwrap(), evidence::Options::default(), None).await.unwrap();
+        assert_eq!(report.faults, vec![]);
+    }
+
     async fn who_is_held_on_consent_alone_is_erased_and_nothing_of_them_is_left(app: TestApp) {
         let story = planted(&app).await;
         let actor = app.operator();

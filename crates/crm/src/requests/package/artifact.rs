@@ -124,9 +124,8 @@ async fn remove(app: &App, actor: &Actor, which: Which) -> Result<usize> {
                 unit.witness(Event::new("package.destroyed").count("packages", rows.len()))?;
             }
             for (id, _, key) in &rows {
-                // This unit's event stands where an order would: a package is a copy, its records have orders of their own.
-                let event = unit.id();
-                unit.shred(*key, event.bytes())?;
+                // A package is a copy; its records have orders of their own.
+                unit.shred_by_event(*key)?;
                 unit.run(sql::ARTIFACT_DELETE, &args![*id])?;
             }
             Ok(rows.into_iter().map(|(_, name, _)| name).collect::<Vec<_>>())

@@ -3,17 +3,27 @@
 //! Name and filter are sealed under a key of their own, which is destroyed with the view: a filter may name people. Whoever may not ask what
 //! a shared view asks does not see it, for its words would tell.
 
+mod fitted;
+mod forget;
+mod stored;
+#[cfg(test)]
+mod tests;
+
 use catalogue::Kind;
-use kernel::{Code, Error, Instant, KeyId, Personal, Result, UserId};
+use kernel::{Code, Error, Instant, Personal, Result, UserId};
 use serde::{Deserialize, Serialize};
-use store::{Row, args};
+use store::args;
 use trail::{
     Event, Permit, Release, Unit,
     permit::{ReadRecords, ShareViews},
 };
-use vault::Context;
 
-use super::{Checked, Filter, ListQuery, Sort, board::is_of_columns, checked, filter, page, sql};
+pub(crate) use self::forget::forget;
+use self::{
+    fitted::{Fitted, fitted},
+    stored::{Stored, Words, seal},
+};
+use super::{Checked, Filter, ListQuery, Sort, board::is_of_columns, checked, filter, sql};
 
 kernel::id!(
     /// A saved view.
@@ -27,8 +37,6 @@ pub const NAME_MAX: usize = 80;
 pub const COLUMNS_MAX: usize = 40;
 /// The most views that one member of staff saves of a kind, and that are shown of others.
 const MOST: i64 = 100;
-/// The most bytes of a view.
-const LARGEST: usize = 64 * 1024;
 /// Whoever holds a default for everybody.
 const EVERYBODY: [u8; 16] = [0; 16];
 
@@ -141,57 +149,6 @@ impl SavedView {
         let of_kind = || all.iter().filter(|view| view.kind == kind && view.usable);
         of_kind().find(|view| view.first_for_me).or_else(|| of_kind().find(|view| view.first_for_all))
     }
-}
-
-#[derive(Serialize, Deserialize)]
-struct Words {
-    name: String,
-    look: Look,
-}
-
-struct Stored {
-    id: ViewId,
-    kind: String,
-    staff: UserId,
-    shared: bool,
-    version: i64,
-    updated: Instant,
-    key: KeyId,
-    sealed: Vec<u8>,
-}
-
-impl Stored {
-    fn read(row: &Row) -> Result<Self> {
-        Ok(Self {
-            id: row.get(0)?,
-            kind: row.get(1)?,
-            staff: row.get(2)?,
-            shared: row.get(3)?,
-            version: row.get(4)?,
-            updated: row.get(5)?,
-            key: row.get(6)?,
-            sealed: row.get(7)?,
-        })
-    }
-
-    /// The words of a view are its author's and no record's: the list that it shows names it in its event.
-    fn words(&self, unit: &mut Unit) -> Result<Option<Words>> {
-        let context = context(self.key, self.id);
-        let plain = unit.with_key(self.key, |key| vault::open(key, &context, &self.sealed))?;
-        plain.map(|plain| serde_json::from_slice(&plain).map_err(Error::internal)).transpose()
-    }
-}
-
-fn context(key: KeyId, id: ViewId) -> Context<'static> {
-    Context { key, subject: *id.bytes(), version: 0, purpose: "view" }
-}
-
-fn seal(unit: &mut Unit, key: KeyId, id: ViewId, words: &Words) -> Result<Vec<u8>> {
-    let plain = serde_json::to_vec(words).map_err(Error::internal)?;
-    if plain.len() > LARGEST {
-        return Err(Error::invalid("/filter", "too_long", "The view is too long; ask for less at once."));
-    }
-    unit.seal(&context(key, id), &plain)
 }
 
 /// Who a view is somebody's of.
@@ -325,11 +282,14 @@ pub fn delete(unit: &mut Unit, permit: &Permit<ReadRecords>, id: ViewId) -> Resu
         may_share(unit, &kind)?;
     }
     unit.witness(event("view.deleted", id, &kind.key, stored.shared))?;
-    unit.run(sql::DEFAULT_UNSET_ALL, &args![id])?;
-    unit.run(sql::SAVED_DELETE, &args![id])?;
-    // This unit's event stands where an order would: a view is no record.
-    let order = *unit.id().bytes();
-    unit.shred(stored.key, &order)
+    unlist(unit, &stored)?;
+    unit.shred_by_event(stored.key)
+}
+
+/// Removes a view's rows; its key is the caller's to destroy.
+fn unlist(unit: &mut Unit, stored: &Stored) -> Result<()> {
+    unit.run(sql::DEFAULT_UNSET_ALL, &args![stored.id])?;
+    unit.run(sql::SAVED_DELETE, &args![stored.id]).map(drop)
 }
 
 fn locked(unit: &mut Unit, id: ViewId) -> Result<Stored> {
@@ -404,70 +364,4 @@ fn shown(unit: &mut Unit, permit: &Permit<ReadRecords>, stored: &Stored, default
         version: stored.version,
         updated: stored.updated,
     }))
-}
-
-struct Fitted {
-    look: Look,
-    missing: Vec<String>,
-    usable: bool,
-}
-
-/// A look as the kind is now: without what went away.
-fn fitted(check: &mut filter::Check, look: Look) -> Fitted {
-    let kind = check.kind;
-    let there = |key: &str| kind.field(key).is_none_or(|field| !field.retired);
-    let (mut missing, mut usable) = (Vec::new(), true);
-    let filter = look.filter.and_then(|asked| remaining(check, asked, &mut missing, &mut usable));
-    let (columns, gone): (Vec<String>, Vec<String>) =
-        look.columns.into_iter().partition(|key| kind.field(key).is_some_and(|field| !field.retired));
-    missing.extend(gone);
-    let sort = match page::Order::of(kind, &look.sort) {
-        Ok((_, field)) if there(&look.sort.by) => {
-            usable &= field.is_none_or(|field| check.may_ask(&field).is_ok());
-            look.sort
-        }
-        _ => {
-            missing.push(look.sort.by);
-            Sort::default()
-        }
-    };
-    let layout = match look.layout {
-        Layout::Board(by) if !kind.field(&by).is_some_and(is_of_columns) => {
-            missing.push(by);
-            Layout::Table
-        }
-        layout => layout,
-    };
-    missing.sort_unstable();
-    missing.dedup();
-    Fitted { look: Look { filter, sort, columns, layout }, missing, usable }
-}
-
-fn remaining(check: &mut filter::Check, asked: Filter, missing: &mut Vec<String>, usable: &mut bool) -> Option<Filter> {
-    let mut inside = |all: Vec<Filter>| {
-        let empty = all.is_empty();
-        let rest: Vec<Filter> = all.into_iter().filter_map(|one| remaining(check, one, missing, usable)).collect();
-        (empty || !rest.is_empty()).then_some(rest)
-    };
-    match asked {
-        Filter::All { all } => inside(all).map(|all| Filter::All { all }),
-        Filter::Any { any } => inside(any).map(|any| Filter::Any { any }),
-        Filter::One(one) => {
-            let retired = check.kind.field(&one.field).is_some_and(|field| field.retired);
-            let one = Filter::One(one);
-            match check.filter(&one, 0) {
-                _ if retired => {}
-                Err(error) if error.code() == Code::Forbidden => {
-                    *usable = false;
-                    return Some(one);
-                }
-                Err(_) => {}
-                Ok(_) => return Some(one),
-            }
-            if let Filter::One(one) = one {
-                missing.push(one.field);
-            }
-            None
-        }
-    }
 }

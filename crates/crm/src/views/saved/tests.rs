@@ -7,7 +7,7 @@ use testkit::{TestApp, store_test};
 use trail::{Actor, Grant, Reach, Unit, Who, permit::ReadRecords};
 
 use super::*;
-use crate::records::kinds;
+use crate::{records::kinds, views::*};
 
 fn member(app: &TestApp, privileges: &[&str], class: Class) -> Actor {
     let grants: Vec<Grant> =
