@@ -8,7 +8,8 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::MethodRouter,
 };
-use crm::identity::Doorkeeper;
+use catalogue::Catalogue;
+use crm::identity::{Doorkeeper, Language};
 use http::Method;
 use kernel::{Code, Error};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
@@ -19,6 +20,7 @@ use crate::{
     approvals, evidence, export, home, identity, import, jobs,
     kit::{
         error::{Refused, finish, panicked},
+        text::{Catalogues, Text},
         who::guard,
     },
     notices,
@@ -39,12 +41,25 @@ pub struct Web {
     pub pace: Arc<Pace>,
     /// Files that were sent and wait for their mapping.
     pub shelf: Arc<import::shelf::Shelf>,
+    catalogues: Arc<Catalogues>,
 }
 
 impl Web {
+    /// The catalogue with the names of what is built in as a page says them. For showing alone, never to be stored.
+    pub fn catalogue(&self, t: Text) -> Arc<Catalogue> {
+        self.catalogues.get(t, &self.app.catalogue())
+    }
+
     /// A web over an installation.
     pub fn new(app: App, settings: Settings) -> Self {
-        Self { app, door: Doorkeeper::new(), settings: Arc::new(settings), pace: Arc::default(), shelf: Arc::default() }
+        Self {
+            app,
+            door: Doorkeeper::new(),
+            settings: Arc::new(settings),
+            pace: Arc::default(),
+            shelf: Arc::default(),
+            catalogues: Arc::default(),
+        }
     }
 }
 
@@ -55,6 +70,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The language for whoever chose none and whose browser asks for none that pages speak.
+    pub language: Language,
 }
 
 impl Settings {
@@ -138,6 +155,7 @@ pub const TABLE: &[&[Route]] = &[
     settings::general::ROUTES,
     settings::kinds::ROUTES,
     settings::pages::ROUTES,
+    settings::profile::ROUTES,
     settings::users::ROUTES,
     setup::pages::ROUTES,
     search::api::ROUTES,

@@ -110,7 +110,11 @@ fn reached(settings: &Settings) -> Result<Reached> {
     let wrong =
         |_| Error::invalid("/server/trusted_proxies", "not_an_address", "Give each trusted proxy's IP address, such as 127.0.0.1 or ::1.");
     let proxies = settings.server.trusted_proxies.iter().map(|text| text.trim().parse::<IpAddr>().map_err(wrong));
-    Ok(Reached { public_url: settings.server.public_url.clone(), trusted_proxies: proxies.collect::<Result<_>>()? })
+    Ok(Reached {
+        public_url: settings.server.public_url.clone(),
+        trusted_proxies: proxies.collect::<Result<_>>()?,
+        language: settings.server.language,
+    })
 }
 
 /// Takes the port, before anything is made.

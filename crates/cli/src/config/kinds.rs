@@ -2,6 +2,8 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use crm::identity::Language;
+
 /// A kind of value that a setting takes, always from text: a file, the environment and a flag mean the same.
 pub trait Taken: Sized {
     /// What it takes, in words.
@@ -33,6 +35,13 @@ impl Taken for u32 {
 
 impl Taken for SocketAddr {
     const TAKES: &'static str = "an address and port, such as `127.0.0.1:8080`";
+    fn take(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Taken for Language {
+    const TAKES: &'static str = "`en`, `de`, `fr`, `es` or `zh`";
     fn take(text: &str) -> Option<Self> {
         text.parse().ok()
     }

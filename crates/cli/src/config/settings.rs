@@ -3,6 +3,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use crm::identity::Language;
 use kernel::Result;
 
 use super::{
@@ -82,6 +83,8 @@ settings! {
         public_url: Option<String> = "",
         /// Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. From anyone else they are ignored.
         trusted_proxies: Vec<String> = "",
+        /// The language of pages for whoever chose none and whose browser asks for none that pages speak.
+        language: Language = "en",
     }
     /// Where things are kept.
     store: Store {

@@ -35,6 +35,10 @@ pub(super) fn password_changed(user: UserId, own: bool) -> Event {
     Event::new("user.password_changed").word("user", user.to_string()).word("by", if own { "self" } else { "administrator" })
 }
 
+pub(super) fn preferred(user: UserId) -> Event {
+    Event::new("user.preferred").word("user", user.to_string())
+}
+
 pub(super) fn users_listed(shown: usize) -> Event {
     Event::new("user.listed").count("users", shown).fields(["name", "email"])
 }

@@ -12,6 +12,7 @@ mod doorkeeper;
 mod events;
 mod lockout;
 pub mod password;
+pub mod preferences;
 pub mod role;
 pub mod session;
 pub mod setup;
@@ -22,6 +23,7 @@ mod token;
 pub use apikey::{ApiKey, KeyScope, NewKey};
 pub use doorkeeper::{Doorkeeper, SignedIn};
 pub use password::Hashed;
+pub use preferences::{DateFormat, Language, Preferences, WeekStart};
 pub use session::{Session, SessionRow};
 pub use staff::{Colleague, Member, NewStaff};
 

@@ -8,7 +8,7 @@ use store::args;
 use trail::{Actor, App, Grant, Release, Unit, Who};
 
 use super::{
-    events, role, setup, sql, staff,
+    Preferences, events, role, setup, sql, staff,
     token::{Secret, same, sha256},
 };
 
@@ -34,6 +34,8 @@ pub struct Session {
     pub role: String,
     /// The purposes they may switch to.
     pub purposes: Purposes,
+    /// How they want to be spoken to.
+    pub preferences: Preferences,
     /// When it was opened.
     pub created: Instant,
     /// When it ends at the latest.
@@ -116,14 +118,18 @@ fn find(unit: &mut Unit, hash: &[u8; 32]) -> Result<Release<Option<(Session, Ins
         return unit.plain(None);
     };
     let alive = same(&stored, hash) && state == staff::ACTIVE && now < expires && now.since(seen) < IDLE;
-    let grants = role::limited(&role::read(&grants)?, staff::Settings::read(&settings)?.purposes);
+    let settings = staff::Settings::read(&settings)?;
+    let grants = role::limited(&role::read(&grants)?, settings.purposes);
     let purposes = role::purposes(&grants);
     // A purpose that was taken away meanwhile falls back to one that is left.
     let acting = Purpose::find(&purpose).filter(|p| purposes.serve(p)).or_else(|| first(&grants));
     let Some(acting) = acting.filter(|_| alive) else { return unit.plain(None) };
     let mut actor = Actor::new(Who::Staff(staff), acting, "page", grants);
     (actor.session, actor.team) = (Some(id), team);
-    unit.plain(Some((Session { id, staff, actor, role, purposes, created, expires, confirmed, csrf }, seen)))
+    unit.plain(Some((
+        Session { id, staff, actor, role, purposes, preferences: settings.preferences, created, expires, confirmed, csrf },
+        seen,
+    )))
 }
 
 pub(super) fn ended() -> Error {

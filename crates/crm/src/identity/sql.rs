@@ -27,6 +27,8 @@ store::statements! {
     pub STAFF_STATE = "UPDATE staff SET state = ?2 WHERE id = ?1 AND state <> ?2";
     /// Another role and set of purposes.
     pub STAFF_ROLE = "UPDATE staff SET role = ?2, settings = ?3 WHERE id = ?1";
+    /// Other settings: purposes, preferences.
+    pub STAFF_SETTINGS = "UPDATE staff SET settings = ?2 WHERE id = ?1";
     /// A new password; wrong tries at the old one no longer count.
     pub STAFF_PASSWORD_SET = "UPDATE staff SET password = ?2, failed = 0, locked_until = 0 WHERE id = ?1";
     /// One more wrong try.

@@ -10,7 +10,7 @@ use trail::{
 };
 use vault::{Context, Zeroizing};
 
-use super::{Hashed, events, role, session, sql};
+use super::{Hashed, Preferences, events, role, session, sql};
 
 pub(super) const ACTIVE: &str = "active";
 const DISABLED: &str = "disabled";
@@ -71,6 +71,8 @@ pub struct Colleague {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Settings {
     pub purposes: Purposes,
+    #[serde(default)]
+    pub preferences: Preferences,
 }
 
 impl Settings {
@@ -78,8 +80,8 @@ impl Settings {
         serde_json::from_str(text).map_err(Error::internal)
     }
 
-    fn write(purposes: Purposes) -> Result<String> {
-        serde_json::to_string(&Self { purposes }).map_err(Error::internal)
+    pub(super) fn write(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(Error::internal)
     }
 }
 
@@ -118,7 +120,7 @@ pub(super) fn insert(unit: &mut Unit, new: &NewStaff, password: &Hashed) -> Resu
     }
     let (id, key) = (UserId::mint(unit.env()), unit.new_key("staff")?);
     let sealed = seal(unit, id, key, &new.name, &new.email)?;
-    let settings = Settings::write(new.purposes)?;
+    let settings = Settings { purposes: new.purposes, preferences: Preferences::default() }.write()?;
     let row = args![id, login, &new.role, new.team, password.as_str(), unit.now(), settings, key, sealed];
     unit.run(sql::STAFF_INSERT, &row)?;
     Ok(id)
@@ -286,13 +288,14 @@ pub fn change_role(unit: &mut Unit, permit: &Permit<Manage>, id: UserId, role: &
         return Err(Error::new(Code::Forbidden, "Nobody changes their own role. Ask another administrator."));
     }
     take_turn(unit)?;
-    let before = standing(unit, id)?;
+    let (before, settings) = standing(unit, id)?;
     check_purposes(unit, role, purposes)?;
     let after = role::limited(&role::find(unit, role)?, purposes);
     if !role::manages(&after) {
         ensure_manageable_without(unit, id)?;
     }
-    unit.run(sql::STAFF_ROLE, &args![id, role, Settings::write(purposes)?])?;
+    let settings = Settings { purposes, ..Settings::read(&settings)? };
+    unit.run(sql::STAFF_ROLE, &args![id, role, settings.write()?])?;
     unit.witness(events::role_changed(id, &before, role, purposes))
 }
 
@@ -313,9 +316,9 @@ pub(super) fn change_own_password(unit: &mut Unit, password: &Hashed) -> Result<
     unit.witness(events::password_changed(id, true))
 }
 
-/// Somebody's role. Error: not_found.
-fn standing(unit: &mut Unit, id: UserId) -> Result<String> {
-    unit.maybe(sql::STAFF_STANDING, &args![id], |row| row.get(1))?.ok_or_else(|| Error::not_found("user"))
+/// Somebody's role and settings. Error: not_found.
+fn standing(unit: &mut Unit, id: UserId) -> Result<(String, String)> {
+    unit.maybe(sql::STAFF_STANDING, &args![id], |row| Ok((row.get(1)?, row.get(3)?)))?.ok_or_else(|| Error::not_found("user"))
 }
 
 /// Whether somebody works here; `None` when nobody has this id. Nothing is opened.

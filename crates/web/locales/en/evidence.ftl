@@ -104,6 +104,7 @@ did-user-disabled = disabled a user
 did-user-enabled = enabled a user
 did-user-role-changed = changed a user’s role
 did-user-password-changed = changed a password
+did-user-preferred = chose how pages speak to them
 did-user-listed = looked at the list of colleagues
 did-user-read = looked at a colleague
 did-apikey-made = made an API key

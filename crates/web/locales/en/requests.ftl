@@ -122,7 +122,7 @@ erasure-second = { $count ->
    *[other] { $n } records wait for a second person’s approval after this.
 }
 erasure-suppressed = A keyed hash stays behind, so that a later import of this person is refused.
-erasure-expires = This plan is good until { $when } (UTC), or until anything in it changes.
+erasure-expires = This plan is good until { $when }, or until anything in it changes.
 erasure-reason = Erasure confirmed at the plan.
 erasure-summary = { $erased } erased, { $restricted } locked, { $kept } kept.
 erasure-copies = Unreadable in every copy of the data now; in older copies of the keys once these have been replaced.

@@ -81,7 +81,7 @@ async fn desk(web: &Web, who: &Who) -> Result<Desk> {
     });
     let (staff, (proposals, policy)) = read.await?;
     let now = web.app.env().now();
-    Ok(Desk { proposals, names: Names::of(staff), needed: policy.approvers, zone: policy.zone(), now })
+    Ok(Desk { proposals, names: Names::of(staff), needed: policy.approvers, zone: who.zone(policy.zone()), now })
 }
 
 /// `Disposal of 3 records`, or `Disposal of 2 fields of a record`.
@@ -105,7 +105,7 @@ impl Desk {
 }
 
 async fn list(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
-    let (t, desk) = (Text::english(), desk(&web, &who).await?);
+    let (t, desk) = (who.text, desk(&web, &who).await?);
     let carried_out = asked.state == "done";
     let waiting = desk.proposals.iter().map(|p| ProposalRow {
         title: title(t, p),
@@ -129,7 +129,7 @@ async fn list(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> R
 }
 
 async fn orders(web: &Web, who: &Who, desk: &Desk) -> Result<Vec<OrderRow>> {
-    let t = Text::english();
+    let t = who.text;
     let found = web.app.read(&who.actor, |unit| {
         let orders = disposal::orders(unit, ORDERS)?;
         unit.plain(orders)
@@ -159,7 +159,7 @@ async fn one(State(web): State<Web>, who: Who, Path(id): Path<String>, Query(ask
 }
 
 async fn page(web: &Web, who: &Who, id: OrderId) -> Result<ApprovalPage> {
-    let (t, desk) = (Text::english(), desk(web, who).await?);
+    let (t, desk) = (who.text, desk(web, who).await?);
     let (weighed, lines) = weighed(web, who, id).await?;
     let (proposal, goes) = (&weighed.proposal, weighed.goes());
     let me = who.actor.staff().map_or_else(|| who.actor.who.to_string(), |id| id.to_string());
@@ -188,7 +188,7 @@ async fn page(web: &Web, who: &Who, id: OrderId) -> Result<ApprovalPage> {
 
 /// An open proposal with what becomes of each of its records, decided now. Error: not_found.
 async fn weighed(web: &Web, who: &Who, id: OrderId) -> Result<(Weighed, Vec<PlanLine>)> {
-    let (t, disposes) = (Text::english(), who.actor.permit::<Dispose>()?);
+    let (t, disposes) = (who.text, who.actor.permit::<Dispose>()?);
     let reads = who.actor.permit::<ReadRecords>().ok();
     let read = web.app.read(&who.actor, move |unit: &mut Unit| {
         let weighed = disposal::weigh(unit, &disposes, id)?;
@@ -206,7 +206,7 @@ async fn weighed(web: &Web, who: &Who, id: OrderId) -> Result<(Weighed, Vec<Plan
         })
     });
     let (weighed, shown) = read.await?;
-    let catalogue = web.app.catalogue();
+    let catalogue = web.catalogue(t);
     let line = |planned: &Planned| {
         let kind = catalogue.kind(&planned.kind);
         let label = kind.map_or_else(|| planned.kind.clone(), |kind| kind.label.clone());
@@ -277,7 +277,7 @@ async fn carried_out(web: &Web, who: &Who, id: OrderId, fields: &Fields) -> Resu
     let (permit, session) = (who.actor.permit::<Dispose>()?, who.signed_in()?);
     let (weighed, _) = weighed(web, who, id).await?;
     if fields.get("count").trim().parse() != Ok(weighed.goes()) {
-        return Err(Error::invalid("/count", "not_the_number", Text::english().get("confirm-not-the-number")));
+        return Err(Error::invalid("/count", "not_the_number", who.text.get("confirm-not-the-number")));
     }
     web.door.confirm(&web.app, who.origin, session, fields.personal("password")).await?;
     web.app.write(&who.actor, move |unit| disposal::order_proposed(unit, &permit, id)).await?;

@@ -18,14 +18,7 @@ use jiff::tz::TimeZone;
 use kernel::{Code, Error, Instant, RecordId, Result};
 
 use crate::{
-    kit::{
-        error::Refused,
-        form::Form,
-        names::{Names, capital},
-        render::html,
-        text::Text,
-        who::Who,
-    },
+    kit::{error::Refused, form::Form, names::Names, render::html, text::Text, who::Who},
     records::pages::href_of,
     router::{Access, Route, Web},
     views::{
@@ -64,7 +57,7 @@ async fn overview(State(web): State<Web>, who: Who) -> Result<Response, Refused>
 }
 
 async fn overview_view(web: &Web, who: &Who) -> Result<EvidencePage> {
-    let (t, permit) = (Text::english(), who.actor.permit::<Audit>()?);
+    let (t, permit) = (who.text, who.actor.permit::<Audit>()?);
     let state = evidence::tree_state(&web.app).await?;
     let note = match evidence::checkpoint(&web.app).await {
         Ok(note) => Some(note),
@@ -73,14 +66,14 @@ async fn overview_view(web: &Web, who: &Who) -> Result<EvidencePage> {
     };
     let read = move |unit: &mut Unit| Ok(evidence::latest(unit, &permit, LATEST)?.and(staff::directory(unit, &permit)?));
     let (latest, staff) = web.app.read(&who.actor, read).await?;
-    let (now, names) = (web.app.env().now(), Names::of(staff));
+    let (now, names, zone) = (web.app.env().now(), Names::of(staff), who.clock(web).await?);
     let anchored = state.verified.as_ref().filter(|found| !found.unanchored);
     let anchors = anchored.map(|found| Anchor {
         name: t.get("evidence-witnesses"),
-        note: t.with2("evidence-anchored", "leaves", t.number(found.leaves), "when", t.when(found.at, now, &TimeZone::UTC)),
+        note: t.with2("evidence-anchored", "leaves", t.number(found.leaves), "when", t.when(found.at, now, &zone)),
         state: Chip::new(t.get("evidence-agrees"), Tone::Good),
     });
-    let signed = note.as_ref().map_or_else(|| t.get("evidence-never"), |_| t.when(state.signed, now, &TimeZone::UTC));
+    let signed = note.as_ref().map_or_else(|| t.get("evidence-never"), |_| t.when(state.signed, now, &zone));
     let vkey = t.with("evidence-vkey", "key", web.app.verifier().vkey());
     Ok(EvidencePage {
         t,
@@ -94,15 +87,15 @@ async fn overview_view(web: &Web, who: &Who) -> Result<EvidencePage> {
         anchors: anchors.into_iter().collect(),
         verify_action: "/evidence/verify".into(),
         progress: None,
-        verdict: state.verified.map(|found| last(t, &found, now)),
+        verdict: state.verified.map(|found| last(t, &zone, &found, now)),
         find: String::new(),
         find_problem: String::new(),
-        events: latest.iter().map(|event| row(web, &names, event, now)).collect(),
+        events: latest.iter().map(|event| row(web, t, &zone, &names, event, now)).collect(),
     })
 }
 
 /// What the last verification found, as far as it is kept.
-fn last(t: Text, found: &Verified, now: Instant) -> Verdict {
+fn last(t: Text, zone: &TimeZone, found: &Verified, now: Instant) -> Verdict {
     let good = found.faults == 0;
     Verdict {
         good,
@@ -113,7 +106,7 @@ fn last(t: Text, found: &Verified, now: Instant) -> Verdict {
             Line::new(t.get("evidence-anchors"), Cell::Chip(anchor_chip(t, found.unanchored))),
         ],
         not_proved: if found.unanchored { vec![t.get("evidence-no-anchor-note")] } else { Vec::new() },
-        note: t.with("evidence-verified-at", "when", t.when(found.at, now, &TimeZone::UTC)),
+        note: t.with("evidence-verified-at", "when", t.when(found.at, now, zone)),
     }
 }
 
@@ -131,8 +124,7 @@ fn anchor_chip(t: Text, unanchored: bool) -> Chip {
 }
 
 /// An event as a row. It names fields and records, never values.
-fn row(web: &Web, names: &Names, event: &Seen, now: Instant) -> EventRow {
-    let t = Text::english();
+fn row(web: &Web, t: Text, zone: &TimeZone, names: &Names, event: &Seen, now: Instant) -> EventRow {
     let door = format!("door-{}", event.door);
     let mut said = Said::new().strong(names.who(t, &event.actor)).say(format!(" {}", t.did(&event.name)));
     if !event.records.is_empty() {
@@ -142,11 +134,11 @@ fn row(web: &Web, names: &Names, event: &Seen, now: Instant) -> EventRow {
     let leaf = if event.at.plus(std::time::Duration::from_secs(10)) < now { "evidence-in-tree" } else { "evidence-waits" };
     EventRow {
         iso: event.at.to_string(),
-        when: t.when(event.at, now, &TimeZone::UTC),
+        when: t.when(event.at, now, zone),
         name: event.name.clone(),
         said,
-        fields: fields(web, &event.fields),
-        purpose: capital(&event.purpose),
+        fields: fields(web, t, &event.fields),
+        purpose: t.purpose(&event.purpose),
         door: if t.has(&door) { t.get(&door) } else { event.door.clone() },
         leaf: Chip::new(t.get(leaf), Tone::Plain),
         href: of,
@@ -154,8 +146,8 @@ fn row(web: &Web, names: &Names, event: &Seen, now: Instant) -> EventRow {
 }
 
 /// Fields by their labels: the first of them, and how many more.
-fn fields(web: &Web, keys: &[String]) -> String {
-    let (t, catalogue) = (Text::english(), web.app.catalogue());
+fn fields(web: &Web, t: Text, keys: &[String]) -> String {
+    let catalogue = web.catalogue(t);
     let label = |key: &String| {
         let known = catalogue.kinds().find_map(|kind| kind.field(key));
         known.map_or_else(|| key.clone(), |field| field.label.clone())
@@ -170,7 +162,7 @@ fn fields(web: &Web, keys: &[String]) -> String {
 }
 
 async fn verify(State(web): State<Web>, who: Who, _form: Form) -> Result<Response, Refused> {
-    let (t, permit) = (Text::english(), who.actor.permit::<Audit>()?);
+    let (t, permit) = (who.text, who.actor.permit::<Audit>()?);
     if evidence::tree_size(&web.app).await? > DIRECT {
         return Err(Error::new(Code::TooLarge, t.get("evidence-too-large")).into());
     }
@@ -190,7 +182,7 @@ async fn verify(State(web): State<Web>, who: Who, _form: Form) -> Result<Respons
         let place = fault.leaf.map_or_else(|| t.get("evidence-fault"), |leaf| t.with("evidence-fault-at", "leaf", t.number(leaf)));
         Line::new(place, Cell::Chip(Chip::new(fault.what.clone(), Tone::Held)))
     }));
-    let now = web.app.env().now();
+    let (now, zone) = (web.app.env().now(), who.clock(&web).await?);
     let view = VerifyPage {
         t,
         shell: who.shell(&web, &t.get("evidence-verified-title"), "evidence", "/evidence").await?,
@@ -200,7 +192,7 @@ async fn verify(State(web): State<Web>, who: Who, _form: Form) -> Result<Respons
             headline: headline(t, report.leaves, report.faults.len()),
             checks,
             not_proved: if report.unanchored { vec![t.get("evidence-no-anchor-note")] } else { Vec::new() },
-            note: t.with("evidence-verified-at", "when", t.when(now, now, &TimeZone::UTC)),
+            note: t.with("evidence-verified-at", "when", t.when(now, now, &zone)),
         },
         command: "probity verify".into(),
         back: "/evidence".into(),
@@ -246,11 +238,11 @@ async fn kind_of(web: &Web, who: &Who, id: RecordId) -> Result<(String, String, 
 }
 
 async fn record(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Result<Response, Refused> {
-    let (t, id, permit) = (Text::english(), id_of(&id)?, who.actor.permit::<Audit>()?);
+    let (t, id, permit) = (who.text, id_of(&id)?, who.actor.permit::<Audit>()?);
     let (kind, label, readable) = kind_of(&web, &who, id).await?;
     let read = move |unit: &mut Unit| Ok(evidence::seen(unit, &permit, id, Instant::EPOCH)?.and(staff::directory(unit, &permit)?));
     let (seen, staff) = web.app.read(&who.actor, read).await?;
-    let (now, names) = (web.app.env().now(), Names::of(staff));
+    let (now, names, zone) = (web.app.env().now(), Names::of(staff), who.clock(&web).await?);
     let address = format!("/evidence/records/{id}");
     let count = |name: &str| seen.iter().filter(|event| event.name == name).count();
     let view = RecordEvidence {
@@ -265,7 +257,7 @@ async fn record(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Res
             Line::text(t.get("events-title"), t.number(u64::try_from(seen.len()).unwrap_or(u64::MAX))),
             Line::text(t.get("evidence-exports"), t.number(u64::try_from(count("evidence.exported")).unwrap_or(u64::MAX))),
         ],
-        events: seen.iter().rev().take(SHOWN).map(|event| row(&web, &names, event, now)).collect(),
+        events: seen.iter().rev().take(SHOWN).map(|event| row(&web, t, &zone, &names, event, now)).collect(),
         paging: Paging::default(),
         bundle_action: format!("{address}/bundle"),
     };

@@ -77,9 +77,10 @@ pub(super) async fn read(web: &Web, who: &Who) -> Result<Option<Desk>> {
     let handles = who.actor.permit::<HandleRequests>().ok().filter(|permit| permit.over(person::KIND).is_some());
     let disposes = who.actor.permit::<Dispose>().ok();
     let (now, reader) = (web.app.env().now(), who.actor.person());
+    let reading = who.clone();
     let read = move |unit: &mut Unit| {
         let policy = Policy::load(unit)?;
-        let zone = policy.zone();
+        let zone = reading.zone(policy.zone());
         let today = now.day_in(&zone);
         let soon = today.saturating_add(SOON.days());
         // What opens nothing comes first.

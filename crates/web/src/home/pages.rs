@@ -41,14 +41,14 @@ const PRESSING: i32 = 14;
 const TOLD: usize = 6;
 
 async fn keys(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
-    let t = Text::english();
+    let t = who.text;
     let shell = who.shell(&web, &t.get("keys-title"), "", "/keys").await?;
     Ok(Html(html(&KeysPage { t, shell })?).into_response())
 }
 
 async fn home(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Result<Response, Refused> {
     let asked = read(query.unwrap_or_default().as_bytes())?;
-    let t = Text::english();
+    let t = who.text;
     let now = web.app.env().now();
     let desk = desk::read(&web, &who).await?;
     let me = who.actor.staff().map(|id| id.to_string()).unwrap_or_default();
@@ -259,7 +259,7 @@ impl Telling<'_> {
 
 /// The first steps, for whoever may take them; nothing once people are here and rules are adopted.
 async fn steps(web: &Web, who: &Who) -> Result<Vec<Step>> {
-    let t = Text::english();
+    let t = who.text;
     let (imports, manages) = (who.actor.permit::<Import>().is_ok(), who.actor.permit::<Manage>().is_ok());
     if !(imports && manages) {
         return Ok(Vec::new());

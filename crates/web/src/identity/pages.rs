@@ -18,7 +18,6 @@ use crate::{
         form::{Fields, Form},
         layout::Theme,
         render::html,
-        text::Text,
         who::{Who, no_session_cookie, session_cookie, session_token},
     },
     router::{Access, Route, Web},
@@ -92,7 +91,7 @@ async fn setup_form(State(web): State<Web>, mut who: Who) -> Result<Response, Re
 }
 
 async fn setup_view(web: &Web, who: &Who) -> Result<SetupYou> {
-    let t = Text::english();
+    let t = who.text;
     Ok(SetupYou::new(t, who.shell(web, &t.get("setup-you-title"), "", "/setup").await?))
 }
 
@@ -119,7 +118,7 @@ async fn setup_again(web: &Web, who: &Who, fields: &Fields, error: Error) -> Res
             fields.get(&field.name).clone_into(&mut field.value);
         }
         let about = error.problems().iter().filter(|p| p.pointer.trim_start_matches('/') == field.name);
-        field.problems.extend(about.map(|p| p.detail.clone()));
+        field.problems.extend(about.map(|p| who.text.problem(p)));
         if error.problems().is_empty() && field.name == "code" {
             field.problems.push(error.detail().to_owned());
         }
@@ -151,7 +150,7 @@ async fn sign_in_form(State(web): State<Web>, mut who: Who, entry: Result<Query<
 }
 
 async fn sign_in_view(web: &Web, who: &Who, next: &str) -> Result<SignIn> {
-    let t = Text::english();
+    let t = who.text;
     Ok(SignIn {
         t,
         shell: who.shell(web, &t.get("sign-in-title"), "", "/sign-in").await?,

@@ -83,6 +83,13 @@ impl Browser {
         browser
     }
 
+    pub(crate) async fn sign_in(&mut self, email: &str, password: &str) {
+        let csrf = self.csrf("/sign-in").await;
+        let password: String = password.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let done = self.post("/sign-in", &format!("csrf={csrf}&email={email}&password={password}")).await;
+        assert_eq!(done.status(), StatusCode::SEE_OTHER);
+    }
+
     pub(crate) fn session_csrf(&self) -> String {
         let token = self.cookies.iter().find(|(name, _)| name == "probity_session").unwrap();
         crm::identity::session::csrf_of(&token.1).unwrap()

@@ -68,7 +68,7 @@ impl Chosen {
 
 /// The columns with what is suggested.
 pub(super) async fn page(web: &Web, who: &Who, id: BatchId, file: &Waiting) -> Result<Response> {
-    let kind = web.app.catalogue().need(&file.kind)?;
+    let kind = web.catalogue(who.text).need(&file.kind)?;
     let view = view(web, who, id, file, &Chosen::suggested(file, &kind)).await?;
     Ok(Html(html(&view)?).into_response())
 }
@@ -78,7 +78,7 @@ pub(super) async fn decide(State(web): State<Web>, who: Who, Path(id): Path<Stri
     let (id, permit) = (read(&id)?, who.actor.permit::<Import>()?);
     let file = web.shelf.get(id, &who.actor.who.to_string(), web.app.env().now());
     let file = file.ok_or_else(|| Error::new(Code::NotFound, "The file no longer waits here. Choose it again under Import."))?;
-    permit.need(web.app.catalogue().need(&file.kind)?.as_ref())?;
+    permit.need(web.catalogue(who.text).need(&file.kind)?.as_ref())?;
     let chosen = Chosen::sent(&file, &fields);
     let done = if fields.get("do") == "start" {
         let (mapping, options) = (Some(chosen.mapping.clone()), chosen.options);
@@ -96,9 +96,9 @@ pub(super) async fn decide(State(web): State<Web>, who: Who, Path(id): Path<Stri
             Ok(Redirect::to(&format!("/import/{batch}")).into_response())
         }
         Ok(Ok(report)) => {
-            let kind = web.app.catalogue().need(&file.kind)?;
+            let kind = web.catalogue(who.text).need(&file.kind)?;
             let mut view = view(&web, &who, id, &file, &chosen).await?;
-            view.preview = Some(dry(&kind, &report));
+            view.preview = Some(dry(who.text, &kind, &report));
             Ok(Html(html(&view)?).into_response())
         }
         Err(error) if error.code() == Code::InvalidInput => {
@@ -116,11 +116,10 @@ pub(super) async fn decide(State(web): State<Web>, who: Who, Path(id): Path<Stri
     }
 }
 
-fn dry(kind: &Kind, report: &Report) -> DryRun {
-    let t = Text::english();
+fn dry(t: Text, kind: &Kind, report: &Report) -> DryRun {
     let chip = |key: &str, n: usize, tone| Chip::new(t.with(key, "n", n), tone);
     let rows = report.failed.iter().take(SHOWN).map(|failure| {
-        let row = failed_row(kind, failure.row.to_string(), &failure.reason);
+        let row = failed_row(t, kind, failure.row.to_string(), &failure.reason);
         vec![Cell::Number(row.row), Cell::Text(row.column), Cell::Text(row.why)]
     });
     DryRun {
@@ -139,9 +138,9 @@ fn dry(kind: &Kind, report: &Report) -> DryRun {
 }
 
 async fn view(web: &Web, who: &Who, id: BatchId, file: &Waiting, chosen: &Chosen) -> Result<ImportMapping> {
-    let (t, address) = (Text::english(), format!("/import/{id}"));
-    let kind = web.app.catalogue().need(&file.kind)?;
-    let targets = targets(&kind);
+    let (t, address) = (who.text, format!("/import/{id}"));
+    let kind = web.catalogue(who.text).need(&file.kind)?;
+    let targets = targets(t, &kind);
     let columns = file.prepared.columns.iter().enumerate().map(|(index, column)| {
         let word = chosen.mapping.columns.get(&column.name).map_or(SKIP, String::as_str);
         SourceColumn {
@@ -178,8 +177,7 @@ async fn view(web: &Web, who: &Who, id: BatchId, file: &Waiting, chosen: &Chosen
 }
 
 /// Where a column may go: the fields an import may write, the parts of addresses and names.
-fn targets(kind: &Kind) -> Vec<(String, String)> {
-    let t = Text::english();
+fn targets(t: Text, kind: &Kind) -> Vec<(String, String)> {
     let mut all = vec![(SKIP.to_owned(), t.get("mapping-skip"))];
     for field in kind.writable() {
         match field.kind {

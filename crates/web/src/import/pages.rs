@@ -14,12 +14,11 @@ use crm::{
     permits::Import,
 };
 use http::{Method, StatusCode};
-use jiff::tz::TimeZone;
 use kernel::{BatchId, Code, Error, Result};
 
 use super::{mapping, report, shelf::Waiting};
 use crate::{
-    kit::{error::Refused, form::Upload, layout::Choice, render::html, text::Text, who::Who},
+    kit::{error::Refused, form::Upload, layout::Choice, render::html, who::Who},
     router::{Access, Route, Web},
     views::{
         import::{ImportUpload, PastImport},
@@ -53,7 +52,7 @@ async fn first(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
 }
 
 async fn upload_view(web: &Web, who: &Who, chosen: &str) -> Result<ImportUpload> {
-    let (t, permit, now) = (Text::english(), who.actor.permit::<Import>()?, web.app.env().now());
+    let (t, permit, now) = (who.text, who.actor.permit::<Import>()?, web.app.env().now());
     let words = [(person::KIND, "import-people"), (company::KIND, "import-companies"), (message::KIND, "import-mail")];
     let kinds = words.iter().filter(|(kind, _)| permit.over(kind).is_some());
     let runs = web.app.read(&who.actor, move |unit| {
@@ -62,11 +61,11 @@ async fn upload_view(web: &Web, who: &Who, chosen: &str) -> Result<ImportUpload>
         runs.sort_by_key(|run| std::cmp::Reverse(run.started));
         unit.plain(runs)
     });
-    let runs = runs.await?;
+    let (runs, zone) = (runs.await?, who.clock(web).await?);
     let past = runs.iter().filter(|run| permit.over(run.kind_made()).is_some()).map(|run| PastImport {
         name: t.get(words.iter().find(|(kind, _)| *kind == run.kind_made()).map_or("import-other", |(_, word)| *word)),
         href: format!("/import/{}", run.id),
-        note: t.when(run.started, now, &TimeZone::UTC),
+        note: t.when(run.started, now, &zone),
         state: match run.state.as_str() {
             "running" => Chip::new(t.get("import-running"), Tone::Time),
             "undone" => Chip::new(t.get("import-undone"), Tone::Plain),
@@ -99,7 +98,7 @@ async fn upload(State(web): State<Web>, who: Who, upload: Upload) -> Result<Resp
 
 async fn uploaded(web: &Web, who: &Who, upload: Upload) -> Result<BatchId> {
     let permit = who.actor.permit::<Import>()?;
-    let kind = web.app.catalogue().need(upload.fields.get("kind"))?;
+    let kind = web.catalogue(who.text).need(upload.fields.get("kind"))?;
     permit.need(&kind)?;
     let file = upload.files.into_iter().find(|f| f.field == "file");
     let file = file.ok_or_else(|| Error::invalid("/file", "required", "Choose a file."))?;

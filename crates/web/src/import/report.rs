@@ -72,7 +72,7 @@ fn count(n: i64) -> u64 {
 
 /// How far a run is, or what came of it.
 pub(super) async fn page(web: &Web, who: &Who, id: BatchId) -> Result<Response> {
-    let (t, address, run) = (Text::english(), format!("/import/{id}"), found(web, who, id).await?);
+    let (t, address, run) = (who.text, format!("/import/{id}"), found(web, who, id).await?);
     let title = t.with("import-of", "day", t.day(run.started.day()));
     let shell = who.shell(web, &title, "people", &address).await?;
     let back = job(web, id, import::jobs::UNDO).await?;
@@ -130,7 +130,7 @@ pub(super) async fn page(web: &Web, who: &Who, id: BatchId) -> Result<Response> 
 
 async fn failed(web: &Web, who: &Who, run: &Batch) -> Result<Vec<FailedRow>> {
     let wanted = usize::try_from(run.counts.failed).unwrap_or(0).min(SHOWN);
-    let (kind, id) = (web.app.catalogue().need(run.kind_made())?, run.id);
+    let (kind, id) = (web.catalogue(who.text).need(run.kind_made())?, run.id);
     let (mut rows, mut after) = (Vec::new(), 0);
     for _ in 0..PAGES {
         if rows.len() >= wanted {
@@ -144,7 +144,7 @@ async fn failed(web: &Web, who: &Who, run: &Batch) -> Result<Vec<FailedRow>> {
         let Some(last) = page.last() else { break };
         after = last.n;
         let refused = page.iter().filter(|item| item.outcome == "failed");
-        rows.extend(refused.map(|item| failed_row(&kind, item.n.to_string(), &item.reason)));
+        rows.extend(refused.map(|item| failed_row(who.text, &kind, item.n.to_string(), &item.reason)));
     }
     rows.truncate(SHOWN);
     Ok(rows)
@@ -156,8 +156,7 @@ pub(super) fn field_label(kind: &Kind, key: &str) -> String {
 }
 
 /// A refused row in words; `reason` is a stable word, or `field:word`.
-pub(super) fn failed_row(kind: &Kind, row: String, reason: &str) -> FailedRow {
-    let t = Text::english();
+pub(super) fn failed_row(t: Text, kind: &Kind, row: String, reason: &str) -> FailedRow {
     let first = reason.split([';', ',']).next().unwrap_or_default();
     let (column, word) = first.split_once(':').map_or((String::new(), first), |(key, word)| (field_label(kind, key), word));
     let why = match word {
@@ -185,7 +184,7 @@ pub(super) async fn cancel(State(web): State<Web>, who: Who, Path(id): Path<Stri
 
 /// Before an import is taken back: what goes and what stays.
 pub(super) async fn before_undo(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Result<Response, Refused> {
-    let (t, run) = (Text::english(), found(&web, &who, read(&id)?).await?);
+    let (t, run) = (who.text, found(&web, &who, read(&id)?).await?);
     if run.what != "import" || run.state == "undone" {
         return Err(
             Error::new(Code::Conflict, "This import was taken back before, or it is a capture, which is kept as it arrived.").into()

@@ -15,7 +15,7 @@ use super::{
     layout::Shell,
     render::{PAGE_HEADERS, html},
     text::Text,
-    who::{Seen, Who},
+    who::{Seen, Who, spoken},
 };
 use crate::{
     router::Web,
@@ -65,12 +65,13 @@ pub async fn finish(State(web): State<Web>, mut request: Request, next: Next) ->
     let seen = Seen::default();
     request.extensions_mut().insert(seen.clone());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let text = spoken(&web.settings, request.headers());
     let wants_page = !is_api(&path) && accepts_html(&request);
     let mut response = next.run(request).await;
     if let Some(error) = refusal(&response) {
         let error = recorded(&web, seen.get(), error).await;
         log(&id, &method, &path, &error);
-        let answer = if wants_page { page(&web, seen.get(), &error, &id).await } else { problem(&error, &id) };
+        let answer = if wants_page { page(&web, text, seen.get(), &error, &id).await } else { problem(&error, &id) };
         // Cookies and the like that the handler set go along.
         let mut answer = answer;
         for (name, value) in response.headers() {
@@ -166,20 +167,21 @@ fn problem(error: &Error, id: &str) -> Response {
     response
 }
 
-async fn page(web: &Web, who: Option<Who>, error: &Error, id: &str) -> Response {
-    let t = Text::english();
-    let title = title(error.code());
+async fn page(web: &Web, text: Text, who: Option<Who>, error: &Error, id: &str) -> Response {
+    let t = who.as_ref().map_or(text, |who| who.text);
+    let title = t.get(title(error.code()));
+    let (todo, href) = if error.code() == Code::Unauthenticated { ("sign-in", "/sign-in") } else { ("error-to-start", "/") };
     let failure = Failure {
-        title: title.to_owned(),
+        title: title.clone(),
         detail: error.detail().to_owned(),
-        problems: error.problems().iter().map(|p| (p.pointer.clone(), p.detail.clone())).collect(),
-        kept: "Nothing was changed.".to_owned(),
-        todo: vec![if error.code() == Code::Unauthenticated { way("Sign in", "/sign-in") } else { way("Go to the start", "/") }],
+        problems: error.problems().iter().map(|p| (p.pointer.clone(), t.problem(p))).collect(),
+        kept: t.get("error-kept"),
+        todo: vec![(t.get(todo), href.to_owned())],
         code: error.code().as_str().to_owned(),
         reference: id.to_owned(),
     };
     let framed = match who.filter(|who| who.session.is_some()) {
-        Some(who) => who.shell(web, title, "", "/").await.ok(),
+        Some(who) => who.shell(web, &title, "", "/").await.ok(),
         None => None,
     };
     let body = match framed {
@@ -192,23 +194,20 @@ async fn page(web: &Web, who: Option<Who>, error: &Error, id: &str) -> Response 
     }
 }
 
-fn way(label: &str, href: &str) -> (String, String) {
-    (label.to_owned(), href.to_owned())
-}
-
+/// The message that says what kind of refusal it is.
 const fn title(code: Code) -> &'static str {
     match code {
-        Code::NotFound => "There is no such page",
-        Code::Unauthenticated => "You are not signed in",
-        Code::Forbidden => "You may not do this",
-        Code::InvalidInput | Code::Malformed | Code::SealedInUrl | Code::UnsupportedMedia | Code::TooLarge => "This cannot be accepted",
-        Code::RateLimited | Code::Unavailable => "Not now",
+        Code::NotFound => "error-not-found",
+        Code::Unauthenticated => "error-unauthenticated",
+        Code::Forbidden => "error-forbidden",
+        Code::InvalidInput | Code::Malformed | Code::SealedInUrl | Code::UnsupportedMedia | Code::TooLarge => "error-invalid",
+        Code::RateLimited | Code::Unavailable => "error-not-now",
         Code::LegalHold | Code::RetentionFloor | Code::Restricted | Code::SecondPersonRequired | Code::Conflict | Code::Duplicate => {
-            "This is refused"
+            "error-refused"
         }
-        Code::VersionConflict | Code::PreconditionRequired => "Somebody changed it meanwhile",
-        Code::MethodNotAllowed => "This address does not do that",
-        Code::StorageFull | Code::Internal => "Something went wrong",
+        Code::VersionConflict | Code::PreconditionRequired => "error-changed-meanwhile",
+        Code::MethodNotAllowed => "error-method",
+        Code::StorageFull | Code::Internal => "error-internal",
     }
 }
 

@@ -13,9 +13,10 @@ use axum::{
 use cookie::{Cookie, SameSite};
 use crm::{
     identity::{Session, apikey, session},
-    notices, permits,
+    notices, permits, retention,
 };
 use http::{Method, header, request::Parts};
+use jiff::tz::TimeZone;
 use kernel::{Code, Error, Personal, Result};
 use trail::Actor;
 
@@ -23,7 +24,7 @@ use super::{
     csrf,
     error::Refused,
     layout::{self, Choice, Shell, Theme},
-    text::Text,
+    text::{Text, negotiated},
 };
 use crate::router::{Access, Settings, Web};
 
@@ -38,6 +39,9 @@ pub struct Who {
     pub origin: Option<IpAddr>,
     /// What they came with was no longer good.
     pub expired: bool,
+    /// The language of their pages.
+    pub text: Text,
+    zone: Option<TimeZone>,
     cookie: Option<Personal<String>>,
     theme: Theme,
     single_keys: bool,
@@ -62,6 +66,19 @@ impl Who {
     /// Their session. Error: unauthenticated for a key or a stranger.
     pub fn signed_in(&self) -> Result<&Session> {
         self.session.as_ref().ok_or_else(|| Error::new(Code::Unauthenticated, "Sign in with a browser to do this."))
+    }
+
+    /// The clock of their pages: as they chose, otherwise the house's.
+    pub fn zone(&self, house: TimeZone) -> TimeZone {
+        self.zone.clone().unwrap_or(house)
+    }
+
+    /// The clock of their pages, where a page does not read the house's for something else.
+    pub async fn clock(&self, web: &Web) -> Result<TimeZone> {
+        match &self.zone {
+            Some(zone) => Ok(zone.clone()),
+            None => web.app.read(&self.actor, |unit| retention::Policy::load(unit).and_then(|policy| unit.plain(policy.zone()))).await,
+        }
     }
 
     /// The token for the forms of their pages; empty before they have a cookie.
@@ -90,14 +107,14 @@ impl Who {
         let mut shell = match &self.session {
             Some(session) => {
                 let name = web.door.name(&web.app, session).await?.into_inner();
-                let choice = |key: &str| Choice::new(key, label(key), key == self.actor.purpose.key);
+                let choice = |key: &str| Choice::new(key, self.text.purpose(key), key == self.actor.purpose.key);
                 let who = layout::Who {
                     initials: initials(&name),
                     name,
-                    purpose: label(self.actor.purpose.key),
+                    purpose: self.text.purpose(self.actor.purpose.key),
                     purposes: session.purposes.iter().map(|p| choice(p.key)).collect(),
                 };
-                let mut shell = Shell::new(Text::english(), title, here, self.csrf(), who);
+                let mut shell = Shell::new(self.text, title, here, self.csrf(), who);
                 self.hide(&mut shell);
                 shell.unread = web.app.read(&self.actor, |unit| notices::unread(unit).and_then(|n| unit.plain(n))).await?;
                 let reads = self.actor.permit::<permits::ReadRecords>().ok();
@@ -129,11 +146,6 @@ impl Who {
             shell.hide(key);
         }
     }
-}
-
-fn label(purpose: &str) -> String {
-    let mut letters = purpose.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn initials(name: &str) -> String {
@@ -198,7 +210,9 @@ async fn find(parts: &Parts, web: &Web) -> Result<Who> {
     let origin = origin(&web.settings, parts);
     let theme = cookie_of(&parts.headers, "theme").map_or(Theme::Auto, |word| Theme::parse(&word));
     let single_keys = cookie_of(&parts.headers, "keys").as_deref() != Some("off");
-    let stranger = Who { actor: Actor::visitor(), session: None, origin, expired: false, cookie: None, theme, single_keys };
+    let text = spoken(&web.settings, &parts.headers);
+    let stranger =
+        Who { actor: Actor::visitor(), session: None, origin, expired: false, text, zone: None, cookie: None, theme, single_keys };
     let visit = cookie_of(&parts.headers, &cookie_name(&web.settings, VISIT)).filter(|c| session::csrf_of(c).is_some()).map(Personal::new);
     if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
         let key = value.to_str().ok().and_then(|v| v.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
@@ -212,7 +226,9 @@ async fn find(parts: &Parts, web: &Web) -> Result<Who> {
         Ok(session) => {
             let mut actor = session.actor.clone();
             actor.door = if parts.uri.path().starts_with("/api/") { "api" } else { "page" };
-            Ok(Who { actor, session: Some(session), cookie: Some(token), ..stranger })
+            let chosen = &session.preferences;
+            let text = chosen.language.map_or(text, Text::of).dated(chosen.dates.unwrap_or_default()).weeks_from(chosen.week);
+            Ok(Who { actor, zone: chosen.time_zone(), text, session: Some(session), cookie: Some(token), ..stranger })
         }
         Err(error) if error.code() == Code::Unauthenticated => {
             web.door.refused(&web.app, origin, "session").await?;
@@ -220,6 +236,12 @@ async fn find(parts: &Parts, web: &Web) -> Result<Who> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// The language for whoever sends these headers and has chosen none: one their browser asks for, otherwise the house's.
+pub(super) fn spoken(settings: &Settings, headers: &http::HeaderMap) -> Text {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(negotiated);
+    Text::of(asked.unwrap_or(settings.language))
 }
 
 async fn counted(web: &Web, origin: Option<IpAddr>, reason: &'static str, error: Error) -> Error {

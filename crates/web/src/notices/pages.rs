@@ -23,7 +23,7 @@ use crate::{
     kit::{
         error::Refused,
         form::{Form, read},
-        names::{Names, capital},
+        names::Names,
         render::html,
         text::Text,
         who::Who,
@@ -75,13 +75,13 @@ pub(crate) async fn opened(web: &Web, who: &Who, unread: bool, before: Option<No
         })
     };
     let ((shown, staff), (notices, zone)) = web.app.read(&who.actor, read).await?;
-    Ok(Opened { notices, shown: shown.into_iter().map(|one| (one.id, one)).collect(), staff: Names::of(staff), zone })
+    Ok(Opened { notices, shown: shown.into_iter().map(|one| (one.id, one)).collect(), staff: Names::of(staff), zone: who.zone(zone) })
 }
 
 impl Opened {
     /// The notices in words.
     pub(crate) fn told(&self, web: &Web, who: &Who) -> Vec<Told> {
-        let (t, now) = (Text::english(), web.app.env().now());
+        let (t, now) = (who.text, web.app.env().now());
         let one = |notice: &Notice| {
             let shown = self.shown.get(&notice.record);
             let about = shown.and_then(|shown| self.about(web, shown));
@@ -122,7 +122,7 @@ fn said(t: Text, who: &Who, why: Why, by: Option<String>, shown: Option<&Shown>,
         (why, Some(by)) => Said::new().strong(by).say(t.get(&format!("notice-{}", why.as_str()))),
         (why, None) => Said::new().say(t.get(&format!("notice-{}-by-nobody", why.as_str()))),
     };
-    let Some(shown) = shown else { return said.say(t.with("notice-withheld", "purpose", capital(who.actor.purpose.key))) };
+    let Some(shown) = shown else { return said.say(t.with("notice-withheld", "purpose", t.purpose(who.actor.purpose.key))) };
     let said = said.link(named(t, &shown.title), href_of(&shown.kind, shown.id));
     match about {
         Some(about) => said.say(t.get("notice-about")).link(named(t, &about.title), format!("{}#time", href_of(&about.kind, about.id))),
@@ -131,7 +131,7 @@ fn said(t: Text, who: &Who, why: Why, by: Option<String>, shown: Option<&Shown>,
 }
 
 async fn page(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Result<Response, Refused> {
-    let t = Text::english();
+    let t = who.text;
     let asked = read(query.unwrap_or_default().as_bytes())?;
     let unread = asked.get("show") == "unread";
     let before = Some(asked.get("before")).filter(|cursor| !cursor.is_empty()).map(|cursor| cursor.parse::<NoticeId>());

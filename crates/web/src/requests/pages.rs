@@ -111,7 +111,7 @@ struct Asked {
 }
 
 async fn list(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
-    let (t, permit) = (Text::english(), who.actor.permit::<HandleRequests>()?);
+    let (t, permit) = (who.text, who.actor.permit::<HandleRequests>()?);
     let all = web.app.read(&who.actor, move |unit| requests::list(unit, &permit, MOST)).await?;
     let closed = asked.state == "closed";
     let shown: Vec<Request> = all.into_iter().filter(|r| r.closed.is_some() == closed).collect();
@@ -154,7 +154,7 @@ async fn new(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> Re
 }
 
 async fn new_view(web: &Web, who: &Who) -> Result<RequestNew> {
-    let t = Text::english();
+    let t = who.text;
     let rights = RIGHTS.iter().map(|word| Choice::new(*word, right(t, word), *word == "access")).collect();
     Ok(RequestNew {
         t,
@@ -183,7 +183,7 @@ async fn opened(web: &Web, who: &Who, fields: &Fields) -> Result<RequestId> {
     let permit = who.actor.permit::<HandleRequests>()?;
     let person = if fields.get("person_id").is_empty() { fields.get("person") } else { fields.get("person_id") };
     let person = person.trim().parse::<RecordId>();
-    let person = person.map_err(|_| Error::invalid("/person", "unknown", Text::english().get("request-person-help")))?;
+    let person = person.map_err(|_| Error::invalid("/person", "unknown", who.text.get("request-person-help")))?;
     let day = fields.get("received").parse::<Date>();
     let day = day.map_err(|_| Error::invalid("/received", "not_a_day", "Write the day as YYYY-MM-DD."))?;
     let (right, reason) = (fields.get("right").to_owned(), fields.get("reason").to_owned());
@@ -222,7 +222,7 @@ async fn one(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Result
 }
 
 async fn request_page(web: &Web, who: &Who, whole: &Whole, name: Option<String>, staff: &Names) -> Result<RequestPage> {
-    let (t, r, now) = (Text::english(), &whole.request, web.app.env().now());
+    let (t, r, now) = (who.text, &whole.request, web.app.env().now());
     let (href, asked) = (format!("/requests/{}", r.id), right(t, &r.right));
     let shell = who.shell(web, &format!("{asked} {}", number(r.id)), "requests", &href).await?;
     let known = name.is_some();
@@ -273,7 +273,7 @@ async fn request_page(web: &Web, who: &Who, whole: &Whole, name: Option<String>,
             Line::text(t.get("request-why"), whole.reason.clone()),
             Line::text(t.get("request-identity"), t.get(if r.verified { "request-identity-settled" } else { "request-identity-open" })),
         ],
-        log: log(t, whole, staff, now),
+        log: log(t, &who.clock(web).await?, whole, staff, now),
         next: next.flatten(),
         acts,
         extend: extended.map(|day| (format!("{href}/extend"), t.with2("request-extend-to", "day", t.weekday(day), "citation", citation))),
@@ -283,11 +283,11 @@ async fn request_page(web: &Web, who: &Who, whole: &Whole, name: Option<String>,
     })
 }
 
-fn log(t: Text, whole: &Whole, staff: &Names, now: Instant) -> Vec<LogLine> {
+fn log(t: Text, zone: &TimeZone, whole: &Whole, staff: &Names, now: Instant) -> Vec<LogLine> {
     let notes = whole.notes.iter().map(|note| LogLine { iso: String::new(), when: String::new(), said: Said::new().say(note.clone()) });
     let steps = whole.log.iter().rev().map(|step| LogLine {
         iso: step.at.to_string(),
-        when: t.when(step.at, now, &TimeZone::UTC),
+        when: t.when(step.at, now, zone),
         said: Said::new().strong(staff.who(t, &step.actor)).say(format!(" {}", t.did(&step.what))),
     });
     steps.chain(notes).collect()
@@ -315,7 +315,7 @@ fn back(id: RequestId) -> Response {
 
 async fn verify(State(web): State<Web>, who: Who, Path(id): Path<String>, _form: Form) -> Result<Response, Refused> {
     let (id, permit) = (read::<RequestId>(&id, "request")?, who.actor.permit::<HandleRequests>()?);
-    let how = Text::english().get("request-confirmed-words");
+    let how = who.text.get("request-confirmed-words");
     web.app.write(&who.actor, move |unit| requests::verify_identity(unit, &permit, id, &how)).await?;
     Ok(back(id))
 }
@@ -330,14 +330,14 @@ async fn extend(State(web): State<Web>, who: Who, Path(id): Path<String>, Form(f
 async fn refuse(State(web): State<Web>, who: Who, Path(id): Path<String>, Form(fields): Form) -> Result<Response, Refused> {
     let (id, permit) = (read::<RequestId>(&id, "request")?, who.actor.permit::<HandleRequests>()?);
     let ground = format!("request-ground-{}", fields.get("code"));
-    if !Text::english().has(&ground) {
+    if !who.text.has(&ground) {
         return Err(Error::invalid("/code", "unknown", "Choose the ground of the refusal.").into());
     }
     let reason = fields.get("reason").trim();
     if reason.is_empty() {
         return Err(Error::invalid("/reason", "required", "Say why, in a few words.").into());
     }
-    let note = format!("{}: {reason}", Text::english().get(&ground));
+    let note = format!("{}: {reason}", who.text.get(&ground));
     web.app.write(&who.actor, move |unit| requests::close(unit, &permit, id, Standing::Refused, &note)).await?;
     Ok(back(id))
 }

@@ -16,7 +16,6 @@ use crm::{
     },
 };
 use http::StatusCode;
-use jiff::tz::TimeZone;
 use kernel::{Code, Error, RecordId, RequestId, Result};
 
 use super::pages::{found, read};
@@ -59,7 +58,7 @@ pub(super) async fn plan(State(web): State<Web>, who: Who, Path(person): Path<St
 }
 
 async fn plan_view(web: &Web, who: &Who, person: RecordId) -> Result<ErasurePlan> {
-    let (t, address) = (Text::english(), format!("/people/{person}/erasure"));
+    let (t, address) = (who.text, format!("/people/{person}/erasure"));
     let plan = erasure::plan(&web.app, &who.actor, person).await?;
     let catalogue = web.app.catalogue();
     // One line for what is alike: a person may be in hundreds of messages.
@@ -102,7 +101,7 @@ async fn plan_view(web: &Web, who: &Who, person: RecordId) -> Result<ErasurePlan
         lines,
         count: plan.count as u64,
         also,
-        expires: t.with("erasure-expires", "when", t.moment(plan.expires, &TimeZone::UTC)),
+        expires: t.with("erasure-expires", "when", t.moment(plan.expires, &who.clock(web).await?)),
         problem: String::new(),
         second_person: false,
     })
@@ -134,12 +133,12 @@ async fn carried_out(web: &Web, who: &Who, person: RecordId, fields: &Fields) ->
     let typed = fields.get("count").trim().parse::<usize>();
     let typed = typed.map_err(|_| Error::invalid("/count", "not_the_number", "Type the number of items that go. Nothing was erased."))?;
     web.door.confirm(&web.app, who.origin, session, fields.personal("password")).await?;
-    let reason = Text::english().get("erasure-reason");
+    let reason = who.text.get("erasure-reason");
     erasure::execute(&web.app, &who.actor, person, None, &reason, fields.get("plan"), typed).await
 }
 
 async fn result_view(web: &Web, who: &Who, erased: &Erased) -> Result<ErasureResult> {
-    let (t, href) = (Text::english(), format!("/requests/{}", erased.request));
+    let (t, href) = (who.text, format!("/requests/{}", erased.request));
     let titles = titles(web, who, &erased.kept).await?;
     let waiting = erased.kept.iter().filter(|kept| kept.outcome.goes() && titles.contains_key(&kept.record)).count();
     let counts = [("erased", erased.erased), ("restricted", erased.restricted), ("kept", erased.kept.len())];
@@ -148,7 +147,7 @@ async fn result_view(web: &Web, who: &Who, erased: &Erased) -> Result<ErasureRes
     if let Some(order) = erased.certificate {
         certificate.push(Line::text(t.get("erasure-number"), order.to_string()));
     }
-    certificate.push(Line::text(t.get("erasure-time"), t.moment(web.app.env().now(), &TimeZone::UTC)));
+    certificate.push(Line::text(t.get("erasure-time"), t.moment(web.app.env().now(), &who.clock(web).await?)));
     certificate.push(Line::text(t.get("erasure-request"), erased.request.to_string()));
     Ok(ErasureResult {
         t,
@@ -193,6 +192,6 @@ pub(super) async fn propose(State(web): State<Web>, who: Who, Path(id): Path<Str
     let plan = erasure::plan(&web.app, &who.actor, request.person).await?;
     let waits = plan.items.iter().filter(|line| line.outcome.goes() && line.approvals > 0);
     let chosen = waits.map(|line| (line.record, line.fields.clone())).collect();
-    let reason = Text::english().get("erasure-propose-reason");
+    let reason = who.text.get("erasure-propose-reason");
     Ok(approvals::propose_each(&web, &who, Cause::erasure(&permit, id), chosen, reason).await?)
 }

@@ -10,7 +10,7 @@ use kernel::{Error, RecordId, RequestId};
 
 use super::pages::{found, names, number, read};
 use crate::{
-    kit::{error::Refused, form::Form, render::html, text::Text, who::Who},
+    kit::{error::Refused, form::Form, render::html, who::Who},
     router::Web,
     views::{
         package::PackagePage,
@@ -20,7 +20,7 @@ use crate::{
 
 /// Opens the person's access request (or takes the open one), settles it by this act, and has the package made.
 pub(super) async fn order(State(web): State<Web>, who: Who, Path(person): Path<String>, _form: Form) -> Result<Response, Refused> {
-    let (t, person) = (Text::english(), read::<RecordId>(&person, "person")?);
+    let (t, person) = (who.text, read::<RecordId>(&person, "person")?);
     let permit = who.actor.permit::<HandleRequests>()?;
     let open = web.app.read(&who.actor, move |unit| {
         let all = requests::of_person(unit, person)?;
@@ -44,7 +44,7 @@ pub(super) async fn order(State(web): State<Web>, who: Who, Path(person): Path<S
 
 /// How far the package is; the page's script asks again while the job runs.
 pub(super) async fn progress(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Result<Response, Refused> {
-    let (t, id) = (Text::english(), read::<RequestId>(&id, "request")?);
+    let (t, id) = (who.text, read::<RequestId>(&id, "request")?);
     let request = found(&web, &who, id).await?;
     let name = names(&web, &who, vec![request.person]).await?.remove(&request.person);
     let jobs = web.app.jobs(requests::PACKAGE_JOB).await?;

@@ -8,12 +8,11 @@ use crm::{
     permits::HandleRequests,
     requests::{self, Disclosure, DisclosureId, Given, Request, Told},
 };
-use jiff::tz::TimeZone;
 use kernel::{RequestId, Result};
 
 use super::pages::{found, read};
 use crate::{
-    kit::{error::Refused, form::Form, text::Text, who::Who},
+    kit::{error::Refused, form::Form, who::Who},
     router::Web,
     views::{
         parts::{Chip, Tone},
@@ -23,12 +22,12 @@ use crate::{
 
 /// The recipients as rows, each with where it is told while it has to be.
 pub(super) async fn rows(web: &Web, who: &Who, request: &Request) -> Result<Vec<RecipientRow>> {
-    let (t, permit, person) = (Text::english(), who.actor.permit::<HandleRequests>()?, request.person);
+    let (t, permit, person) = (who.text, who.actor.permit::<HandleRequests>()?, request.person);
     let all = web.app.read(&who.actor, move |unit| requests::recipients(unit, &permit, person)).await?;
-    let now = web.app.env().now();
+    let (now, zone) = (web.app.env().now(), who.clock(web).await?);
     let row = |entry: &Disclosure| RecipientRow {
         recipient: entry.given.recipient.clone(),
-        what: format!("{} · {} · {}", entry.given.what, entry.given.purpose, t.when(entry.at, now, &TimeZone::UTC)),
+        what: format!("{} · {} · {}", entry.given.what, entry.given.purpose, t.when(entry.at, now, &zone)),
         state: Chip::new(
             t.get(&format!("recipient-{}", entry.told.as_str().replace('_', "-"))),
             if entry.told == Told::ToTell { Tone::Time } else { Tone::Plain },

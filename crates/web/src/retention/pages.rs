@@ -78,14 +78,14 @@ async fn confirm_clock(State(web): State<Web>, who: Who, Form(fields): Form) -> 
 }
 
 fn leapt(t: Text, who: &Who, policy: &Policy, leap: &Leap) -> Leapt {
-    let zone = policy.zone();
+    let zone = who.zone(policy.zone());
     let when = t.with2("clock-leapt", "from", t.moment(leap.from, &zone), "to", t.moment(leap.to, &zone));
     let may = who.actor.permit::<ManageRules>().is_ok() && !leap.confirmed.contains(&who.actor.person());
     Leapt { words: format!("{when} {}", t.count("clock-missing", leap.missing())), may_confirm: may }
 }
 
 pub(super) async fn view(web: &Web, who: &Who, counts: Option<&Counts>) -> Result<RetentionPage> {
-    let t = Text::english();
+    let t = who.text;
     let (stored, policy, leap) = web
         .app
         .read(&who.actor, |unit| {

@@ -29,7 +29,7 @@ use crate::{
 const SHOWN: usize = 20;
 
 pub(super) async fn view(web: &Web, who: &Who) -> Result<WaitingQueue> {
-    let (t, permit) = (Text::english(), who.actor.permit::<Dispose>()?);
+    let (t, permit) = (who.text, who.actor.permit::<Dispose>()?);
     let reads = who.actor.permit::<ReadRecords>().ok();
     let read = web.app.read(&who.actor, move |unit: &mut Unit| {
         let proposals = disposal::proposals(unit, &permit)?;
@@ -52,7 +52,7 @@ pub(super) async fn view(web: &Web, who: &Who) -> Result<WaitingQueue> {
         .map(|(queue, named)| (queue, named, proposed)))
     });
     let (queue, shown, proposed) = read.await?;
-    let catalogue = web.app.catalogue();
+    let catalogue = web.catalogue(t);
     let label = |key: &str| catalogue.kind(key).map_or_else(|| key.to_owned(), |kind| kind.label.clone());
     let row = |one: &retention::Waiting| {
         let kind = catalogue.kind(&one.kind);

@@ -13,7 +13,6 @@ use crate::{
         error::Refused,
         form::{Fields, Form},
         render::html,
-        text::Text,
         who::Who,
     },
     router::Web,
@@ -34,7 +33,7 @@ pub(super) async fn before(State(web): State<Web>, who: Who) -> Result<Response,
 }
 
 async fn view(web: &Web, who: &Who) -> Result<ConfirmPage> {
-    let (t, counts) = (Text::english(), disposal::preview(&web.app, &who.actor).await?);
+    let (t, counts) = (who.text, disposal::preview(&web.app, &who.actor).await?);
     let goes = goes(&counts);
     let line = |outcome, n: usize, what: &str, rule: &str| {
         let until = if outcome == Outcome::Goes { t.get("confirm-at-once") } else { String::new() };
@@ -88,7 +87,7 @@ async fn swept(web: &Web, who: &Who, fields: &Fields) -> Result<usize> {
     let goes = goes(&disposal::preview(&web.app, &who.actor).await?);
     if goes > 0 {
         if fields.get("count").trim().parse() != Ok(goes) {
-            return Err(Error::invalid("/count", "not_the_number", Text::english().get("confirm-not-the-number")));
+            return Err(Error::invalid("/count", "not_the_number", who.text.get("confirm-not-the-number")));
         }
         web.door.confirm(&web.app, who.origin, who.signed_in()?, fields.personal("password")).await?;
     }

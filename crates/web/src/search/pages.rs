@@ -51,14 +51,14 @@ async fn ask(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Res
 }
 
 async fn page(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Result<Response, Refused> {
-    let t = Text::english();
+    let t = who.text;
     let asked = read(query.unwrap_or_default().as_bytes())?;
     let id: Option<QueryId> = match asked.get("query") {
         "" => None,
         id => Some(id.parse().map_err(|_| Error::not_found("search; search again"))?),
     };
     let permit = who.actor.permit::<ReadRecords>()?;
-    let catalogue = web.app.catalogue();
+    let catalogue = web.catalogue(who.text);
     let kinds: Vec<String> = catalogue.kind(asked.get("kind")).map(|kind| kind.key.clone()).into_iter().collect();
     let words = match id {
         Some(id) => web.app.read(&who.actor, move |unit| search::recall::<Words>(unit, id)).await?.words,
@@ -116,12 +116,12 @@ fn shown(t: Text, catalogue: &catalogue::Catalogue, hit: &search::Hit) -> Hit {
 }
 
 async fn palette(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
-    let t = Text::english();
+    let t = who.text;
     let (permit, words) = (who.actor.permit::<ReadRecords>()?, fields.get("q").trim().to_owned());
     let hits = match web.app.read(&who.actor, move |unit| search::suggest(unit, &permit, &words)).await {
         Err(error) if error.code() == Code::InvalidInput => Vec::new(),
         other => other?,
     };
-    let catalogue = web.app.catalogue();
+    let catalogue = web.catalogue(who.text);
     Ok(Html(html(&PaletteHits { t, hits: hits.iter().map(|hit| shown(t, &catalogue, hit)).collect() })?).into_response())
 }

@@ -12,7 +12,7 @@ use kernel::{ApiKeyId, Error, UserId};
 
 use super::pages::{id, shell};
 use crate::{
-    kit::{error::Refused, names::capital, render::html, text::Text, who::Who},
+    kit::{error::Refused, render::html, text::Text, who::Who},
     router::Web,
     views::{
         confirm::ConfirmPage,
@@ -27,7 +27,7 @@ fn line(t: Text, outcome: Outcome, what: &str, rule: &str) -> PlanLine {
 
 /// Before a member of staff is disabled.
 pub(super) async fn user(State(web): State<Web>, who: Who, Path(user): Path<String>) -> Result<Response, Refused> {
-    let (t, permit, user) = (Text::english(), who.actor.permit::<Manage>()?, id::<UserId>(&user, "user")?);
+    let (t, permit, user) = (who.text, who.actor.permit::<Manage>()?, id::<UserId>(&user, "user")?);
     let member = web.app.read(&who.actor, move |unit| staff::show(unit, &permit, user)).await?;
     let name = member.name.into_inner();
     let address = format!("/settings/users/{user}/disable");
@@ -35,7 +35,7 @@ pub(super) async fn user(State(web): State<Web>, who: Who, Path(user): Path<Stri
         t,
         shell: shell(&web, &who, &address).await?,
         title: t.with("user-disable-title", "name", &name),
-        note: format!("{} · {}", capital(&member.role), member.email.into_inner()),
+        note: format!("{} · {}", t.role(&member.role), member.email.into_inner()),
         lines: vec![
             line(t, Outcome::Goes, "user-disable-sign-in", "user-disable-sign-in-note"),
             line(t, Outcome::Goes, "user-disable-keys", "user-disable-keys-note"),
@@ -55,7 +55,7 @@ pub(super) async fn user(State(web): State<Web>, who: Who, Path(user): Path<Stri
 
 /// Before an API key is revoked.
 pub(super) async fn key(State(web): State<Web>, who: Who, Path(key): Path<String>) -> Result<Response, Refused> {
-    let (t, permit, key) = (Text::english(), who.actor.permit::<Manage>()?, id::<ApiKeyId>(&key, "API key")?);
+    let (t, permit, key) = (who.text, who.actor.permit::<Manage>()?, id::<ApiKeyId>(&key, "API key")?);
     let keys = web.app.read(&who.actor, move |unit| apikey::list(unit, &permit)).await?;
     let found = keys.into_iter().find(|one| one.id == key).ok_or_else(|| Error::not_found("API key"))?;
     let address = format!("/settings/keys/{key}/revoke");

@@ -20,11 +20,9 @@ use crate::{
         form::{Fields, Form},
         layout::Notice,
         render::html,
-        text::Text,
         who::Who,
     },
     router::{Access, Route, Web},
-    setup::pages::country,
     views::{
         parts::{Cell, Control, Field, Line},
         settings::SettingsGeneral,
@@ -61,7 +59,7 @@ async fn policy(web: &Web, who: &Who) -> Result<Policy> {
 
 async fn view(web: &Web, who: &Who) -> Result<SettingsGeneral> {
     who.actor.permit::<Manage>()?;
-    let (t, policy) = (Text::english(), policy(web, who).await?);
+    let (t, policy) = (who.text, policy(web, who).await?);
     let days = |period: Period| period.to_string().trim_matches(|c: char| !c.is_ascii_digit()).to_owned();
     let number = || Control::Number { step: "1".into() };
     let or = |set: Option<String>| set.unwrap_or_else(|| t.get("retention-not-set"));
@@ -90,7 +88,7 @@ async fn view(web: &Web, who: &Who) -> Result<SettingsGeneral> {
         shell: shell(web, who, "/settings").await?,
         fields: if may { fields } else { Vec::new() },
         lines: vec![
-            Line::text(t.get("retention-country"), or(policy.country.as_deref().map(country))),
+            Line::text(t.get("retention-country"), or(policy.country.as_deref().map(|code| t.country(code)))),
             Line::text(t.get("retention-industry"), or(industry)),
             Line::new(t.get("settings-rules"), change),
             Line::text(t.get("settings-version"), env!("CARGO_PKG_VERSION")),
@@ -114,7 +112,7 @@ async fn save(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Re
 
 async fn saved(web: &Web, who: &Who, fields: &Fields) -> Result<()> {
     who.actor.permit::<Manage>()?;
-    let (t, permit, before) = (Text::english(), who.actor.permit::<ManageRules>()?, policy(web, who).await?);
+    let (t, permit, before) = (who.text, who.actor.permit::<ManageRules>()?, policy(web, who).await?);
     let whole = |name: &str, most: u32| {
         let number = fields.get(name).trim().parse::<u32>().ok().filter(|n| *n <= most);
         number.ok_or_else(|| Error::invalid(format!("/{name}"), "range", t.with("settings-range", "most", most)))

@@ -17,7 +17,6 @@ use crate::{
         error::Refused,
         form::{Fields, Form},
         layout::{Choice, Notice},
-        names::capital,
         render::html,
         text::Text,
         who::Who,
@@ -67,7 +66,7 @@ async fn all(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
 
 async fn all_view(web: &Web, who: &Who) -> Result<SettingsKinds> {
     who.actor.permit::<Manage>()?;
-    let (t, catalogue) = (Text::english(), web.app.catalogue());
+    let (t, catalogue) = (who.text, web.catalogue(who.text));
     let rows = catalogue.kinds().map(|kind| KindRow {
         label: kind.label.clone(),
         key: kind.key.clone(),
@@ -143,7 +142,7 @@ fn say_whole(inputs: &mut [Field], error: &Error) {
 
 async fn added(web: &Web, who: &Who, fields: &Fields) -> Result<String> {
     who.actor.permit::<Manage>()?;
-    let (t, key) = (Text::english(), key_of(fields.get("label")));
+    let (t, key) = (who.text, key_of(fields.get("label")));
     if key.is_empty() {
         return Err(Error::invalid("/label", "not_a_name", t.get("kind-key-needed")));
     }
@@ -153,7 +152,7 @@ async fn added(web: &Web, who: &Who, fields: &Fields) -> Result<String> {
     let title = catalogue::Field { index: Index::Prefix, required: true, ..field("name", fields.get("title").trim(), FieldType::Text) };
     let mut own = vec![title];
     for to in fields.all("about").filter(|to| [person::KIND, company::KIND].contains(to)) {
-        let label = web.app.catalogue().kind(to).map_or_else(|| to.to_owned(), |kind| kind.label.clone());
+        let label = web.catalogue(t).kind(to).map_or_else(|| to.to_owned(), |kind| kind.label.clone());
         let link = catalogue::Field {
             protection: Protection::Open,
             class: Class::Internal,
@@ -200,8 +199,8 @@ async fn one(State(web): State<Web>, who: Who, Path(key): Path<String>, Query(as
 
 async fn one_view(web: &Web, who: &Who, key: &str) -> Result<SettingsKind> {
     who.actor.permit::<Manage>()?;
-    let t = Text::english();
-    let kind = web.app.catalogue().need(key)?;
+    let t = who.text;
+    let kind = web.catalogue(who.text).need(key)?;
     let href = format!("/settings/kinds/{}", kind.key);
     let rows = kind.fields.iter().map(|field| field_row(t, &kind, field, &href));
     Ok(SettingsKind {
@@ -224,7 +223,7 @@ fn field_row(t: Text, kind: &Kind, field: &catalogue::Field, href: &str) -> Fiel
         Index::Prefix => "index-prefix",
     };
     let everything = field.purposes == Purposes::all();
-    let purposes = field.purposes.iter().map(|p| capital(p.key)).collect::<Vec<_>>().join(", ");
+    let purposes = field.purposes.iter().map(|p| t.purpose(p.key)).collect::<Vec<_>>().join(", ");
     let may_retire = !field.system && field.key != kind.title;
     FieldRow {
         label: field.label.clone(),
@@ -235,7 +234,7 @@ fn field_row(t: Text, kind: &Kind, field: &catalogue::Field, href: &str) -> Fiel
             (false, Protection::Open) => Chip::new(t.get("field-open"), Tone::Plain),
             (false, Protection::Sealed) => Chip::new(t.get("field-sealed"), Tone::Good),
         },
-        class: capital(field.class.as_str()),
+        class: t.class(field.class.as_str()),
         purposes: if everything { t.get("field-every-purpose") } else { purposes },
         index: t.get(found),
         toggle: may_retire.then(|| {
@@ -253,8 +252,8 @@ fn inputs(web: &Web, t: Text) -> Vec<Field> {
     });
     let classes =
         Class::ALL.map(|class| Choice::new(class.as_str(), t.get(&format!("class-{}", class.as_str())), class == Class::Personal));
-    let purposes = PURPOSES.iter().map(|p| Choice::new(p.key, capital(p.key), true)).collect();
-    let kinds = web.app.catalogue().kinds().map(|kind| Choice::new(kind.key.clone(), kind.label.clone(), false)).collect();
+    let purposes = PURPOSES.iter().map(|p| Choice::new(p.key, t.purpose(p.key), true)).collect();
+    let kinds = web.catalogue(t).kinds().map(|kind| Choice::new(kind.key.clone(), kind.label.clone(), false)).collect();
     let more = ["required", "listed", "search", "many", "open"];
     vec![
         Field::new("label", t.get("user-name"), Control::Text).required(),
@@ -301,7 +300,7 @@ fn at_inputs(error: Error) -> Error {
 
 async fn field_added(web: &Web, who: &Who, key: &str, fields: &Fields) -> Result<()> {
     who.actor.permit::<Manage>()?;
-    let (t, mut kind) = (Text::english(), Kind::clone(web.app.catalogue().need(key)?.as_ref()));
+    let (t, mut kind) = (who.text, Kind::clone(web.app.catalogue().need(key)?.as_ref()));
     let own = key_of(fields.get("label"));
     if own.is_empty() {
         return Err(Error::invalid("/label", "not_a_name", t.get("kind-key-needed")));

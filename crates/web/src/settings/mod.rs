@@ -4,6 +4,9 @@ mod ending;
 pub mod general;
 pub mod kinds;
 pub mod pages;
+pub mod profile;
 pub mod users;
+#[cfg(test)]
+mod profile_tests;
 #[cfg(test)]
 mod tests;

@@ -48,7 +48,7 @@ pub(super) fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T> {
 }
 
 pub(super) async fn shell(web: &Web, who: &Who, address: &str) -> Result<Shell> {
-    who.shell(web, &Text::english().get("settings-title"), "settings", address).await
+    who.shell(web, &who.text.get("settings-title"), "settings", address).await
 }
 
 /// What gives somebody access takes the password again.
@@ -83,15 +83,15 @@ async fn keys(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
 }
 
 async fn keys_view(web: &Web, who: &Who) -> Result<SettingsKeys> {
-    let (t, permit) = (Text::english(), who.actor.permit::<Manage>()?);
+    let (t, permit) = (who.text, who.actor.permit::<Manage>()?);
     let keys = web.app.read(&who.actor, move |unit| apikey::list(unit, &permit)).await?;
-    let now = web.app.env().now();
-    let purposes = PURPOSES.iter().map(|p| Choice::new(p.key, capital(p.key), p.key == "sales")).collect();
-    let privileges = ["read", "write", "export", "import", "requests"].map(|p| Choice::new(p, capital(p), p == "read"));
+    let (now, zone) = (web.app.env().now(), who.clock(web).await?);
+    let purposes = PURPOSES.iter().map(|p| Choice::new(p.key, t.purpose(p.key), p.key == "sales")).collect();
+    let privileges = ["read", "write", "export", "import", "requests"].map(|p| Choice::new(p, t.privilege(p), p == "read"));
     Ok(SettingsKeys {
         t,
         shell: shell(web, who, "/settings/keys").await?,
-        keys: keys.into_iter().map(|key| key_row(t, now, key)).collect(),
+        keys: keys.into_iter().map(|key| key_row(t, &zone, now, key)).collect(),
         fields: vec![
             Field::new("label", t.get("user-name"), Control::Text).required().help(t.get("key-label-help")),
             Field::new("purpose", t.get("key-purpose"), Control::Choice(purposes)).required(),
@@ -103,13 +103,13 @@ async fn keys_view(web: &Web, who: &Who) -> Result<SettingsKeys> {
     })
 }
 
-fn key_row(t: Text, now: kernel::Instant, key: ApiKey) -> KeyRow {
+fn key_row(t: Text, zone: &TimeZone, now: kernel::Instant, key: ApiKey) -> KeyRow {
     let active = key.revoked.is_none() && key.expires > now;
     let scopes: Vec<String> = key.scopes.iter().map(|g| g.privilege.clone()).collect();
     KeyRow {
         prefix: key.beginning(),
-        note: format!("{}: {}", capital(&key.purpose), scopes.join(", ")),
-        used: t.with("key-until", "when", t.moment(key.expires, &TimeZone::UTC)),
+        note: format!("{}: {}", t.purpose(&key.purpose), scopes.join(", ")),
+        used: t.with("key-until", "when", t.moment(key.expires, zone)),
         state: if active { Chip::new(t.get("user-active"), Tone::Good) } else { Chip::new(t.get("key-ended"), Tone::Plain) },
         revoke_href: active.then(|| format!("/settings/keys/{}/revoke", key.id)),
         name: key.label,
@@ -154,9 +154,9 @@ async fn revoke_key(State(web): State<Web>, who: Who, Path(key): Path<String>, _
 
 async fn purposes(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
     who.actor.permit::<Manage>()?;
-    let t = Text::english();
+    let t = who.text;
     let rows = PURPOSES.iter().map(|p| PurposeRow {
-        label: capital(p.key),
+        label: t.purpose(p.key),
         key: p.key.to_owned(),
         basis: p.dpv.to_owned(),
         consent: p.needs_consent.then(|| Chip::new(t.get("purpose-consent"), Tone::Time)),

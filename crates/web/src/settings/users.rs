@@ -23,7 +23,7 @@ use crate::{
         error::Refused,
         form::{Fields, Form},
         layout::{Choice, Notice},
-        names::{capital, initials},
+        names::initials,
         render::html,
         text::Text,
         who::Who,
@@ -51,14 +51,14 @@ async fn users(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
 }
 
 async fn users_view(web: &Web, who: &Who) -> Result<SettingsUsers> {
-    let (t, permit) = (Text::english(), who.actor.permit::<Manage>()?);
+    let (t, permit) = (who.text, who.actor.permit::<Manage>()?);
     let members = web.app.read(&who.actor, move |unit| staff::list(unit, &permit)).await?;
     let roles = web.app.read(&who.actor, |unit| {
         let roles = unit_roles(unit)?;
         unit.plain(roles)
     });
-    let roles = roles.await?.into_iter().map(|name| Choice::new(name.clone(), capital(&name), name == role::AGENT)).collect();
-    let purposes = PURPOSES.iter().map(|p| Choice::new(p.key, capital(p.key), true)).collect();
+    let roles = roles.await?.into_iter().map(|name| Choice::new(name.clone(), t.role(&name), name == role::AGENT)).collect();
+    let purposes = PURPOSES.iter().map(|p| Choice::new(p.key, t.purpose(p.key), true)).collect();
     Ok(SettingsUsers {
         t,
         shell: shell(web, who, "/settings/users").await?,
@@ -81,8 +81,8 @@ fn user_row(t: Text, who: &Who, member: Member) -> UserRow {
         initials: initials(&name),
         name,
         email: member.email.into_inner(),
-        role: capital(&member.role),
-        purposes: member.purposes.iter().map(|p| Chip::new(capital(p.key), Tone::Plain)).collect(),
+        role: t.role(&member.role),
+        purposes: member.purposes.iter().map(|p| Chip::new(t.purpose(p.key), Tone::Plain)).collect(),
         seen: t.day(member.created.day()),
         state: state_chip(t, member.active),
         own: who.actor.staff() == Some(member.id),
@@ -152,7 +152,7 @@ async fn user(State(web): State<Web>, who: Who, Path(user): Path<String>, Query(
 }
 
 async fn user_view(web: &Web, who: &Who, user: UserId) -> Result<SettingsUser> {
-    let (t, permit) = (Text::english(), who.actor.permit::<Manage>()?);
+    let (t, permit) = (who.text, who.actor.permit::<Manage>()?);
     let read = web.app.read(&who.actor, move |unit| {
         let roles = unit_roles(unit)?;
         let roles = unit.plain(roles)?;
@@ -161,8 +161,8 @@ async fn user_view(web: &Web, who: &Who, user: UserId) -> Result<SettingsUser> {
     let (member, roles) = read.await?;
     let href = format!("/settings/users/{user}");
     let own = who.actor.staff() == Some(user);
-    let roles = roles.into_iter().map(|name| Choice::new(name.clone(), capital(&name), name == member.role)).collect();
-    let purposes = PURPOSES.iter().map(|p| Choice::new(p.key, capital(p.key), member.purposes.serve(p))).collect();
+    let roles = roles.into_iter().map(|name| Choice::new(name.clone(), t.role(&name), name == member.role)).collect();
+    let purposes = PURPOSES.iter().map(|p| Choice::new(p.key, t.purpose(p.key), member.purposes.serve(p))).collect();
     let role_note = |key: &str| {
         let own = format!("role-note-{key}");
         if t.has(&own) { t.get(&own) } else { String::new() }
@@ -178,7 +178,7 @@ async fn user_view(web: &Web, who: &Who, user: UserId) -> Result<SettingsUser> {
         active: member.active,
         own,
         lines: vec![
-            Line::text(t.get("user-role"), capital(&member.role)),
+            Line::text(t.get("user-role"), t.role(&member.role)),
             Line::text(t.get("user-may"), role_note(&member.role)),
             Line::text(t.get("user-seen"), t.day(member.created.day())),
         ],

@@ -27,56 +27,11 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::POST, "/setup/start", Access::Staff, || post(begin)),
 ];
 
-/// Countries on offer: ISO 3166-1 code and English short name. Any other is adopted by the API with its code.
-const COUNTRIES: [(&str, &str); 42] = [
-    ("AT", "Austria"),
-    ("AU", "Australia"),
-    ("BE", "Belgium"),
-    ("BG", "Bulgaria"),
-    ("BR", "Brazil"),
-    ("CA", "Canada"),
-    ("CH", "Switzerland"),
-    ("CY", "Cyprus"),
-    ("CZ", "Czechia"),
-    ("DE", "Germany"),
-    ("DK", "Denmark"),
-    ("EE", "Estonia"),
-    ("ES", "Spain"),
-    ("FI", "Finland"),
-    ("FR", "France"),
-    ("GB", "United Kingdom"),
-    ("GR", "Greece"),
-    ("HR", "Croatia"),
-    ("HU", "Hungary"),
-    ("IE", "Ireland"),
-    ("IN", "India"),
-    ("IS", "Iceland"),
-    ("IT", "Italy"),
-    ("JP", "Japan"),
-    ("KR", "South Korea"),
-    ("LI", "Liechtenstein"),
-    ("LT", "Lithuania"),
-    ("LU", "Luxembourg"),
-    ("LV", "Latvia"),
-    ("MT", "Malta"),
-    ("MX", "Mexico"),
-    ("NL", "Netherlands"),
-    ("NO", "Norway"),
-    ("NZ", "New Zealand"),
-    ("PL", "Poland"),
-    ("PT", "Portugal"),
-    ("RO", "Romania"),
-    ("SE", "Sweden"),
-    ("SG", "Singapore"),
-    ("SI", "Slovenia"),
-    ("SK", "Slovakia"),
-    ("US", "United States"),
+/// Countries on offer, by ISO 3166-1 code. Any other is adopted by the API with its code.
+const COUNTRIES: [&str; 42] = [
+    "AT", "AU", "BE", "BG", "BR", "CA", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IN", "IS",
+    "IT", "JP", "KR", "LI", "LT", "LU", "LV", "MT", "MX", "NL", "NO", "NZ", "PL", "PT", "RO", "SE", "SG", "SI", "SK", "US",
 ];
-
-/// A country's name; its code where it is none of these.
-pub(crate) fn country(code: &str) -> String {
-    COUNTRIES.iter().find(|(known, _)| *known == code).map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())
-}
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -87,7 +42,7 @@ struct Asked {
 
 async fn place(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
     who.actor.permit::<ManageRules>()?;
-    let t = Text::english();
+    let t = who.text;
     let policy = web.app.read(&who.actor, |unit| {
         let policy = retention::Policy::load(unit)?;
         unit.plain(policy)
@@ -100,11 +55,18 @@ async fn place(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> 
     let view = SetupPlace {
         t,
         shell: who.shell(&web, &t.get("setup-place-title"), "", "/setup/place").await?,
-        countries: COUNTRIES.iter().map(|(code, name)| Choice::new(*code, *name, *code == country)).collect(),
+        countries: countries(t, &country),
         industries: packs::INDUSTRIES.iter().map(|key| Choice::new(*key, t.get(&format!("industry-{key}")), *key == industry)).collect(),
         packs: chosen.into_iter().map(preview).collect(),
     };
     Ok(Html(html(&view)?).into_response())
+}
+
+/// The countries on offer by their names, in the order of these.
+fn countries(t: Text, chosen: &str) -> Vec<Choice> {
+    let mut all: Vec<Choice> = COUNTRIES.iter().map(|code| Choice::new(*code, t.country(code), *code == chosen)).collect();
+    all.sort_by_cached_key(|choice| crate::kit::text::sorting(&choice.label));
+    all
 }
 
 fn preview(pack: &packs::Pack) -> PackPreview {
@@ -125,7 +87,7 @@ async fn adopt(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<R
 }
 
 async fn start(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
-    let t = Text::english();
+    let t = who.text;
     let rules = web.app.read(&who.actor, |unit| {
         let rules = retention::rules(unit)?;
         unit.plain(rules.len())

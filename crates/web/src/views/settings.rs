@@ -13,6 +13,7 @@ enum Section {
     Keys,
     Purposes,
     Kinds,
+    Profile,
 }
 
 /// The tabs of settings, for its templates.
@@ -23,6 +24,7 @@ fn tabs(t: Text, current: Section) -> Vec<Tab> {
         (Section::Keys, t.get("settings-keys"), "/settings/keys"),
         (Section::Purposes, t.get("settings-purposes"), "/settings/purposes"),
         (Section::Kinds, t.get("settings-kinds"), "/settings/kinds"),
+        (Section::Profile, t.get("settings-profile"), "/settings/profile"),
     ]
     .map(|(section, label, href)| Tab::new(label, href, section == current))
     .into()
@@ -33,6 +35,28 @@ macro_rules! sections {
 }
 
 sections!(SettingsGeneral => General, SettingsUsers => Users, SettingsUser => Users, SettingsKeys => Keys, SettingsPurposes => Purposes, SettingsKinds => Kinds, SettingsKind => Kinds);
+
+/// One's own profile: a form that posts to `/settings/profile`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/profile.html")]
+pub struct SettingsProfile {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// They may see the other settings as well.
+    pub manages: bool,
+    /// Language, time zone, dates, weeks.
+    pub fields: Vec<Field>,
+    /// How pages write now and a number.
+    pub lines: Vec<Line>,
+}
+
+impl SettingsProfile {
+    fn tabs(&self) -> Vec<Tab> {
+        if self.manages { tabs(self.t, Section::Profile) } else { Vec::new() }
+    }
+}
 
 /// The organisation and this installation.
 #[derive(Clone, Debug, Template)]

@@ -3,7 +3,9 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use super::samples::samples;
-use crate::kit::text::{ENGLISH, Text};
+use crm::identity::Language;
+
+use crate::kit::text::{Text, files as languages};
 
 fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
     fn walk(folder: &Path, extension: &str, into: &mut Vec<(String, String)>) {
@@ -172,7 +174,7 @@ fn every_key_used_exists_and_every_key_there_is_used() {
             assert!(Text::english().has(key), "{key} is in no language file");
         }
     }
-    for (slice, source) in ENGLISH {
+    for (slice, source) in languages(Language::En) {
         for key in
             source.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(|l| l.split_once(" =")).map(|(k, _)| k)
         {
@@ -206,12 +208,46 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "task-",
                 "bulk-reason-",
                 "bulk-act-",
+                "kind-",
+                "kinds-",
+                "field-of-",
+                "choice-",
+                "country-",
+                "problem-",
+                "purpose-",
+                "role-",
+                "privilege-",
+                "profile-week-",
+                "team-done-",
             ]
             .iter()
             .any(|p| key.starts_with(p));
             assert!(made || sources.contains(&format!("\"{key}\"")), "{slice}.ftl: nothing uses {key}");
         }
     }
+}
+
+/// Calls that put words before people: what is given to them is a message, never a text.
+const SPEAKING: &[&str] =
+    &["Notice::done(\"", "Notice::note(\"", "Notice::wrong(\"", "Line::text(\"", "Chip::new(\"", ".help(\"", ".say(\"", "Line::new(\""];
+
+#[test]
+fn no_handler_says_a_word_that_is_in_no_language_file() {
+    let mut wrong = Vec::new();
+    for (path, source) in files("src", "rs").into_iter().filter(|(path, _)| !path.contains("samples") && !path.contains("tests")) {
+        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+        // The name of an algorithm is its name everywhere.
+        let same = |words: &str| words == "SHA-256";
+        for call in SPEAKING {
+            for rest in code.split(call).skip(1) {
+                let words = rest.split('"').next().unwrap_or_default();
+                if words.chars().any(char::is_alphabetic) && !same(words) {
+                    wrong.push(format!("{path}: {call}{words}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

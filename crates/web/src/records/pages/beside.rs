@@ -189,7 +189,7 @@ pub(super) fn keeping(t: Text, explained: &Explained, held: bool) -> Keeping {
 }
 
 fn sentence(text: &str) -> String {
-    if text.is_empty() || text.ends_with('.') { text.to_owned() } else { format!("{}.", super::cells::capital(text)) }
+    if text.is_empty() || text.ends_with('.') { text.to_owned() } else { format!("{}.", crate::kit::names::capital(text)) }
 }
 
 fn told(t: Text, reason: &Reason, decides: bool) -> record::Reason {

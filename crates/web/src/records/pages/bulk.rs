@@ -92,12 +92,12 @@ async fn page(State(web): State<Web>, who: Who, Path(id): Path<String>, uri: htt
 
 /// The page of a set as it stands; `again` in the address chooses another act.
 async fn view(web: &Web, who: &Who, id: BulkId, asked: &Fields) -> Result<BulkPage> {
-    let t = Text::english();
+    let t = who.text;
     let set = standing(web, who, id).await?;
-    let kind = web.app.catalogue().need(&set.kind)?;
+    let kind = web.catalogue(who.text).need(&set.kind)?;
     let href = format!("/bulk/{id}");
     let names = names(web, who).await?;
-    let of = |n: usize| t.with_all("bulk-title", &[("n", t.number(n as u64)), ("kind", kind.plural.to_lowercase())]);
+    let of = |n: usize| t.with_all("bulk-title", &[("n", t.number(n as u64)), ("kind", t.within(&kind.plural))]);
     let choosing = set.state == "chosen" || (set.state == "weighed" && !asked.get("again").is_empty());
     let act = set.act.as_ref().filter(|_| !choosing);
     let running = set.state == "running";
@@ -189,7 +189,7 @@ fn settable(who: &Who, kind: &Kind) -> Vec<Field> {
 }
 
 async fn forms(web: &Web, who: &Who, kind: &Kind, names: &Names, field: &str) -> Result<ActForms> {
-    let t = Text::english();
+    let t = who.text;
     let all = settable(who, kind);
     let chosen = all.iter().find(|one| one.key == field);
     let me = who.actor.staff();
@@ -238,7 +238,7 @@ async fn weigh(State(web): State<Web>, who: Who, Path(id): Path<String>, Form(fi
 
 async fn weighed(web: &Web, who: &Who, id: BulkId, fields: &Fields) -> Result<()> {
     let set = standing(web, who, id).await?;
-    let kind = web.app.catalogue().need(&set.kind)?;
+    let kind = web.catalogue(who.text).need(&set.kind)?;
     let key = fields.get("field").to_owned();
     let value = async || -> Result<serde_json::Value> {
         let unknown = || Error::invalid("/field", "unknown_field", "Choose one of the fields.");

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use kernel::{Instant, RecordId};
 
 use super::href_of;
-pub(crate) use crate::kit::names::{capital, initials};
+pub(crate) use crate::kit::names::initials;
 use crate::{
     kit::text::Text,
     views::parts::{self, Chip, Tone},
@@ -46,7 +46,7 @@ impl Shower {
                 // The purpose closest to the work is named: nobody should administer to see a tax number.
                 let served = || field.purposes.iter();
                 let needed = served().find(|p| p.key != "administration").or_else(|| served().next()).map_or("", |p: &Purpose| p.key);
-                parts::Cell::withheld_purpose(self.t, &capital(needed))
+                parts::Cell::withheld_purpose(self.t, &self.t.purpose(needed))
             }
             Some(Cell::WithheldClass) => parts::Cell::withheld_class(self.t, field.class.as_str()),
         }

@@ -21,7 +21,6 @@ use crate::{
         error::Refused,
         form::{Fields, Form},
         layout::Choice,
-        names::capital,
         render::html,
         text::Text,
         who::Who,
@@ -56,7 +55,7 @@ pub(super) fn form(t: Text, who: &Who, kind: &Kind, address: &Address) -> Option
         action: format!("{}/export", base_of(&kind.key)),
         hidden: address.pairs(),
         formats: formats.map(|f| Choice::new(f.as_str(), t.get(&format!("export-as-{}", f.as_str())), f == Format::Csv)).collect(),
-        purposes: purposes.iter().map(|p| Choice::new(p.key, capital(p.key), p.key == who.actor.purpose.key)).collect(),
+        purposes: purposes.iter().map(|p| Choice::new(p.key, t.purpose(p.key), p.key == who.actor.purpose.key)).collect(),
     })
 }
 
@@ -92,11 +91,11 @@ async fn standing(web: &Web, who: &Who, id: ArtifactId) -> Result<Standing> {
 }
 
 async fn page(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Result<Response, Refused> {
-    let (t, id) = (Text::english(), read(&id)?);
+    let (t, id) = (who.text, read(&id)?);
     let standing = standing(&web, &who, id).await?;
     let job = web.app.job(standing.job).await?.ok_or_else(|| Error::not_found("export"))?;
     let word = |key: &str| job.args.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-    let kind = web.app.catalogue().need(&word("kind"))?;
+    let kind = web.catalogue(t).need(&word("kind"))?;
     let ready = standing.size > 0;
     let running = matches!(job.state.as_str(), "ready" | "running");
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
@@ -109,8 +108,8 @@ async fn page(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Resul
     };
     let view = ExportPage {
         t,
-        shell: who.shell(&web, &t.with("export-title", "kind", kind.plural.to_lowercase()), super::rail_of(&kind.key), &address).await?,
-        title: t.with("export-title", "kind", kind.plural.to_lowercase()),
+        shell: who.shell(&web, &t.with("export-title", "kind", t.within(&kind.plural)), super::rail_of(&kind.key), &address).await?,
+        title: t.with("export-title", "kind", t.within(&kind.plural)),
         back: base_of(&kind.key),
         progress: Progress {
             label: t.get(if ready { "export-made" } else { "export-making" }),
@@ -124,7 +123,7 @@ async fn page(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Resul
         },
         lines: vec![
             Line::text(t.get("export-format"), format),
-            Line::text(t.get("export-purpose"), capital(&job.purpose)),
+            Line::text(t.get("export-purpose"), t.purpose(&job.purpose)),
             Line::text(t.get("export-asked"), t.day(job.created.day())),
         ],
         download_action: ready.then(|| format!("{address}/download")),

@@ -18,7 +18,7 @@ use super::{
     redirect,
 };
 use crate::{
-    kit::{error::Refused, form::Form, render::html, text::Text, who::Who},
+    kit::{error::Refused, form::Form, render::html, who::Who},
     router::Web,
     views::{
         file::FilePage,
@@ -40,7 +40,7 @@ pub(super) fn dangerous(name: &str) -> bool {
 
 /// The page of a file.
 pub(super) async fn page(web: &Web, who: &Who, kind: &Kind, id: RecordId) -> Result<Response> {
-    let t = Text::english();
+    let t = who.text;
     let all = match record::dossier(web, who, id, Part { kinds: Vec::new(), before: None, all: true }).await {
         Err(error) if error.code() == Code::NotFound => return Err(beside::gone(web, who, id).await?.unwrap_or(error)),
         other => other?,
@@ -69,11 +69,11 @@ pub(super) async fn page(web: &Web, who: &Who, kind: &Kind, id: RecordId) -> Res
     let line = |label: &str, value: String| (!value.is_empty()).then(|| Line::text(t.get(label), value));
     let captured = t.moment(all.shown.captured, &shower.zone);
     let lines = [line("file-type", content_type.clone()), line("file-size", size.clone()), line("file-digest", digest)];
-    let catalogue = web.app.catalogue();
+    let catalogue = web.catalogue(t);
     let used_by = all.related.iter().filter_map(|shown| {
         let kind = catalogue.kind(&shown.kind)?;
         let mut item = item(kind, shown, &shower);
-        item.note = kind.label.to_lowercase();
+        item.note = t.within(&kind.label);
         Some(item)
     });
     let (name, href) = (named(t, &all.shown.title), href_of(&kind.key, id));

@@ -11,8 +11,7 @@ use crm::{
 use kernel::{Error, QueryId, Result};
 use serde::{Deserialize, Serialize};
 
-use super::cells::capital;
-use crate::kit::{form::Fields, text::Text};
+use crate::kit::{form::Fields, names::capital, text::Text};
 
 /// One condition as a form sends it.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]

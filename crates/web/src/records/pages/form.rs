@@ -28,7 +28,6 @@ use crate::{
         error::Refused,
         form::{Fields, Form},
         render::{html, wants_fragment},
-        text::Text,
         who::Who,
     },
     router::Web,
@@ -71,7 +70,7 @@ async fn standing(web: &Web, who: &Who, id: Option<RecordId>, links: Vec<RecordI
         })
     };
     let (shown, named, zone) = web.app.read(&who.actor, read).await?;
-    let mut shower = Shower { t: Text::english(), now: web.app.env().now(), zone, links: Links::new() };
+    let mut shower = Shower { t: who.text, now: web.app.env().now(), zone: who.zone(zone), links: Links::new() };
     shower.know(&named);
     Ok(Standing { shown, shower })
 }
@@ -255,7 +254,7 @@ impl Draft<'_> {
 
     /// The form again, with the saved value under each input that differs.
     async fn conflict(&self, now: &Shown) -> Result<Response> {
-        let t = Text::english();
+        let t = self.who.text;
         let saved = self.standing.shower.t.when(now.updated, self.standing.shower.now, &self.standing.shower.zone);
         let words = t.with2("conflict-saved", "when", saved, "version", now.version);
         self.against(words).await
@@ -266,7 +265,7 @@ impl Draft<'_> {
     }
 
     async fn answer(&self, status: StatusCode, problems: Vec<Problem>, conflict: Option<String>) -> Result<Response> {
-        let (t, kind, shown) = (Text::english(), self.kind, self.standing.shown.as_ref());
+        let (t, kind, shown) = (self.who.text, self.kind, self.standing.shown.as_ref());
         let inputs = self.inputs();
         let (groups, unplaced) = inputs.groups(&self.typed, &problems, conflict.is_some());
         let one = self.only.as_deref().and_then(|key| kind.field(key));
@@ -275,7 +274,7 @@ impl Draft<'_> {
                 (t.with2("form-edit-field", "field", &field.label, "name", named(t, &shown.title)), href_of(&kind.key, shown.id))
             }
             (Some(shown), None) => (t.with("form-edit", "name", named(t, &shown.title)), href_of(&kind.key, shown.id)),
-            (None, _) => (t.with("list-new", "kind", kind.label.to_lowercase()), base_of(&kind.key)),
+            (None, _) => (t.with("list-new", "kind", t.within(&kind.label)), base_of(&kind.key)),
         };
         let note = match shown {
             Some(shown) => t.with2("form-note", "next", shown.version + 1, "now", shown.version),

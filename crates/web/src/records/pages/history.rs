@@ -19,7 +19,7 @@ use super::{
     href_of, rail_of, redirect, zone,
 };
 use crate::{
-    kit::{error::Refused, form::Form, names::Names, render::html, text::Text, who::Who},
+    kit::{error::Refused, form::Form, names::Names, render::html, who::Who},
     router::Web,
     views::{
         parts::{Cell, Paging},
@@ -32,7 +32,7 @@ const VERSIONS: usize = 20;
 
 /// The page of a record's versions.
 pub(super) async fn page(State(web): State<Web>, who: Who, at: At) -> Result<Response, Refused> {
-    let (t, kind, id, asked) = (Text::english(), at.kind(&web)?, at.id()?, at.asked()?);
+    let (t, kind, id, asked) = (who.text, at.kind(&web)?, at.id()?, at.asked()?);
     let permit = who.actor.permit::<ReadRecords>()?;
     let below = asked.get("below").parse::<i64>().ok();
     let read = web.app.read(&who.actor, move |unit: &mut Unit| {
@@ -52,7 +52,7 @@ pub(super) async fn page(State(web): State<Web>, who: Who, at: At) -> Result<Res
         return Ok(redirect(&format!("{href}/versions")));
     }
     let links = linked(&web, &who, steps.iter().flat_map(|step| step.changes.iter().flatten())).await?;
-    let shower = Shower { t, now: web.app.env().now(), zone, links };
+    let shower = Shower { t, now: web.app.env().now(), zone: who.zone(zone), links };
     let (names, name) = (Names::of(staff), named(t, &own.title));
     let address = format!("{href}/versions");
     let restores = may_write(&who, &kind) && own.state == records::State::Live;
@@ -88,7 +88,7 @@ fn row(shower: &Shower, kind: &Kind, change: &Changed) -> ChangeRow {
 
 /// What restoring a version would change, before it does.
 pub(super) async fn preview(State(web): State<Web>, who: Who, at: At) -> Result<Response, Refused> {
-    let (t, kind, id, to) = (Text::english(), at.kind(&web)?, at.id()?, at.version()?);
+    let (t, kind, id, to) = (who.text, at.kind(&web)?, at.id()?, at.version()?);
     who.actor.permit::<WriteRecords>()?.need(&kind)?;
     let permit = who.actor.permit::<ReadRecords>()?;
     let read = web.app.read(&who.actor, move |unit: &mut Unit| {
@@ -103,7 +103,7 @@ pub(super) async fn preview(State(web): State<Web>, who: Who, at: At) -> Result<
     };
     let own = own.first().filter(|own| own.kind == kind.key).ok_or_else(|| Error::not_found("record"))?;
     let links = linked(&web, &who, way.changes.iter()).await?;
-    let shower = Shower { t, now: web.app.env().now(), zone, links };
+    let shower = Shower { t, now: web.app.env().now(), zone: who.zone(zone), links };
     let (name, href) = (named(t, &own.title), href_of(&kind.key, id));
     let label = |key: &String| kind.field(key).map_or_else(|| key.clone(), |field| field.label.clone());
     let title = t.with2("restore-title", "version", to, "name", &name);

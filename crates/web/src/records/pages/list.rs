@@ -13,7 +13,7 @@ use kernel::{RecordId, Result};
 
 use super::{
     At, Shower, base_of,
-    cells::{capital, named},
+    cells::named,
     filter::{self, Address, Asked, Group, Kept, Through, Tree},
     href_of, icon_of, initials, rail_of, redirect, saved,
     seen::{Seen, seen},
@@ -24,6 +24,7 @@ use crate::{
         error::Refused,
         form::Form,
         layout::{Choice, Notice, Shell},
+        names::capital,
         render::html,
         text::Text,
         who::Who,
@@ -67,10 +68,11 @@ pub(super) async fn list(State(web): State<Web>, who: Who, at: At) -> Result<Res
                 unit.plain((zone, held))
             });
             let (zone, held) = beside.await?;
+            let zone = who.zone(zone);
             if who.actor.permit::<WriteRecords>().is_ok_and(|permit| permit.over(&kind.key).is_some()) {
                 shell.new_href = Some(format!("{base}/new"));
             }
-            let t = Text::english();
+            let t = who.text;
             if fields.get("moved").parse::<RecordId>().is_ok() {
                 shell.notices.push(Notice::done(t.get("board-moved")));
             }
@@ -117,7 +119,7 @@ fn empty(t: Text, kind: &Kind, shell: Shell, showing: Showing) -> List {
         t,
         shell,
         title: kind.plural.clone(),
-        new_label: t.with("list-new", "kind", kind.label.to_lowercase()),
+        new_label: t.with("list-new", "kind", t.within(&kind.label)),
         icon: icon_of(&kind.key).to_owned(),
         base: base_of(&kind.key),
         total: String::new(),
@@ -148,14 +150,14 @@ fn empty(t: Text, kind: &Kind, shell: Shell, showing: Showing) -> List {
 
 /// The acting purpose lists no such records: which of the person's own purposes does.
 fn withheld(who: &Who, kind: &Kind, shell: Shell) -> List {
-    let t = Text::english();
+    let t = who.text;
     let purposes = who.session.iter().flat_map(|session| session.purposes.iter());
     let may = purposes.filter(|purpose| {
         let permit = who.actor.acting_for(purpose).permit::<ReadRecords>();
         permit.is_ok_and(|permit| permit.over(&kind.key).is_some())
     });
-    let may: Vec<String> = may.map(|purpose| capital(purpose.key)).collect();
-    let (acting, plural) = (capital(who.actor.purpose.key), kind.plural.to_lowercase());
+    let may: Vec<String> = may.map(|purpose| t.purpose(purpose.key)).collect();
+    let (acting, plural) = (t.purpose(who.actor.purpose.key), t.within(&kind.plural));
     let words = if may.is_empty() {
         t.with2("list-withheld-ask", "purpose", acting, "kind", plural)
     } else {
@@ -318,7 +320,7 @@ impl Asking<'_> {
 
     fn belongs(&self, t: Text) -> String {
         let own = format!("list-belongs-{}", self.kind.key);
-        if t.has(&own) { t.get(&own) } else { t.with("list-belongs", "kind", self.kind.plural.to_lowercase()) }
+        if t.has(&own) { t.get(&own) } else { t.with("list-belongs", "kind", t.within(&self.kind.plural)) }
     }
 
     fn tabs(&self, t: Text) -> Vec<Tab> {
@@ -397,6 +399,6 @@ impl Asking<'_> {
     fn withheld_note(&self, t: Text, columns: &[&catalogue::Field]) -> Option<String> {
         let purpose = self.who.actor.purpose;
         let hidden: Vec<&str> = columns.iter().filter(|f| !search::sees(self.scope, purpose, f)).map(|f| f.label.as_str()).collect();
-        (!hidden.is_empty()).then(|| t.with2("list-withheld-note", "fields", hidden.join(", "), "purpose", capital(purpose.key)))
+        (!hidden.is_empty()).then(|| t.with2("list-withheld-note", "fields", hidden.join(", "), "purpose", t.purpose(purpose.key)))
     }
 }

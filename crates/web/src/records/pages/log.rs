@@ -73,7 +73,7 @@ pub(super) struct House<'a> {
 
 /// The composer of a record's page, as far as this user may write; `None` where nothing can be written about the record's kind.
 pub(super) fn composer(web: &Web, who: &Who, about: &Kind, href: &str, house: &House<'_>, typed: Option<&Typed>) -> Option<Composer> {
-    let (t, catalogue, empty) = (Text::english(), web.app.catalogue(), Typed::default());
+    let (t, catalogue, empty) = (who.text, web.catalogue(who.text), Typed::default());
     let writes = who.actor.permit::<WriteRecords>().ok()?;
     let fits = |key: &str| {
         let linked = catalogue.kind(key).is_some_and(|kind| link_to(kind, &about.key).is_some());
@@ -126,7 +126,7 @@ pub(super) async fn log(State(web): State<Web>, who: Who, at: At, Form(fields): 
     let (about, id) = (at.kind(&web)?, at.id()?);
     let permit = who.actor.permit::<WriteRecords>()?;
     let word = AS.into_iter().find(|word| *word == fields.get("as")).ok_or_else(|| Error::not_found("page"))?;
-    let kind = web.app.catalogue().need(if word == "task" { task::KIND } else { note::KIND })?;
+    let kind = web.catalogue(who.text).need(if word == "task" { task::KIND } else { note::KIND })?;
     permit.need(&kind)?;
     let link = link_to(&kind, &about.key).ok_or_else(|| Error::not_found("page"))?.to_owned();
     let reading = who.actor.permit::<ReadRecords>()?;
@@ -141,11 +141,11 @@ pub(super) async fn log(State(web): State<Web>, who: Who, at: At, Form(fields): 
         if !known {
             return Err(Error::not_found("record").into());
         }
-        (working(&colleagues), zone)
+        (working(&colleagues), who.zone(zone))
     };
     let clock = Clock { now: web.app.env().now(), zone };
     let mut typed = Typed { fields, problems: Vec::new() };
-    let made = match values(&kind, word, &mut typed, &colleagues, &clock) {
+    let made = match values(who.text, &kind, word, &mut typed, &colleagues, &clock) {
         None => Err(Error::new(Code::InvalidInput, "")),
         Some((mut values, owner)) => {
             values.insert(link, Value::Link(id));
@@ -160,7 +160,11 @@ pub(super) async fn log(State(web): State<Web>, who: Who, at: At, Form(fields): 
                 place @ ("due" | "owner" | "type") => place.to_owned(),
                 _ => "text".to_owned(),
             };
-            typed.problems.extend(error.problems().iter().map(|p| Problem { pointer: known(&p.pointer), ..p.clone() }));
+            typed.problems.extend(error.problems().iter().map(|p| Problem {
+                pointer: known(&p.pointer),
+                detail: who.text.problem(p),
+                ..p.clone()
+            }));
             let page = record::composed(&web, &who, &about, id, typed).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
@@ -182,8 +186,14 @@ impl Clock {
 }
 
 /// The fields and the owner that were meant; `None` when something is wrong, which then stands in `typed`.
-fn values(kind: &Kind, word: &str, typed: &mut Typed, colleagues: &[(UserId, String)], clock: &Clock) -> Option<(Values, Option<UserId>)> {
-    let t = Text::english();
+fn values(
+    t: Text,
+    kind: &Kind,
+    word: &str,
+    typed: &mut Typed,
+    colleagues: &[(UserId, String)],
+    clock: &Clock,
+) -> Option<(Values, Option<UserId>)> {
     let text = typed.fields.get("text").replace("\r\n", "\n").trim().to_owned();
     let (title, rest) = titled(&text);
     let mut json = serde_json::Map::new();

@@ -4,10 +4,7 @@ use crm::permits::ReadRecords;
 use crm::{records, search};
 use kernel::{Code, RecordId, Result};
 
-use crate::{
-    kit::{text::Text, who::Who},
-    router::Web,
-};
+use crate::{kit::who::Who, router::Web};
 
 /// How many of one name are looked at.
 const MOST: usize = 20;
@@ -24,7 +21,7 @@ pub(super) enum Meant {
 
 /// The record of a kind that a name means: the one chosen before if its name still stands there, else the only one so called.
 pub(super) async fn lookup(web: &Web, who: &Who, kind: &str, typed: &str, chosen: &str) -> Result<Meant> {
-    let t = Text::english();
+    let t = who.text;
     let typed = typed.trim().to_owned();
     if typed.is_empty() {
         return Ok(Meant::Nobody);
@@ -47,7 +44,7 @@ pub(super) async fn lookup(web: &Web, who: &Who, kind: &str, typed: &str, chosen
         other => other?,
     };
     let same: Vec<&search::Hit> = hits.iter().filter(|hit| hit.title.to_lowercase() == typed.to_lowercase()).collect();
-    let label = web.app.catalogue().kind(kind).map_or_else(|| kind.to_owned(), |k| k.label.to_lowercase());
+    let label = web.catalogue(t).kind(kind).map_or_else(|| kind.to_owned(), |k| t.within(&k.label));
     Ok(match (same.as_slice(), hits.as_slice()) {
         ([one], _) => Meant::One(one.id),
         ([], [one]) => Meant::One(one.id),

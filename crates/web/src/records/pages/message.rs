@@ -54,7 +54,7 @@ pub(super) async fn bytes(web: &Web, who: &Who, id: RecordId, role: &'static str
 
 /// The page of a message.
 pub(super) async fn page(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields) -> Result<Response> {
-    let t = Text::english();
+    let t = who.text;
     let part = Part { kinds: Vec::new(), before: None, all: true };
     let all = match record::dossier(web, who, id, part).await {
         Err(error) if error.code() == kernel::Code::NotFound => return Err(beside::gone(web, who, id).await?.unwrap_or(error)),
@@ -204,7 +204,7 @@ fn mailbox(text: &str) -> (String, String) {
 }
 
 fn attachment(web: &Web, file: &Shown, shower: &Shower) -> Attachment {
-    let catalogue = web.app.catalogue();
+    let catalogue = web.catalogue(shower.t);
     let size = match (catalogue.kind(files::KIND).and_then(|k| k.field(files::SIZE)), file.cell(files::SIZE)) {
         (Some(_), Some(Cell::Shown(Value::Number(micros)))) => shower.t.size((micros / 1_000_000).unsigned_abs()),
         _ => String::new(),

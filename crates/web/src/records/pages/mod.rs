@@ -32,7 +32,11 @@ use jiff::tz::TimeZone;
 use kernel::{Error, RecordId, Result};
 
 use crate::{
-    kit::form::{Fields, read},
+    kit::{
+        form::{Fields, read},
+        text::Text,
+        who::Who,
+    },
     router::{Access, Route, Web},
 };
 
@@ -87,6 +91,7 @@ pub(crate) struct At {
     id: String,
     version: String,
     query: String,
+    text: Text,
 }
 
 impl FromRequestParts<Web> for At {
@@ -102,6 +107,8 @@ impl FromRequestParts<Web> for At {
             ""
         };
         let mut at = Self { kind: fixed.to_owned(), query: parts.uri.query().unwrap_or_default().to_owned(), ..Self::default() };
+        // Whoever may come here was found at the door.
+        at.text = parts.extensions.get::<Who>().map_or_else(Text::default, |who| who.text);
         if let Ok(params) = RawPathParams::from_request_parts(parts, web).await {
             for (name, value) in &params {
                 match name {
@@ -119,7 +126,7 @@ impl FromRequestParts<Web> for At {
 impl At {
     /// The kind. Error: not_found.
     pub(crate) fn kind(&self, web: &Web) -> Result<Arc<Kind>> {
-        web.app.catalogue().need(&self.kind)
+        web.catalogue(self.text).need(&self.kind)
     }
 
     /// The record's id. Error: not_found for what is no id.

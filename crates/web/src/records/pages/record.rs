@@ -23,7 +23,7 @@ use kernel::{Code, Error, RecordId, Result, UserId};
 
 use super::{
     At, Shower, base_of, beside,
-    cells::{Links, capital, named},
+    cells::{Links, named},
     file, form, href_of, icon_of, initials, log, message, rail_of, redirect, zone,
 };
 use crate::{
@@ -101,7 +101,7 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
         })
     };
     let ((((((shown, explained), timeline), related), staff), (zone, held, requests)), looks) = web.app.read(&who.actor, read).await?;
-    let colleagues = log::working(&staff);
+    let (colleagues, zone) = (log::working(&staff), who.zone(zone));
     Ok(Dossier { shown, explained, timeline, related, staff: Names::of(staff), colleagues, looks, zone, held, requests })
 }
 
@@ -124,8 +124,8 @@ pub(super) async fn reveal(State(web): State<Web>, who: Who, at: At, headers: He
     let permit = who.actor.permit::<ReadRecords>()?;
     let value = web.app.read(&who.actor, move |unit| records::reveal(unit, &permit, id, &key)).await?;
     if wants_fragment(&headers) {
-        let t = Text::english();
-        let shower = Shower { t, now: web.app.env().now(), zone: TimeZone::UTC, links: Links::new() };
+        let t = who.text;
+        let shower = Shower { t, now: web.app.env().now(), zone: who.clock(&web).await?, links: Links::new() };
         return Ok(Html(html(&Revealed { t, value: shower.words(&field, &value) })?).into_response());
     }
     Ok(of(&web, &who, &kind, id, &Fields::default(), Extra { revealed: Some((field.key, value)), ..Extra::default() }).await?)
@@ -145,7 +145,7 @@ pub(super) async fn composed(web: &Web, who: &Who, kind: &Kind, id: RecordId, ty
 }
 
 async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut extra: Extra) -> Result<Response> {
-    let t = Text::english();
+    let t = who.text;
     let part = Part {
         kinds: beside::kinds_of(kind, asked.get("show")),
         before: Some(asked.get("before").to_owned()).filter(|cursor| !cursor.is_empty()),
@@ -180,7 +180,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
         shell.notices.push(Notice::done(t.get(&format!("log-saved-{word}"))));
     }
     shell.notices.extend(log::acted(t, asked, &address));
-    let catalogue = web.app.catalogue();
+    let catalogue = web.catalogue(t);
     let house = log::House { colleagues: &all.colleagues, me: who.actor.staff() };
     let composer = log::composer(web, who, kind, &href, &house, extra.composed.as_ref());
     extra.names = all.staff.clone();
@@ -201,7 +201,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
         groups,
         withheld_note: (withheld > 0).then(|| {
             let note = t.count("record-withheld", withheld);
-            format!("{note} {}", t.with("record-acting", "purpose", capital(who.actor.purpose.key)))
+            format!("{note} {}", t.with("record-acting", "purpose", t.purpose(who.actor.purpose.key)))
         }),
         related: related(&catalogue, kind, &all, &shower),
         composer,
@@ -233,7 +233,7 @@ fn seen(all: &Dossier, shower: &Shower) -> Vec<Seen> {
         let name = all.staff.who(shower.t, &look.actor);
         let key = if look.name == "record.revealed" { "seen-revealed" } else { "seen-looked" };
         let when = shower.t.when(look.at, shower.now, &shower.zone);
-        let note = shower.t.with2(key, "when", when, "purpose", capital(&look.purpose));
+        let note = shower.t.with2(key, "when", when, "purpose", shower.t.purpose(&look.purpose));
         Seen { initials: initials(&name), name, note }
     };
     all.looks.iter().flatten().map(one).collect()
@@ -293,7 +293,7 @@ fn facts(kind: &Kind, shown: &Shown, shower: &Shower, edits: &BTreeSet<String>, 
             fact.value = crate::views::parts::Cell::Text(shower.words(field, value));
             (fact.revealed, fact.reveal) = (true, false);
         }
-        if let Some(names) = mentioned(field, kind, shown, &extra.names) {
+        if let Some(names) = mentioned(field, kind, shown, &extra.names, shower.t) {
             fact.value = crate::views::parts::Cell::Text(names);
         }
         if field.system { kept.push(fact) } else { written.push(fact) }
@@ -306,11 +306,10 @@ fn facts(kind: &Kind, shown: &Shown, shower: &Shower, edits: &BTreeSet<String>, 
 }
 
 /// The names of those whom a note mentions, in place of their ids.
-fn mentioned(field: &catalogue::Field, kind: &Kind, shown: &Shown, names: &Names) -> Option<String> {
+fn mentioned(field: &catalogue::Field, kind: &Kind, shown: &Shown, names: &Names, t: Text) -> Option<String> {
     let Some(Cell::Shown(value)) = shown.cell(&field.key).filter(|_| kind.key == note::KIND && field.key == note::MENTIONS) else {
         return None;
     };
-    let t = Text::english();
     Some(value.each().iter().filter_map(Value::as_text).map(|id| names.who(t, id)).collect::<Vec<_>>().join(", "))
 }
 
@@ -374,14 +373,14 @@ fn uses(t: Text, shown: &Shown) -> Vec<Use> {
             (false, true) => (Tone::Plain, "use-no-consent"),
             (false, false) => (Tone::Limited, "use-stopped"),
         };
-        Use { purpose: Chip::new(capital(purpose.key), tone), note: t.get(note) }
+        Use { purpose: Chip::new(t.purpose(purpose.key), tone), note: t.get(note) }
     };
     PURPOSES.iter().map(one).collect()
 }
 
 fn rights(who: &Who, kind: &Kind, all: &Dossier, shower: &Shower, href: &str) -> Option<Rights> {
     let open = all.requests.iter().filter(|request| request.closed.is_none()).map(|request| RelatedItem {
-        name: capital(&request.right),
+        name: shower.t.get(&format!("request-right-{}", request.right.replace('_', "-"))),
         href: format!("/requests/{}", request.id),
         note: shower.t.deadline(request.due.day(), shower.now.day_in(&shower.zone)),
         steps: Vec::new(),

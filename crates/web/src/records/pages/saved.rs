@@ -10,7 +10,6 @@ use kernel::{Error, Personal, Result};
 
 use super::{
     At, base_of,
-    cells::capital,
     filter::{Address, Through},
     redirect,
     seen::{Seen, seen},
@@ -142,7 +141,7 @@ pub(super) fn view_menu(t: Text, who: &Who, kind: &Kind, seen: &Seen) -> Option<
         let mut words = Vec::new();
         words.extend(view.shared.then(|| t.get("view-shared")));
         words.extend((view.first_for_me || view.first_for_all).then(|| t.get("view-first")));
-        words.extend((!view.usable).then(|| t.with("view-unusable", "purpose", capital(who.actor.purpose.key))));
+        words.extend((!view.usable).then(|| t.with("view-unusable", "purpose", t.purpose(who.actor.purpose.key))));
         words.join(" · ")
     };
     let current = seen.view.as_ref();

@@ -20,6 +20,20 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             lines: vec![Line::text("Version", "0.1.0"), Line::text("Database", "SQLite"), Line::text("Ledger", "nordwind.example/probity")],
         },
     )?;
+    out.page(
+        "settings-profile",
+        &SettingsProfile {
+            t: t(),
+            shell: shell(),
+            manages: true,
+            fields: vec![
+                Field::new("language", "Language", Control::Choice(choices(&["Deutsch", "English"]))),
+                Field::new("zone", "Time zone", Control::Text).value("Europe/Berlin").help("Its name, such as Europe/Berlin."),
+                Field::new("dates", "Dates", Control::Choice(choices(&["21.11.2026", "2026-11-21"]))),
+            ],
+            lines: vec![Line::text("A moment", "21 Nov 2026, 22:04"), Line::text("A number", "1,204,331.50")],
+        },
+    )?;
     let user = |name: &str, initials: &str, email: &str, state, own: bool| UserRow {
         href: "/settings/users/usr_2".into(),
         own,

@@ -27,7 +27,6 @@ use crate::{
         layout::Notice,
         names::Names,
         render::{html, wants_fragment},
-        text::Text,
         who::Who,
     },
     router::Web,
@@ -110,7 +109,7 @@ async fn touched(web: &Web, who: &Who, kind: &Kind, id: RecordId, since: i64, ke
         Ok(steps.and(staff::directory(unit, &permit)?).and(aside))
     };
     let ((steps, staff), zone) = web.app.read(&who.actor, read).await?;
-    let t = Text::english();
+    let t = who.text;
     let later: Vec<_> = steps.iter().filter(|step| step.version > since).collect();
     let step = later.iter().find(|step| step.changes.as_ref().is_none_or(|changes| changes.iter().any(|change| change.field == key)));
     // Of so old a form it is not known what changed since.
@@ -120,7 +119,7 @@ async fn touched(web: &Web, who: &Who, kind: &Kind, id: RecordId, since: i64, ke
         let args = [
             ("who", Names::of(staff).who(t, step.actor.as_deref().unwrap_or("system"))),
             ("field", label.to_owned()),
-            ("when", t.when(step.at, web.app.env().now(), &zone)),
+            ("when", t.when(step.at, web.app.env().now(), &who.zone(zone))),
         ];
         t.with_all("conflict-field", &args)
     }))
@@ -132,7 +131,7 @@ async fn saved(web: &Web, who: &Who, kind: &Kind, id: RecordId, key: &str, versi
     if !fragment {
         return Ok(redirect(&version.map_or_else(|| href.clone(), |version| format!("{href}?saved={version}"))));
     }
-    let t = Text::english();
+    let t = who.text;
     let standing = standing(web, who, Some(id), Vec::new()).await?;
     let shown = standing.shown.as_ref().ok_or_else(|| Error::not_found("record"))?;
     let mut shell = who.shell(web, "", rail_of(&kind.key), &href).await?;

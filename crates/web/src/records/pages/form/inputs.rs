@@ -202,7 +202,7 @@ impl<'a> Inputs<'a> {
             placed.extend(own.iter().map(|p| p.pointer.clone()));
             let mut inputs = self.inputs(field, typed);
             if let Some(input) = inputs.first_mut() {
-                input.problems.extend(own.iter().map(|p| p.detail.clone()));
+                input.problems.extend(own.iter().map(|p| self.shower.t.problem(p)));
             }
             if conflict && self.mask(field).is_none() {
                 for input in &mut inputs {

@@ -1,0 +1,19 @@
+# Worauf jemand hingewiesen wird.
+notices-title = Benachrichtigungen
+notices-lead = Wer Sie erwähnt, welche Aufgaben Ihnen gegeben wurden und welche fällig sind.
+notices-all = Alle
+notices-unread = Ungelesen
+notices-see-all = Alle als gelesen markieren
+notices-none = Noch nichts. Wenn jemand Sie erwähnt oder Ihnen eine Aufgabe gibt und wenn eine Ihrer Aufgaben fällig wird, steht es hier.
+notices-none-unread = Sie haben alles gelesen.
+notice-unread = Ungelesen
+notice-see = Als gelesen markieren
+notice-mention = {" "}hat Sie erwähnt in{" "}
+notice-mention-by-nobody = Sie werden erwähnt in{" "}
+notice-assigned = {" "}hat Ihnen die Aufgabe gegeben:{" "}
+notice-assigned-by-nobody = Sie haben die Aufgabe erhalten:{" "}
+notice-reminder = Erinnerung:{" "}
+notice-about = {" "}· zu{" "}
+notice-withheld = etwas, das Sie für den Zweck { $purpose } nicht sehen dürfen
+home-told = Für mich
+home-all-told = Alle Benachrichtigungen

@@ -1,0 +1,21 @@
+# Was an einer Eingabe nicht stimmt, nach dem Code des Problems.
+problem-required = Füllen Sie das aus.
+problem-too-long = Das ist zu lang.
+problem-too-many = Das sind zu viele Werte.
+problem-wrong-type = Das nimmt dieses Feld nicht an.
+problem-not-a-number = Schreiben Sie eine Zahl.
+problem-not-an-amount = Schreiben Sie einen Betrag mit seiner Währung, etwa 48500,00 EUR.
+problem-too-precise = Das sind mehr Nachkommastellen, als die Währung hat.
+problem-not-a-date = Schreiben Sie ein Datum, etwa 2026-11-21.
+problem-not-a-time = Schreiben Sie Datum und Uhrzeit, etwa 2026-11-21 10:42.
+problem-not-a-record = Das ist kein Datensatz.
+problem-not-an-option = Wählen Sie einen Eintrag der Liste.
+problem-not-an-email = Schreiben Sie eine Adresse wie name@example.org.
+problem-not-a-phone = Schreiben Sie eine Nummer mit mindestens drei Ziffern, am besten mit Landesvorwahl: +49 30 1234567.
+problem-nul-character = Das enthält ein Zeichen, das nicht gespeichert werden kann; entfernen Sie es.
+problem-control-characters = Lassen Sie Zeilenumbrüche und Steuerzeichen weg.
+problem-unknown-zone = Wählen Sie eine Zeitzone nach ihrem Namen, etwa Europe/Berlin.
+problem-unknown = Wählen Sie einen Eintrag der Liste.
+problem-too-short = Verwenden Sie mindestens 12 Zeichen. Ein Satz ist leicht zu merken und schwer zu erraten.
+problem-about-you = Lassen Sie Ihren Namen und Ihre E-Mail-Adresse aus dem Passwort heraus.
+problem-common = Das wird beim Erraten mit als Erstes versucht. Verwenden Sie einen eigenen Satz.

@@ -1,0 +1,20 @@
+# Das eigene Profil, und Teams.
+profile-title = Mein Profil
+profile-lead = Wie Seiten zu Ihnen sprechen. Für andere ändert sich nichts.
+profile-language = Sprache
+profile-language-help = Ohne Auswahl die, um die Ihr Browser bittet.
+profile-browser = Wie der Browser bittet
+profile-zone = Zeitzone
+profile-zone-help = Ihr Name, etwa Europe/Berlin. Ohne Angabe die der Organisation: { $zone }.
+profile-dates = Datumsangaben
+profile-dates-words = Wie in der Sprache üblich: { $example }
+profile-week = Die Woche beginnt am
+profile-week-usual = Montag (üblich)
+profile-week-monday = Montag
+profile-week-saturday = Samstag
+profile-week-sunday = Sonntag
+profile-saved = Gespeichert. Ihre Seiten sprechen ab jetzt so.
+profile-now = Jetzt, wie Ihre Seiten es schreiben
+profile-number = Eine Zahl
+profile-moment = Ein Zeitpunkt
+settings-profile = Mein Profil

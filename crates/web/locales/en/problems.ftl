@@ -1,0 +1,21 @@
+# What is wrong with an input, by the problem's code. English pages show the fuller words of the operation itself.
+problem-required = Fill this in.
+problem-too-long = This is too long.
+problem-too-many = These are too many values.
+problem-wrong-type = This is not what the field takes.
+problem-not-a-number = Write a number.
+problem-not-an-amount = Write an amount and its currency, such as 48500.00 EUR.
+problem-too-precise = These are more decimals than the currency has.
+problem-not-a-date = Write a date, such as 2026-11-21.
+problem-not-a-time = Write a date and a time, such as 2026-11-21 10:42.
+problem-not-a-record = This is no record.
+problem-not-an-option = Choose one of the list.
+problem-not-an-email = Write an address such as name@example.org.
+problem-not-a-phone = Write a number with at least three digits, best with its country: +49 30 1234567.
+problem-nul-character = This contains a character that cannot be stored; remove it.
+problem-control-characters = Leave out line breaks and control characters.
+problem-unknown-zone = Choose a time zone by its name, such as Europe/Berlin.
+problem-unknown = Choose one of the list.
+problem-too-short = Use at least 12 characters. A sentence is easy to remember and hard to guess.
+problem-about-you = Leave your name and e-mail address out of the password.
+problem-common = This is among the first that guessers try. Use a sentence of your own.

@@ -1,0 +1,20 @@
+# One's own profile, and teams.
+profile-title = My profile
+profile-lead = How pages speak to you. Nobody else sees them differently.
+profile-language = Language
+profile-language-help = Without a choice, the one your browser asks for.
+profile-browser = As the browser asks
+profile-zone = Time zone
+profile-zone-help = Its name, such as Europe/Berlin. Without one, the organisation’s: { $zone }.
+profile-dates = Dates
+profile-dates-words = As the language writes them: { $example }
+profile-week = Weeks begin on
+profile-week-usual = Monday (usual)
+profile-week-monday = Monday
+profile-week-saturday = Saturday
+profile-week-sunday = Sunday
+profile-saved = Saved. Your pages speak so from now on.
+profile-now = Now, as your pages write it
+profile-number = A number
+profile-moment = A moment
+settings-profile = My profile

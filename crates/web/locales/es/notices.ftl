@@ -1,0 +1,19 @@
+# De qué se avisa a alguien.
+notices-title = Avisos
+notices-lead = Quién le menciona, qué tareas se le asignaron y cuáles vencen.
+notices-all = Todos
+notices-unread = Sin leer
+notices-see-all = Marcar todos como leídos
+notices-none = Nada todavía. Cuando un colega le mencione o le asigne una tarea, y cuando venza una suya, aparecerá aquí.
+notices-none-unread = Lo ha leído todo.
+notice-unread = Sin leer
+notice-see = Marcar como leído
+notice-mention = {" "}le mencionó en{" "}
+notice-mention-by-nobody = Se le menciona en{" "}
+notice-assigned = {" "}le asignó la tarea{" "}
+notice-assigned-by-nobody = Se le asignó la tarea{" "}
+notice-reminder = Recordatorio:{" "}
+notice-about = {" "}· sobre{" "}
+notice-withheld = algo que no puede ver para la finalidad { $purpose }
+home-told = Para mí
+home-all-told = Todos los avisos

@@ -1,0 +1,21 @@
+# Qué falla en un dato introducido, por el código del problema.
+problem-required = Rellene esto.
+problem-too-long = Es demasiado largo.
+problem-too-many = Son demasiados valores.
+problem-wrong-type = Este campo no admite eso.
+problem-not-a-number = Escriba un número.
+problem-not-an-amount = Escriba un importe y su moneda, como 48500,00 EUR.
+problem-too-precise = Son más decimales de los que tiene la moneda.
+problem-not-a-date = Escriba una fecha, como 2026-11-21.
+problem-not-a-time = Escriba una fecha y una hora, como 2026-11-21 10:42.
+problem-not-a-record = Esto no es una ficha.
+problem-not-an-option = Elija una opción de la lista.
+problem-not-an-email = Escriba una dirección como nombre@example.org.
+problem-not-a-phone = Escriba un número de al menos tres cifras, mejor con su prefijo: +34 91 123 45 67.
+problem-nul-character = Contiene un carácter que no puede guardarse; quítelo.
+problem-control-characters = Quite los saltos de línea y los caracteres de control.
+problem-unknown-zone = Elija una zona horaria por su nombre, como Europe/Madrid.
+problem-unknown = Elija una opción de la lista.
+problem-too-short = Use al menos 12 caracteres. Una frase es fácil de recordar y difícil de adivinar.
+problem-about-you = No incluya su nombre ni su correo electrónico en la contraseña.
+problem-common = Es de las primeras que se prueban. Use una frase propia.

@@ -1,0 +1,20 @@
+# El perfil propio, y los equipos.
+profile-title = Mi perfil
+profile-lead = Cómo le hablan las páginas. Para los demás no cambia nada.
+profile-language = Idioma
+profile-language-help = Si no elige, el que pida su navegador.
+profile-browser = El que pida el navegador
+profile-zone = Zona horaria
+profile-zone-help = Su nombre, como Europe/Madrid. Sin ella, la de la organización: { $zone }.
+profile-dates = Fechas
+profile-dates-words = Como las escribe el idioma: { $example }
+profile-week = La semana empieza el
+profile-week-usual = Lunes (habitual)
+profile-week-monday = Lunes
+profile-week-saturday = Sábado
+profile-week-sunday = Domingo
+profile-saved = Guardado. Sus páginas hablan así desde ahora.
+profile-now = Ahora, como lo escriben sus páginas
+profile-number = Un número
+profile-moment = Un momento
+settings-profile = Mi perfil

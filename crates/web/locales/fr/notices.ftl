@@ -1,0 +1,19 @@
+# Ce dont quelqu’un est averti.
+notices-title = Notifications
+notices-lead = Qui vous mentionne, les tâches qu’on vous confie et celles qui arrivent à échéance.
+notices-all = Toutes
+notices-unread = Non lues
+notices-see-all = Tout marquer comme lu
+notices-none = Rien pour l’instant. Quand un collègue vous mentionne ou vous confie une tâche, et quand l’une des vôtres arrive à échéance, cela s’affiche ici.
+notices-none-unread = Vous avez tout lu.
+notice-unread = Non lue
+notice-see = Marquer comme lue
+notice-mention = {" "}vous a mentionné dans{" "}
+notice-mention-by-nobody = Vous êtes mentionné dans{" "}
+notice-assigned = {" "}vous a confié la tâche{" "}
+notice-assigned-by-nobody = On vous a confié la tâche{" "}
+notice-reminder = Rappel :{" "}
+notice-about = {" "}· à propos de{" "}
+notice-withheld = un élément que vous ne pouvez pas voir pour la finalité { $purpose }
+home-told = Pour moi
+home-all-told = Toutes les notifications

@@ -1,0 +1,21 @@
+# Ce qui ne va pas dans une saisie, selon le code du problème.
+problem-required = À remplir.
+problem-too-long = C’est trop long.
+problem-too-many = Il y a trop de valeurs.
+problem-wrong-type = Ce champ n’accepte pas cela.
+problem-not-a-number = Écrivez un nombre.
+problem-not-an-amount = Écrivez un montant et sa devise, par exemple 48500,00 EUR.
+problem-too-precise = Il y a plus de décimales que la devise n’en a.
+problem-not-a-date = Écrivez une date, par exemple 2026-11-21.
+problem-not-a-time = Écrivez une date et une heure, par exemple 2026-11-21 10:42.
+problem-not-a-record = Ce n’est pas une fiche.
+problem-not-an-option = Choisissez dans la liste.
+problem-not-an-email = Écrivez une adresse telle que nom@example.org.
+problem-not-a-phone = Écrivez un numéro d’au moins trois chiffres, de préférence avec l’indicatif : +33 1 23 45 67 89.
+problem-nul-character = Un caractère ne peut pas être enregistré ; retirez-le.
+problem-control-characters = Retirez les sauts de ligne et les caractères de contrôle.
+problem-unknown-zone = Choisissez un fuseau horaire par son nom, par exemple Europe/Paris.
+problem-unknown = Choisissez dans la liste.
+problem-too-short = Utilisez au moins 12 caractères. Une phrase est facile à retenir et difficile à deviner.
+problem-about-you = Ne mettez ni votre nom ni votre adresse e-mail dans le mot de passe.
+problem-common = C’est l’un des premiers que l’on essaie. Utilisez une phrase à vous.

@@ -1,0 +1,20 @@
+# Son propre profil, et les équipes.
+profile-title = Mon profil
+profile-lead = La façon dont les pages vous parlent. Rien ne change pour les autres.
+profile-language = Langue
+profile-language-help = Sans choix, celle que demande votre navigateur.
+profile-browser = Selon le navigateur
+profile-zone = Fuseau horaire
+profile-zone-help = Son nom, par exemple Europe/Paris. À défaut, celui de l’organisation : { $zone }.
+profile-dates = Dates
+profile-dates-words = Selon l’usage de la langue : { $example }
+profile-week = La semaine commence le
+profile-week-usual = Lundi (usuel)
+profile-week-monday = Lundi
+profile-week-saturday = Samedi
+profile-week-sunday = Dimanche
+profile-saved = Enregistré. Vos pages parlent ainsi désormais.
+profile-now = Maintenant, tel que vos pages l’écrivent
+profile-number = Un nombre
+profile-moment = Un moment
+settings-profile = Mon profil

@@ -1,0 +1,19 @@
+# 通知。
+notices-title = 通知
+notices-lead = 谁提到了您，哪些任务交给了您，哪些已到期。
+notices-all = 全部
+notices-unread = 未读
+notices-see-all = 全部标为已读
+notices-none = 暂无。当同事提到您或交给您任务，以及您的任务到期时，会显示在这里。
+notices-none-unread = 您已全部阅读。
+notice-unread = 未读
+notice-see = 标为已读
+notice-mention = {" "}提到了您：{" "}
+notice-mention-by-nobody = 有人提到了您：{" "}
+notice-assigned = {" "}交给您任务：{" "}
+notice-assigned-by-nobody = 您被指派了任务：{" "}
+notice-reminder = 提醒：{" "}
+notice-about = {" "}· 关于{" "}
+notice-withheld = 以“{ $purpose }”为目的时您无权查看的内容
+home-told = 给我的
+home-all-told = 全部通知

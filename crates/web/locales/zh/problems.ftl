@@ -1,0 +1,21 @@
+# 输入有何问题，按问题代码。
+problem-required = 请填写此项。
+problem-too-long = 内容过长。
+problem-too-many = 值的数量过多。
+problem-wrong-type = 此字段不接受这样的内容。
+problem-not-a-number = 请填写数字。
+problem-not-an-amount = 请填写金额及币种，例如 48500.00 CNY。
+problem-too-precise = 小数位数超过了该币种的位数。
+problem-not-a-date = 请填写日期，例如 2026-11-21。
+problem-not-a-time = 请填写日期和时间，例如 2026-11-21 10:42。
+problem-not-a-record = 这不是一条记录。
+problem-not-an-option = 请从列表中选择。
+problem-not-an-email = 请填写形如 name@example.org 的地址。
+problem-not-a-phone = 请填写至少三位数字的号码，最好带国家代码：+86 10 1234 5678。
+problem-nul-character = 含有无法保存的字符，请将其删除。
+problem-control-characters = 请去掉换行和控制字符。
+problem-unknown-zone = 请按名称选择时区，例如 Asia/Shanghai。
+problem-unknown = 请从列表中选择。
+problem-too-short = 请使用至少 12 个字符。一句话容易记住，难以猜中。
+problem-about-you = 密码中请勿包含您的姓名和电子邮件地址。
+problem-common = 这是最先会被猜到的密码之一。请使用您自己的一句话。

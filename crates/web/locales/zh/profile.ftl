@@ -1,0 +1,20 @@
+# 个人设置，以及团队。
+profile-title = 我的资料
+profile-lead = 页面如何向您显示。不影响他人。
+profile-language = 语言
+profile-language-help = 若不选择，则采用浏览器请求的语言。
+profile-browser = 按浏览器
+profile-zone = 时区
+profile-zone-help = 时区名称，例如 Asia/Shanghai。若不填，则采用机构的时区：{ $zone }。
+profile-dates = 日期
+profile-dates-words = 按语言习惯：{ $example }
+profile-week = 每周开始于
+profile-week-usual = 星期一（默认）
+profile-week-monday = 星期一
+profile-week-saturday = 星期六
+profile-week-sunday = 星期日
+profile-saved = 已保存。您的页面从现在起这样显示。
+profile-now = 现在，按您的页面的写法
+profile-number = 数字
+profile-moment = 时刻
+settings-profile = 我的资料

@@ -1,0 +1,45 @@
+# 首次运行与登录。
+setup-steps = 步骤
+setup-step-you = 您
+setup-step-place = 国家和行业
+setup-step-start = 开始
+setup-you-title = 设置 Probity
+setup-you-lead = 您将成为管理员。大约需要一分钟。
+setup-code = 一次性代码
+setup-code-help = 它显示在启动 Probity 的终端中，以免他人抢先占用。
+setup-name = 您的姓名
+setup-email = 电子邮件
+setup-password = 密码
+setup-password-help = 至少 12 个字符。一句话容易记住，难以猜中。
+setup-next = 继续
+setup-place-title = 国家和行业
+setup-place-lead = 它们决定您起步时的保存规则。以后每条都可以更改。
+setup-country = 国家
+setup-industry = 行业
+setup-adopt = 采用这些规则
+setup-preview = 预览规则
+setup-legal = 经核对并附依据的起点，不构成法律意见。
+rule-statutory = 法定
+rule-recommended = 建议
+setup-start-title = 您想如何开始？
+setup-import = 导入我的表格
+setup-import-note = CSV、Excel 或 vCard。写入之前您会看到将发生什么。
+setup-demo = 查看演示数据
+setup-demo-note = 300 位虚构的人，附邮件、商机和请求。一键即可移除。
+setup-empty = 从空白开始
+setup-empty-note = 手工新建您的第一条记录。
+sign-in-title = 登录
+sign-in = 登录
+sign-in-expired = 您的会话已结束。您的输入已保留；登录后可从原处继续。
+setup-adopted = { $count ->
+   *[other] 已有 { $n } 条规则生效。
+}
+industry-general = 通用
+industry-trade = 贸易
+industry-finance = 金融
+industry-health = 医疗健康
+industry-education = 教育
+industry-telecom = 电信
+industry-public = 公共管理
+industry-children = 儿童服务
+industry-legal = 法律服务
