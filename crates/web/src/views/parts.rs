@@ -221,6 +221,8 @@ pub enum Control {
         /// Step of the value.
         step: String,
     },
+    /// A number as its reader writes it, with their decimal mark.
+    Decimal,
     /// An amount: the number under `name`, the currency under `name_currency`.
     Money {
         /// The currencies on offer.

@@ -72,6 +72,21 @@ impl Text {
         }
     }
 
+    /// What somebody typed for a day, as it is stored: in the format they chose, and ISO 8601 always. What is neither stays as it is.
+    pub fn plain_day(&self, typed: &str) -> String {
+        let text = typed.trim();
+        let parts =
+            |mark: char| text.split(mark).map(|part| part.trim().parse::<i16>().ok()).collect::<Option<Vec<_>>>().unwrap_or_default();
+        let (day, month, year) = match (self.dates, parts('.').as_slice(), parts('/').as_slice()) {
+            (DateFormat::American, _, [month, day, year]) => (*day, *month, *year),
+            (DateFormat::Slashes, _, [day, month, year]) | (_, [day, month, year], _) => (*day, *month, *year),
+            _ => return text.to_owned(),
+        };
+        let small = |n: i16| i8::try_from(n).ok();
+        let read = small(month).zip(small(day)).and_then(|(month, day)| Date::new(year, month, day).ok());
+        read.filter(|day| day.year() > 999).map_or_else(|| text.to_owned(), |day| day.to_string())
+    }
+
     /// A day by a pattern of the language: `$d`, `$m` and `$y` are numbers, `$month` is the month's short name.
     fn said(&self, key: &str, day: Date) -> String {
         let mut args = FluentArgs::new();
@@ -113,6 +128,21 @@ mod tests {
             assert_eq!(of(DateFormat::American), "02/01/2026");
             assert_eq!(of(DateFormat::Iso), "2026-02-01");
         }
+    }
+
+    #[test]
+    fn a_day_is_read_in_the_format_that_was_chosen_and_in_iso_always() {
+        let of = |dates| Text::english().dated(dates);
+        assert_eq!(of(DateFormat::Dots).plain_day("01.02.2026"), "2026-02-01");
+        assert_eq!(of(DateFormat::Slashes).plain_day("1/2/2026"), "2026-02-01");
+        assert_eq!(of(DateFormat::American).plain_day("02/01/2026"), "2026-02-01");
+        for dates in DateFormat::ALL {
+            assert_eq!(of(dates).plain_day("2026-02-01"), "2026-02-01");
+            for odd in ["", "31.02.2026", "1.2.26", "99999.1.1", "yesterday", "1/2", "13/13/2026"] {
+                assert_eq!(of(dates).plain_day(odd), odd);
+            }
+        }
+        assert_eq!(of(DateFormat::Words).plain_day("01/02/2026"), "01/02/2026", "which is the month is not guessed");
     }
 
     #[test]

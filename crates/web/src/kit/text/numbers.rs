@@ -69,6 +69,23 @@ impl Text {
     }
 }
 
+impl Text {
+    /// An amount as somebody typed it, with or without its currency behind it (`48.500,00 EUR`), as it is stored.
+    pub fn plain_amount(&self, typed: &str) -> String {
+        let text = typed.trim();
+        match text.rsplit_once(char::is_whitespace).filter(|(_, currency)| currency.chars().all(char::is_alphabetic)) {
+            Some((amount, currency)) => format!("{} {currency}", self.plain_number(amount)),
+            None => self.plain_number(text),
+        }
+    }
+
+    /// A number as it is stored, for an input: with the reader's decimal mark and without groups, so that it is read back as it was.
+    pub fn for_input(&self, number: &str) -> String {
+        let (_, point, _) = marks(self.language);
+        number.replacen('.', point.encode_utf8(&mut [0; 4]), 1)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +120,16 @@ mod tests {
             assert_eq!(t(language).plain_number("48500.25"), "48500.25", "{language:?}");
         }
         assert_eq!(t(Language::Fr).plain_number("1 234,5"), "1234.5");
+    }
+
+    #[test]
+    fn an_amount_is_read_with_and_without_its_currency() {
+        let german = t(Language::De);
+        assert_eq!(german.plain_amount("48.500,50 EUR"), "48500.50 EUR");
+        assert_eq!(german.plain_amount("48500.50"), "48500.50");
+        assert_eq!(t(Language::Fr).plain_amount("1 204,5 EUR"), "1204.5 EUR");
+        assert_eq!(german.for_input("48500.50"), "48500,50");
+        assert_eq!(german.plain_number(&german.for_input("1.234")), "1.234");
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl Shower {
             Value::Text(key) if field.kind == FieldType::Select => {
                 field.options.iter().find(|option| option.key == *key).map_or_else(|| key.clone(), |option| option.label.clone())
             }
-            Value::Number(_) | Value::Money { .. } => grouped(&value.display()),
+            Value::Number(_) | Value::Money { .. } => self.t.decimal(&value.display()),
             Value::Date(day) => self.t.day(*day),
             Value::Time(at) => self.t.moment(*at, &self.zone),
             Value::Bool(yes) => self.t.get(if *yes { "yes" } else { "no" }),
@@ -112,31 +112,9 @@ pub(crate) fn named(t: Text, title: &str) -> String {
     if title.trim().is_empty() { t.get("record-unnamed") } else { title.to_owned() }
 }
 
-/// Digits in threes before the point; what is no number stays.
-fn grouped(text: &str) -> String {
-    let digits = text.trim_start_matches('-');
-    let whole = digits.bytes().take_while(u8::is_ascii_digit).count();
-    let mut out = text[..text.len() - digits.len()].to_owned();
-    for (at, digit) in digits[..whole].chars().enumerate() {
-        if at > 0 && (whole - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + &digits[whole..]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_are_grouped_in_threes_and_keep_their_sign_and_currency() {
-        assert_eq!(grouped("48500.00 EUR"), "48,500.00 EUR");
-        assert_eq!(grouped("-1234567"), "-1,234,567");
-        assert_eq!(grouped("7"), "7");
-        assert_eq!(grouped("x"), "x");
-    }
 
     #[test]
     fn initials_are_those_of_the_first_and_the_last_word() {

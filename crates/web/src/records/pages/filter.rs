@@ -136,8 +136,8 @@ impl Tree {
     }
 
     /// What it asks.
-    pub(super) fn filter(&self, kind: &Kind) -> Option<Filter> {
-        let ones = |group: &Group| group.conditions.iter().map(|asked| Filter::One(condition(kind, asked))).collect::<Vec<_>>();
+    pub(super) fn filter(&self, t: Text, kind: &Kind) -> Option<Filter> {
+        let ones = |group: &Group| group.conditions.iter().map(|asked| Filter::One(condition(t, kind, asked))).collect::<Vec<_>>();
         let joined = |any: bool, all: Vec<Filter>| if any { Filter::Any { any: all } } else { Filter::All { all } };
         let mut all = ones(&self.first);
         all.extend(self.groups.iter().map(|group| joined(group.any, ones(group))));
@@ -321,7 +321,7 @@ pub(super) fn columns(kind: &Kind) -> impl Iterator<Item = &Field> {
     kind.fields.iter().filter(|f| f.listed && !f.retired && f.key != kind.title)
 }
 
-fn condition(kind: &Kind, asked: &Asked) -> Condition {
+fn condition(t: Text, kind: &Kind, asked: &Asked) -> Condition {
     let op = Op::parse(&asked.op).unwrap_or(Op::Eq);
     let written = |text: &str| match kind.field(&asked.field) {
         // People write the label that they read.
@@ -329,6 +329,9 @@ fn condition(kind: &Kind, asked: &Asked) -> Condition {
             let same = |option: &str| option.to_lowercase() == text.to_lowercase();
             field.options.iter().find(|o| same(&o.label) || same(&o.key)).map_or_else(|| text.to_owned(), |o| o.key.clone())
         }
+        Some(field) if field.kind == FieldType::Number => t.plain_number(text),
+        Some(field) if field.kind == FieldType::Money => t.plain_amount(text),
+        Some(field) if field.kind == FieldType::Date => t.plain_day(text),
         _ => text.to_owned(),
     };
     let value: serde_json::Value = match op {
@@ -367,10 +370,11 @@ fn searched(kind: &Kind, scope: Scope, purpose: &Purpose, words: &str) -> Filter
 }
 
 /// What an address can be filtered by: open fields and the record's own times and state.
-pub(super) fn open_fields(kind: &Kind) -> Vec<(String, String)> {
+pub(super) fn open_fields(t: Text, kind: &Kind) -> Vec<(String, String)> {
     let fields = kind.fields.iter().filter(|f| !f.is_sealed() && !f.retired && !f.many && f.kind != FieldType::Link);
-    let own = [("created", "Created"), ("updated", "Changed"), ("kept_until", "Kept until"), ("state", "State")];
-    let own = own.into_iter().filter(|(key, _)| kind.field(key).is_none()).map(|(key, label)| (key.to_owned(), label.to_owned()));
+    let own =
+        [("created", "filter-created"), ("updated", "filter-updated"), ("kept_until", "filter-kept-until"), ("state", "filter-state")];
+    let own = own.into_iter().filter(|(key, _)| kind.field(key).is_none()).map(|(key, label)| (key.to_owned(), t.get(label)));
     fields.map(|f| (f.key.clone(), f.label.clone())).chain(own).collect()
 }
 
@@ -383,7 +387,7 @@ pub(super) fn sealed_fields(kind: &Kind, scope: Scope, purpose: &Purpose) -> Vec
 /// A condition in words: `Relation is Customer`.
 pub(super) fn in_words(t: Text, kind: &Kind, asked: &Asked) -> String {
     let field = kind.field(&asked.field);
-    let own = open_fields(kind).into_iter().find(|(key, _)| *key == asked.field).map(|(_, label)| label);
+    let own = open_fields(t, kind).into_iter().find(|(key, _)| *key == asked.field).map(|(_, label)| label);
     let label = field.map(|f| f.label.clone()).or(own).unwrap_or_else(|| capital(&asked.field));
     let options = field.map(|f| f.options.as_slice()).unwrap_or_default();
     let value = |value: &str| match options.iter().find(|o| o.key == value) {
@@ -442,7 +446,7 @@ mod tests {
         let address = Address { tree: Some(asked.clone()), ..Address::default() }.href("");
         assert_eq!(tree(address.strip_prefix('?').unwrap()).unwrap(), asked);
         let kind = catalogue::builtin().need("deal").unwrap();
-        let filter = asked.filter(&kind).unwrap();
+        let filter = asked.filter(Text::english(), &kind).unwrap();
         assert_eq!(Tree::of(Some(&filter)).unwrap(), asked, "and comes back from the filter it becomes");
         assert_eq!(asked.without(0).first.conditions.len(), 2, "a group alone is no group");
     }

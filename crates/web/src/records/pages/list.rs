@@ -355,7 +355,7 @@ impl Asking<'_> {
     /// The conditions as a form, with room for more.
     fn filter_form(&self, t: Text) -> FilterForm {
         let tree = self.seen.tree.clone().unwrap_or_default();
-        let open = filter::open_fields(self.kind);
+        let open = filter::open_fields(t, self.kind);
         let sealed = filter::sealed_fields(self.kind, self.scope, self.who.actor.purpose);
         let row = |asked: Option<&Asked>| {
             let (field, op) = asked.map_or(("", "eq"), |a| (a.field.as_str(), a.op.as_str()));

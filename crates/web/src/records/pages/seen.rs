@@ -98,7 +98,7 @@ pub(super) async fn seen(web: &Web, who: &Who, kind: &Kind, fields: &Fields) -> 
     let looks = view.as_ref().map(|view| &view.look);
     let (tree, filter) = match said {
         Some(tree) => {
-            let filter = tree.filter(kind);
+            let filter = tree.filter(who.text, kind);
             (Some(tree), filter)
         }
         None => {

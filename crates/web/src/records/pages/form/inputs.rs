@@ -109,9 +109,10 @@ impl<'a> Inputs<'a> {
             match value {
                 Value::Money { minor: _, currency } => {
                     let amount = value.display();
-                    typed.set(name.clone(), amount.split(' ').next().unwrap_or_default().to_owned());
+                    typed.set(name.clone(), self.shower.t.for_input(amount.split(' ').next().unwrap_or_default()));
                     typed.set(format!("{name}_currency"), currency.clone());
                 }
+                Value::Number(_) => typed.set(name, self.shower.t.for_input(&value.display())),
                 Value::Time(at) => {
                     let local = at.timestamp().to_zoned(self.shower.zone.clone());
                     typed.set(name, local.strftime("%Y-%m-%dT%H:%M").to_string());
@@ -155,7 +156,7 @@ impl<'a> Inputs<'a> {
                 FieldType::Bool if before.get(&name).is_empty() => continue,
                 FieldType::Bool => Json::Bool(false),
                 FieldType::Money if text.is_empty() => Json::Null,
-                FieldType::Money => format!("{text} {}", typed.get(&format!("{name}_currency"))).into(),
+                FieldType::Money => format!("{} {}", self.shower.t.plain_number(text), typed.get(&format!("{name}_currency"))).into(),
                 FieldType::Datetime => self.moment(text, before.get(&name) == text, field),
                 FieldType::Address => {
                     let parts = Address::default();
@@ -164,6 +165,7 @@ impl<'a> Inputs<'a> {
                     if parts.is_empty() { Json::Null } else { Json::Object(parts) }
                 }
                 _ if text.is_empty() => Json::Null,
+                FieldType::Number if !field.many => self.shower.t.plain_number(text).into(),
                 _ if field.many => {
                     let listed = matches!(field.kind, FieldType::Email | FieldType::Phone);
                     let items = text.split(|c| c == '\n' || (listed && (c == ',' || c == ';'))).map(str::trim);
@@ -257,7 +259,7 @@ impl<'a> Inputs<'a> {
             FieldType::Email => Control::Email,
             FieldType::Phone => Control::Phone,
             FieldType::Url => Control::Url,
-            FieldType::Number => Control::Number { step: "any".to_owned() },
+            FieldType::Number => Control::Decimal,
             FieldType::Money => Control::Money { currencies: currencies(typed.get(&format!("{name}_currency"))) },
             FieldType::Date => Control::Date,
             FieldType::Datetime => Control::Moment,
