@@ -108,6 +108,12 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../store/migrations/sqlite/0006_bulk.sql"),
         postgres: include_str!("../../store/migrations/postgres/0006_bulk.sql"),
     },
+    Migration {
+        number: 8,
+        name: "team",
+        sqlite: include_str!("../../store/migrations/sqlite/0007_team.sql"),
+        postgres: include_str!("../../store/migrations/postgres/0007_team.sql"),
+    },
 ];
 
 /// The migrations of the vault.

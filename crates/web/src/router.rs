@@ -133,6 +133,7 @@ impl Route {
 pub const TABLE: &[&[Route]] = &[
     identity::pages::ROUTES,
     identity::api::ROUTES,
+    identity::api_teams::ROUTES,
     approvals::api::ROUTES,
     approvals::pages::ROUTES,
     evidence::api::ROUTES,
@@ -156,6 +157,7 @@ pub const TABLE: &[&[Route]] = &[
     settings::kinds::ROUTES,
     settings::pages::ROUTES,
     settings::profile::ROUTES,
+    settings::teams::ROUTES,
     settings::users::ROUTES,
     setup::pages::ROUTES,
     search::api::ROUTES,

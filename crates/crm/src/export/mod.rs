@@ -5,6 +5,8 @@
 mod file;
 pub mod sql;
 #[cfg(test)]
+mod team_tests;
+#[cfg(test)]
 mod tests;
 
 use std::{

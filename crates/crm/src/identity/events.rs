@@ -4,7 +4,7 @@ use catalogue::{Purpose, Purposes};
 use kernel::{ApiKeyId, SessionId, UserId};
 use trail::Event;
 
-use super::lockout::Refusals;
+use super::{TeamId, lockout::Refusals};
 
 pub(super) fn setup_begun() -> Event {
     Event::new("setup.begun")
@@ -37,6 +37,26 @@ pub(super) fn password_changed(user: UserId, own: bool) -> Event {
 
 pub(super) fn preferred(user: UserId) -> Event {
     Event::new("user.preferred").word("user", user.to_string())
+}
+
+pub(super) fn team_made(team: TeamId) -> Event {
+    Event::new("team.made").word("team", team.to_string())
+}
+
+pub(super) fn team_renamed(team: TeamId) -> Event {
+    Event::new("team.renamed").word("team", team.to_string())
+}
+
+pub(super) fn team_dissolved(team: TeamId, members: u64) -> Event {
+    Event::new("team.dissolved").word("team", team.to_string()).count("members", usize::try_from(members).unwrap_or(usize::MAX))
+}
+
+pub(super) fn team_joined(team: TeamId, user: UserId) -> Event {
+    Event::new("team.joined").word("team", team.to_string()).word("user", user.to_string())
+}
+
+pub(super) fn team_left(team: TeamId, user: UserId) -> Event {
+    Event::new("team.left").word("team", team.to_string()).word("user", user.to_string())
 }
 
 pub(super) fn users_listed(shown: usize) -> Event {

@@ -18,6 +18,7 @@ pub mod session;
 pub mod setup;
 pub mod sql;
 pub mod staff;
+pub mod team;
 mod token;
 
 pub use apikey::{ApiKey, KeyScope, NewKey};
@@ -26,6 +27,7 @@ pub use password::Hashed;
 pub use preferences::{DateFormat, Language, Preferences, WeekStart};
 pub use session::{Session, SessionRow};
 pub use staff::{Colleague, Member, NewStaff};
+pub use team::{Team, TeamId};
 
 #[cfg(test)]
 mod tests;

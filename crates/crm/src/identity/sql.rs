@@ -34,6 +34,26 @@ store::statements! {
     /// One more wrong try.
     pub STAFF_FAILED = "UPDATE staff SET failed = ?2, locked_until = ?3 WHERE id = ?1";
 
+    /// In which team somebody is.
+    pub STAFF_TEAM = "UPDATE staff SET team = ?2 WHERE id = ?1";
+
+    /// A team.
+    pub TEAM_INSERT = "INSERT INTO team (id, name, folded, created) VALUES (?1, ?2, ?3, ?4)";
+    /// Every team, by name.
+    pub TEAM_ALL = "SELECT id, name FROM team ORDER BY folded";
+    /// Who is in a team, oldest first.
+    pub TEAM_MEMBERS = "SELECT id, team FROM staff WHERE team IS NOT NULL ORDER BY created, id";
+    /// One team, if it is there.
+    pub TEAM_ONE = "SELECT id FROM team WHERE id = ?1";
+    /// The team of a name.
+    pub TEAM_NAMED = "SELECT id FROM team WHERE folded = ?1";
+    /// Another name.
+    pub TEAM_NAME = "UPDATE team SET name = ?2, folded = ?3 WHERE id = ?1";
+    /// Nobody is in it any more.
+    pub TEAM_EMPTY = "UPDATE staff SET team = NULL WHERE team = ?1";
+    /// It is gone.
+    pub TEAM_DELETE = "DELETE FROM team WHERE id = ?1";
+
     /// A role, unless it is there.
     pub ROLE_INSERT = "INSERT INTO role (name, grants) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
     /// What a role grants.

@@ -327,7 +327,7 @@ pub fn is_active(unit: &mut Unit, id: UserId) -> Result<Option<bool>> {
 }
 
 /// Two administrators who disable each other at the same moment must not both succeed: the second waits here for the first.
-fn take_turn(unit: &mut Unit) -> Result<()> {
+pub(super) fn take_turn(unit: &mut Unit) -> Result<()> {
     unit.run(sql::SETTING_SET, &args![TURN, ""]).map(drop)
 }
 

@@ -227,6 +227,6 @@ fn confirmed(web: &Web, who: &Who) -> Result<()> {
 }
 
 /// An id in an address. What is none is not found, as what is not there.
-fn read<T: std::str::FromStr>(text: &str, what: &str) -> Result<T> {
+pub(super) fn read<T: std::str::FromStr>(text: &str, what: &str) -> Result<T> {
     text.parse().map_err(|_| Error::not_found(what))
 }

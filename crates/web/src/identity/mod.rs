@@ -2,6 +2,7 @@
 
 pub mod api;
 mod api_doc;
+pub mod api_teams;
 pub mod pages;
 
 #[cfg(test)]

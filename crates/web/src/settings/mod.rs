@@ -5,6 +5,7 @@ pub mod general;
 pub mod kinds;
 pub mod pages;
 pub mod profile;
+pub mod teams;
 pub mod users;
 #[cfg(test)]
 mod profile_tests;

@@ -103,4 +103,57 @@ store_test! {
         let (_, page) = asked(&mut grace, "/settings/profile", "de").await;
         assert!(page.contains("<html lang=\"es\"") && page.contains("America/Bogota"), "{page}");
     }
+
+    async fn a_team_is_made_filled_renamed_and_dissolved_at_its_page_and_by_a_program(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let csrf = browser.session_csrf();
+        let user = json!({"name": "Grace Hopper", "email": "grace@house.example", "role": "agent"});
+        let added: serde_json::Value =
+            serde_json::from_str(&text(browser.api(http::Method::POST, "/api/v1/users", &user).await).await).unwrap();
+        let grace = added["id"].as_str().unwrap().to_owned();
+        assert!(text(browser.get("/settings/teams").await).await.contains("No teams yet"));
+        let made = browser.post("/settings/teams", &format!("csrf={csrf}&name=North")).await;
+        assert_eq!(location(&made), "/settings/teams?done=made");
+        let twice = browser.post("/settings/teams", &format!("csrf={csrf}&name=north")).await;
+        assert_eq!(twice.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = text(twice).await;
+        assert!(page.contains("of this name already") && page.contains("value=\"north\""), "{page}");
+        let teams: serde_json::Value = serde_json::from_str(&text(browser.get("/api/v1/teams").await).await).unwrap();
+        let north = teams["items"][0]["id"].as_str().unwrap().to_owned();
+        let at = |act: &str| format!("/settings/teams/{north}/{act}");
+        let joined = browser.post(&at("join"), &format!("csrf={csrf}&user_{north}={grace}")).await;
+        assert_eq!(location(&joined), "/settings/teams?done=joined");
+        let page = text(browser.get("/settings/teams?done=joined").await).await;
+        assert!(page.contains("1 member") && page.contains("Remove Grace Hopper"), "{page}");
+        let renamed = browser.post(&at("name"), &format!("csrf={csrf}&name_{north}=South")).await;
+        assert_eq!(location(&renamed), "/settings/teams?done=renamed");
+        // A program does the same, and is refused the same.
+        let member = format!("/api/v1/teams/{north}/members/{grace}");
+        let nothing = json!({});
+        assert_eq!(browser.api(http::Method::PUT, &member, &nothing).await.status(), StatusCode::CONFLICT);
+        assert_eq!(browser.api(http::Method::DELETE, &member, &nothing).await.status(), StatusCode::NO_CONTENT);
+        assert_eq!(browser.api(http::Method::DELETE, &member, &nothing).await.status(), StatusCode::CONFLICT);
+        let same = browser.api(http::Method::POST, "/api/v1/teams", &json!({"name": "South"})).await;
+        assert_eq!(same.status(), StatusCode::CONFLICT);
+        assert_eq!(location(&browser.post(&at("dissolve"), &format!("csrf={csrf}")).await), "/settings/teams?done=dissolved");
+        assert_eq!(browser.post(&at("dissolve"), &format!("csrf={csrf}")).await.status(), StatusCode::NOT_FOUND);
+        let trail = text(browser.get("/evidence").await).await;
+        for words in ["made a team", "put somebody into a team", "renamed a team", "took somebody out of a team", "dissolved a team"] {
+            assert!(trail.contains(words), "{words}: {trail}");
+        }
+    }
+
+    async fn whoever_does_not_manage_the_house_makes_no_team_and_has_a_profile_all_the_same(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let user = json!({"name": "Grace Hopper", "email": "grace@house.example", "role": "agent"});
+        let added: serde_json::Value =
+            serde_json::from_str(&text(browser.api(http::Method::POST, "/api/v1/users", &user).await).await).unwrap();
+        let mut grace = Browser::new(&app);
+        grace.sign_in("grace@house.example", added["password"].as_str().unwrap()).await;
+        let csrf = grace.session_csrf();
+        assert_eq!(grace.get("/settings/teams").await.status(), StatusCode::FORBIDDEN);
+        assert_eq!(grace.post("/settings/teams", &format!("csrf={csrf}&name=Mine")).await.status(), StatusCode::FORBIDDEN);
+        let (status, page) = asked(&mut grace, "/settings/profile", "en").await;
+        assert!(status == StatusCode::OK && !page.contains("href=\"/settings/users\""), "{page}");
+    }
 }

@@ -10,6 +10,7 @@ use crate::kit::{layout::Shell, text::Text};
 enum Section {
     General,
     Users,
+    Teams,
     Keys,
     Purposes,
     Kinds,
@@ -21,6 +22,7 @@ fn tabs(t: Text, current: Section) -> Vec<Tab> {
     [
         (Section::General, t.get("settings-general"), "/settings"),
         (Section::Users, t.get("settings-users"), "/settings/users"),
+        (Section::Teams, t.get("settings-teams"), "/settings/teams"),
         (Section::Keys, t.get("settings-keys"), "/settings/keys"),
         (Section::Purposes, t.get("settings-purposes"), "/settings/purposes"),
         (Section::Kinds, t.get("settings-kinds"), "/settings/kinds"),
@@ -34,7 +36,51 @@ macro_rules! sections {
     ($($page:ident => $section:ident),*) => { $(impl $page { fn tabs(&self) -> Vec<Tab> { tabs(self.t, Section::$section) } })* };
 }
 
-sections!(SettingsGeneral => General, SettingsUsers => Users, SettingsUser => Users, SettingsKeys => Keys, SettingsPurposes => Purposes, SettingsKinds => Kinds, SettingsKind => Kinds);
+sections!(SettingsGeneral => General, SettingsUsers => Users, SettingsUser => Users, SettingsTeams => Teams, SettingsKeys => Keys, SettingsPurposes => Purposes, SettingsKinds => Kinds, SettingsKind => Kinds);
+
+/// A member of a team.
+#[derive(Clone, Debug)]
+pub struct TeamMember {
+    /// Their id, as the form sends it.
+    pub id: String,
+    /// Their page.
+    pub href: String,
+    /// Letters.
+    pub initials: String,
+    /// Name.
+    pub name: String,
+}
+
+/// A team. Posts to `{href}/name`, `/join`, `/leave` and `/dissolve`.
+#[derive(Clone, Debug)]
+pub struct TeamRow {
+    /// Its address here.
+    pub href: String,
+    /// Its name.
+    pub name: String,
+    /// How many are in it, in words.
+    pub count: String,
+    /// Who is in it.
+    pub members: Vec<TeamMember>,
+    /// The input for another name.
+    pub name_field: Field,
+    /// The input for whom to add, where there is anybody.
+    pub add: Option<Field>,
+}
+
+/// Teams. The form to add one posts to `/settings/teams`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/teams.html")]
+pub struct SettingsTeams {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// Teams, by name.
+    pub teams: Vec<TeamRow>,
+    /// The form for a new one: its name.
+    pub fields: Vec<Field>,
+}
 
 /// One's own profile: a form that posts to `/settings/profile`.
 #[derive(Clone, Debug, Template)]

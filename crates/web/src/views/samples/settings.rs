@@ -21,6 +21,27 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         },
     )?;
     out.page(
+        "settings-teams",
+        &SettingsTeams {
+            t: t(),
+            shell: shell(),
+            teams: vec![TeamRow {
+                href: "/settings/teams/tem_1".into(),
+                name: "Sales North".into(),
+                count: "1 member".into(),
+                members: vec![TeamMember {
+                    id: "usr_2".into(),
+                    href: "/settings/users/usr_2".into(),
+                    initials: "JB".into(),
+                    name: "Jonas Brandt".into(),
+                }],
+                name_field: Field::new("name_tem_1", "Name of the team", Control::Text).required().value("Sales North"),
+                add: Some(Field::new("user_tem_1", "Colleague", Control::Choice(choices(&["Mara Keller"]))).required()),
+            }],
+            fields: vec![Field::new("name", "Name of the team", Control::Text).required()],
+        },
+    )?;
+    out.page(
         "settings-profile",
         &SettingsProfile {
             t: t(),
