@@ -29,11 +29,11 @@ const SLICES: [&str; 24] = [
     "requests",
     "export",
     "bulk",
+    "reports",
     "backup",
     "discovery",
     "mail",
     "automation",
-    "reports",
     "governance",
     // Looks over all of them.
     "watch",

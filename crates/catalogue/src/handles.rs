@@ -28,7 +28,8 @@ handles! {
     /// An organisation.
     company { NAME = "name", DOMAIN = "domain", EMAIL = "email", PHONE = "phone", COUNTRY = "country", EXTERNAL_ID = "external_id" }
     /// A sale in the making.
-    deal { NAME = "name", STAGE = "stage", AMOUNT = "amount", EXPECTED_CLOSE = "expected_close", COMPANY = "company", PERSON = "person" }
+    deal { NAME = "name", STAGE = "stage", STAGE_SINCE = "stage_since", AMOUNT = "amount", PROBABILITY = "probability",
+           EXPECTED_CLOSE = "expected_close", CLOSED = "closed", CLOSE_REASON = "close_reason", COMPANY = "company", PERSON = "person" }
     /// Something to do.
     task { TITLE = "title", DUE = "due", DUE_AT = "due_at", REMIND = "remind", DONE = "done", PERSON = "person", COMPANY = "company", TEXT = "text" }
     /// A note.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use kernel::{Code, Error, Problem, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, FieldType, Index, Protection};
+use crate::{CloseReason, Field, FieldType, Index, Pipeline, Protection};
 
 /// A kind of record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,12 @@ pub struct Kind {
     /// Its fields, in the order of forms.
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
+    /// The ways its records go, stage by stage; none for most kinds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pipelines: Vec<Pipeline>,
+    /// Why its records are won or lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<CloseReason>,
 }
 
 /// A kind as a user describes it: its fields come on their own or with it.
@@ -93,16 +99,21 @@ impl Kind {
                 say(at("index"), "not_searchable", "Only text can be searched by its words.");
             }
         }
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::new(Code::InvalidInput, "The kind cannot be used as described; nothing was changed.").with_problems(problems))
-        }
+        problems.extend(self.check_pipelines());
+        refused(problems)
+    }
+}
+
+fn refused(problems: Vec<Problem>) -> Result<()> {
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::new(Code::InvalidInput, "The kind cannot be used as described; nothing was changed.").with_problems(problems))
     }
 }
 
 /// Whether a text may be a key: it appears in addresses, JSON and the database, and never changes.
-fn is_key(text: &str) -> bool {
+pub(crate) fn is_key(text: &str) -> bool {
     text.len() <= 40
         && text.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
@@ -120,6 +131,7 @@ impl Catalogue {
     pub fn new(version: i64, kinds: Vec<Kind>) -> Result<Self> {
         let mut all = BTreeMap::new();
         for kind in kinds {
+            let kind = kind.with_choices();
             kind.check()?;
             let (key, path) = (kind.key.clone(), kind.path.clone());
             if all.values().any(|k: &Arc<Kind>| k.path == path) || all.insert(key, Arc::new(kind)).is_some() {
@@ -168,7 +180,16 @@ impl Catalogue {
     /// This catalogue with one kind added or replaced, at the next version. Keys, types and paths of existing fields stay: a change of
     /// type is another operation, and removal retires.
     pub fn with(&self, kind: Kind) -> Result<Self> {
+        let mut kind = kind;
         if let Some(old) = self.kind(&kind.key) {
+            // Whoever does not speak of them leaves them as they are.
+            if kind.pipelines.is_empty() {
+                kind.pipelines.clone_from(&old.pipelines);
+            }
+            if kind.reasons.is_empty() {
+                kind.reasons.clone_from(&old.reasons);
+            }
+            refused(old.check_kept(&kind))?;
             for field in &old.fields {
                 match kind.field(&field.key) {
                     None => {

@@ -8,6 +8,7 @@ mod field;
 mod handles;
 mod kind;
 mod mask;
+mod pipeline;
 mod purpose;
 mod value;
 
@@ -16,5 +17,6 @@ pub use field::{Choice, Class, Field, FieldType, Index, Protection};
 pub use handles::{case, company, deal, file, message, note, order, person, task};
 pub use kind::{Catalogue, Kind, KindIn};
 pub use mask::{EIGHT_DOTS, Mask};
+pub use pipeline::{CloseReason, Outcome, PIPELINES_MAX, Pipeline, REASONS_MAX, ROTS_MAX, STAGES_MAX, Stage};
 pub use purpose::{PURPOSES, Purpose, Purposes};
-pub use value::{Address, Value};
+pub use value::{Address, Value, decimals};

@@ -276,7 +276,7 @@ fn currency_code(text: &str) -> Option<String> {
 }
 
 /// Decimals of a currency's minor unit (ISO 4217), at most three here.
-fn decimals(currency: &str) -> u32 {
+pub fn decimals(currency: &str) -> u32 {
     match currency {
         "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "UGX" | "XAF" | "XOF" | "XPF" | "PYG" | "RWF" | "KMF" | "GNF" | "DJF" | "BIF" | "VUV" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,

@@ -24,4 +24,5 @@ pub mod import;
 pub mod requests;
 pub mod export;
 pub mod bulk;
+pub mod reports;
 pub mod backup;

@@ -114,6 +114,12 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../store/migrations/sqlite/0007_team.sql"),
         postgres: include_str!("../../store/migrations/postgres/0007_team.sql"),
     },
+    Migration {
+        number: 9,
+        name: "rates",
+        sqlite: include_str!("../../store/migrations/sqlite/0008_rates.sql"),
+        postgres: include_str!("../../store/migrations/postgres/0008_rates.sql"),
+    },
 ];
 
 /// The migrations of the vault.
@@ -403,6 +409,12 @@ pub fn load_catalogue(tx: &mut Tx) -> Result<Catalogue> {
         if let Some(shipped) = builtin.kind(&kind.key) {
             let newer: Vec<_> = shipped.fields.iter().filter(|f| kind.field(&f.key).is_none()).cloned().collect();
             kind.fields.extend(newer);
+            if kind.pipelines.is_empty() {
+                kind.pipelines.clone_from(&shipped.pipelines);
+            }
+            if kind.reasons.is_empty() {
+                kind.reasons.clone_from(&shipped.reasons);
+            }
         }
         kinds.insert(kind.key.clone(), kind);
     }

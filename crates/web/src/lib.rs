@@ -12,6 +12,7 @@ pub mod kit;
 pub mod notices;
 pub mod openapi;
 pub mod records;
+pub mod reports;
 pub mod requests;
 pub mod retention;
 pub mod router;

@@ -25,7 +25,7 @@ use crate::{
     },
     notices,
     openapi::{self, About, Doc},
-    records, requests, retention, search, settings, setup,
+    records, reports, requests, retention, search, settings, setup,
 };
 
 /// What every handler works with. Cheap to clone.
@@ -147,6 +147,9 @@ pub const TABLE: &[&[Route]] = &[
     notices::api::ROUTES,
     notices::pages::ROUTES,
     openapi::ROUTES,
+    reports::api::ROUTES,
+    reports::api_rates::ROUTES,
+    reports::pages::ROUTES,
     requests::api::ROUTES,
     requests::api_artifacts::ROUTES,
     requests::api_recipients::ROUTES,
@@ -158,6 +161,8 @@ pub const TABLE: &[&[Route]] = &[
     settings::pages::ROUTES,
     settings::profile::ROUTES,
     settings::teams::ROUTES,
+    settings::rates::ROUTES,
+    settings::sales::ROUTES,
     settings::users::ROUTES,
     setup::pages::ROUTES,
     search::api::ROUTES,

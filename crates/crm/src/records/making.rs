@@ -18,7 +18,7 @@ use super::{
     body::{Attested, Body, open_text},
     calls, index,
     row::box_context,
-    sql,
+    sql, staged,
     write::{NewRecord, check_owner, check_required, commitments, is_lengthened, law_of, refused_links, region, split},
 };
 
@@ -177,7 +177,8 @@ impl Making {
             check_owner(unit, owner)?;
             self.owners.insert(owner);
         }
-        let (sealed, open) = split(&kind, new.fields)?;
+        let (sealed, mut open) = split(&kind, new.fields)?;
+        staged::settle(&kind, &mut open, None, new.created.unwrap_or(unit.now()), unit.now())?;
         let links = index::links(&open);
         let subjects = self.linked.subjects(unit, &kind, &links, &[])?;
         let mentioned = calls::mentioned(unit, &kind, &sealed, None)?;

@@ -18,6 +18,9 @@ mod restore;
 mod row;
 mod show;
 pub mod sql;
+mod staged;
+#[cfg(test)]
+mod staged_tests;
 #[cfg(test)]
 mod tests;
 mod write;

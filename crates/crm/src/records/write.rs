@@ -19,7 +19,7 @@ use super::{
     making::{Linked, entry_rows, facet_rows, link_rows, name_place},
     row,
     row::{StoredRecord, box_context},
-    sql,
+    sql, staged,
 };
 
 /// Where a problem with a record's owner stands.
@@ -241,6 +241,7 @@ pub fn amend(unit: &mut Unit, id: RecordId, expected: Option<i64>, patch: Record
             None => fields.remove(&key),
         };
     }
+    staged::settle(&record.row.kind, &mut fields, Some(&record.row.open), record.row.created, unit.now())?;
     if fields == record.fields() && owner == record.row.owner {
         return Ok(record.row.version);
     }

@@ -353,14 +353,24 @@ impl<'a> Walk<'a> {
         Ok((whole || n > limit(most)).then_some(n))
     }
 
-    /// The sums of a facet of amounts over the records of [`Walk::total`], by currency.
-    pub fn sums(&self, unit: &mut Unit, most: usize, facet: &str) -> Result<Vec<(String, i64)>> {
+    /// The amounts of a facet over the records of [`Walk::total`], each with how likely its record says it is.
+    pub fn amounts(&self, unit: &mut Unit, most: usize, facet: &str, likely: &str) -> Result<Vec<Amount>> {
         let (counted, _) = self.counted(unit, most)?;
-        let mut q = Query::new("SELECT s.t, CAST(SUM(s.n) AS BIGINT) FROM (");
-        q.append(&counted).add(") counted CROSS JOIN record_facet s WHERE s.record = counted.id AND s.field = ").bind(facet);
-        q.add(" AND s.t IS NOT NULL GROUP BY s.t ORDER BY s.t");
-        unit.all(q.text(), q.args(), |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))
+        let mut q = Query::new("SELECT s.t, s.n, p.n FROM (");
+        q.append(&counted).add(") counted CROSS JOIN record_facet s LEFT JOIN record_facet p ON p.record = s.record AND p.field = ");
+        q.bind(likely).add(" WHERE s.record = counted.id AND s.field = ").bind(facet).add(" AND s.t IS NOT NULL AND s.n IS NOT NULL");
+        unit.all(q.text(), q.args(), |row| Ok(Amount { currency: row.get(0)?, minor: row.get(1)?, likely: row.get(2)? }))
     }
+}
+
+/// An amount of a record.
+pub struct Amount {
+    /// ISO 4217.
+    pub currency: String,
+    /// In minor units.
+    pub minor: i64,
+    /// In millionths of a percent, where the record says it of itself.
+    pub likely: Option<i64>,
 }
 
 fn limit(n: usize) -> i64 {

@@ -14,6 +14,7 @@ mod page;
 mod query;
 mod saved;
 pub mod sql;
+mod sums;
 mod whole;
 #[cfg(test)]
 mod tests;
@@ -32,13 +33,14 @@ use crate::{
     records::{self, Cell, Detail, Shown},
     search::cursor::Binding,
 };
-pub use board::{Board, BoardColumn, board, is_of_columns};
+pub use board::{Board, BoardColumn, ColumnsBy, board, is_of_columns};
 pub use lengthen::{handlers, lengthen_later};
 pub use page::COUNTED;
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
 pub(crate) use saved::forget;
 pub use saved::{COLUMNS_MAX, Layout, Look, NAME_MAX, NewView, SavedView, ViewId, ViewPatch, all_saved, change, delete, save, saved};
 pub(crate) use whole::frozen;
+pub use sums::{Sums, even};
 pub use whole::{Whole, whole};
 
 /// The names of a bucket that are opened to be ordered exactly.

@@ -294,6 +294,30 @@ board-move = Move…
 board-all = All of them as a list
 board-more = more than { $n }
 board-moved = Moved, as a new version.
+layout-pipeline = Board: { $field }
+deals-open = { $n } open: { $sum }
+deals-won = { $n } won: { $sum }
+board-likely = { $sum } likely
+board-summary = Open: { $open } · likely: { $likely }
+board-rots = { $count ->
+    [one] { $n } day here
+   *[other] { $n } days here
+  }
+stage-bar = Pipeline { $pipeline }
+stage-to = Move to { $stage }
+stage-none = It stands in no stage yet.
+stage-since = { $stage }, since { $when }
+stage-at = { $stage }
+stage-closed = { $stage } on { $day }
+stage-closed-why = { $stage } on { $day }: { $reason }
+closing-won = Why was { $name } won?
+closing-lost = Why was { $name } lost?
+closing-note = The reason counts in the reports. It can be changed afterwards.
+closing-reason = Reason
+closing-choose = Choose one…
+closing-needed = In this pipeline nothing is closed without a reason.
+closing-words = In your own words
+closing-words-help = Sealed, and only read by those who may see this record.
 
 # Many records at once
 bulk-choose = Choose

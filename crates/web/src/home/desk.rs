@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{deal, person, task};
+use catalogue::{Kind, Outcome, deal, person, task};
 use crm::{
     disposal::{self, Proposal},
     evidence::{self, Opened},
@@ -24,6 +24,8 @@ use crate::{
 
 /// The lines of each part.
 const LINES: usize = 8;
+/// The stages that a list is asked for at once.
+const STAGES: usize = 100;
 /// A deal closes soon when it does within so many days.
 pub(super) const SOON: i64 = 30;
 
@@ -64,8 +66,9 @@ pub(super) fn tasks(me: UserId, until: Option<Date>) -> ListQuery {
 }
 
 /// My open sales that are to close until a day.
-pub(super) fn closing(me: UserId, until: Date) -> ListQuery {
-    let open = Filter::Any { any: ["lead", "talk", "offer"].map(|stage| Filter::One(Condition::new(deal::STAGE, Op::Eq, stage))).into() };
+pub(super) fn closing(kind: &Kind, me: UserId, until: Date) -> ListQuery {
+    let stages: Vec<&str> = kind.stages_with(Outcome::Open).map(|stage| stage.key.as_str()).take(STAGES).collect();
+    let open = Filter::One(Condition::new(deal::STAGE, Op::In, stages));
     let soon = Filter::One(Condition::new(deal::EXPECTED_CLOSE, Op::Le, until.to_string()));
     let columns = [deal::STAGE, deal::AMOUNT, deal::EXPECTED_CLOSE, deal::COMPANY, deal::PERSON];
     all(deal::KIND, deal::EXPECTED_CLOSE, vec![open, mine(me), soon], &columns)
@@ -78,6 +81,7 @@ pub(super) async fn read(web: &Web, who: &Who) -> Result<Option<Desk>> {
     let disposes = who.actor.permit::<Dispose>().ok();
     let (now, reader) = (web.app.env().now(), who.actor.person());
     let reading = who.clone();
+    let deals_of = web.app.catalogue().need(deal::KIND)?;
     let read = move |unit: &mut Unit| {
         let policy = Policy::load(unit)?;
         let zone = reading.zone(policy.zone());
@@ -99,7 +103,7 @@ pub(super) async fn read(web: &Web, who: &Who) -> Result<Option<Desk>> {
             None => None,
         };
         let deals_closing = match permit.over(deal::KIND) {
-            Some(_) => Some(counted(unit, &closing(me, soon))?),
+            Some(_) => Some(counted(unit, &closing(&deals_of, me, soon))?),
             None => None,
         };
         let (no_tasks, no_deals) = (unit.plain(no_page())?, unit.plain(no_page())?);
@@ -113,7 +117,7 @@ pub(super) async fn read(web: &Web, who: &Who) -> Result<Option<Desk>> {
         let changed = timeline::mine(unit, &permit, LINES)?;
         let opened = evidence::lately(unit, &permit, LINES)?;
         let tasks = if tasks_due.is_some() { views::list(unit, &permit, &tasks(me, None), Detail::Masked)? } else { no_tasks };
-        let deals = if deals_closing.is_some() { views::list(unit, &permit, &closing(me, soon), Detail::Masked)? } else { no_deals };
+        let deals = if deals_closing.is_some() { views::list(unit, &permit, &closing(&deals_of, me, soon), Detail::Masked)? } else { no_deals };
         let names = staff::directory(unit, &permit)?;
         Ok(changed.and(opened).and(tasks).and(deals).and(people).and(names).and(aside))
     };

@@ -224,6 +224,7 @@ impl Shell {
                 item("tasks", "/records/task", "task", t.get("nav-tasks"), true),
                 item("cases", "/records/case", "case", t.get("nav-cases"), false),
                 item("orders", "/records/order", "order", t.get("nav-orders"), false),
+                item("reports", "/reports", "chart", t.get("nav-reports"), false),
             ],
             compliance: vec![
                 item("requests", "/requests", "request", t.get("nav-requests"), false),

@@ -1,5 +1,6 @@
 //! What every page shares.
 
+pub mod chart;
 pub mod csrf;
 pub mod error;
 pub mod form;

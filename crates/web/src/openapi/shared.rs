@@ -1,6 +1,8 @@
 //! What many operations share: problems, ids, headers.
 
-use catalogue::{Catalogue, Class, FieldType, Index, Mask, PURPOSES, Protection};
+use catalogue::{
+    Catalogue, Class, FieldType, Index, Mask, Outcome, PIPELINES_MAX, PURPOSES, Protection, REASONS_MAX, ROTS_MAX, STAGES_MAX,
+};
 use http::StatusCode;
 use kernel::Code;
 use serde_json::{Map, Value, json};
@@ -178,16 +180,49 @@ fn kind(taken: bool) -> Value {
     let mut properties = vec![
         ("key", key()),
         ("label", name.clone()),
-        ("plural", name),
+        ("plural", name.clone()),
         ("path", key()),
         ("title", key()),
         ("?is_person", flag.clone()),
         ("?field", json!({ "type": "array", "maxItems": 300, "items": field })),
     ];
+    properties.extend(pipelines(&name));
     if !taken {
         properties.push(("?custom", flag));
     }
     object(&properties)
+}
+
+/// The pipelines of a kind and why its records are won or lost. A record's stage says which pipeline it is in.
+fn pipelines(name: &Value) -> [(&'static str, Value); 2] {
+    let flag = json!({ "type": "boolean" });
+    let outcomes = words(&Outcome::ALL);
+    let stage = object(&[
+        ("key", key()),
+        ("label", name.clone()),
+        ("?probability", json!({ "type": "integer", "minimum": 0, "maximum": 100, "description": "How likely it is to be won, in percent." })),
+        ("?outcome", json!({ "enum": outcomes })),
+        ("?rots_after", json!({ "type": ["integer", "null"], "minimum": 1, "maximum": ROTS_MAX, "description": "The days in it after which a record rots." })),
+        ("?retired", flag.clone()),
+    ]);
+    let pipeline = object(&[
+        ("key", key()),
+        ("label", name.clone()),
+        ("stages", json!({ "type": "array", "maxItems": STAGES_MAX, "items": stage, "description": "In their order. A key is unique among all pipelines." })),
+        ("?reason_needed", json!({ "type": "boolean", "description": "Whether nothing is closed in it without a reason." })),
+        ("?retired", flag.clone()),
+    ]);
+    let reason = object(&[
+        ("key", key()),
+        ("label", name.clone()),
+        ("outcome", json!({ "enum": [Outcome::Won.as_str(), Outcome::Lost.as_str()] })),
+        ("?retired", flag),
+    ]);
+    let kept = "Left out, they stay as they are.";
+    [
+        ("?pipelines", json!({ "type": "array", "maxItems": PIPELINES_MAX, "items": pipeline, "description": kept })),
+        ("?reasons", json!({ "type": "array", "maxItems": REASONS_MAX, "items": reason, "description": kept })),
+    ]
 }
 
 /// The words that values of an enumeration are written as in JSON.

@@ -76,10 +76,9 @@ fn sort_schema() -> Json {
 }
 
 fn board_schema() -> Json {
-    let mut schema = key();
-    schema["type"] = json!(["string", "null"]);
-    schema["description"] = "By which field of choices the page shows it as a board; `null` for a table.".into();
-    schema
+    let words = "By which field of choices the page shows it as a board; `null` for a table. Of a kind with pipelines, `stage` is the board of \
+        the first of them, `stage.renewals` that of the pipeline with this key.";
+    json!({ "type": ["string", "null"], "pattern": "^[a-z][a-z0-9_]{0,39}([.][a-z][a-z0-9_]{0,39})?$", "description": words })
 }
 
 fn fields_schema() -> Json {

@@ -39,7 +39,7 @@ pub const ROUTES: &[Route] = &[
 ];
 
 /// A key from a name: lower case letters, digits and underscores.
-fn key_of(name: &str) -> String {
+pub(super) fn key_of(name: &str) -> String {
     let mut key = String::new();
     for letter in name.trim().chars().flat_map(char::to_lowercase) {
         match letter {
@@ -126,12 +126,12 @@ async fn add(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Res
     }
 }
 
-fn is_mistake(error: &Error) -> bool {
+pub(super) fn is_mistake(error: &Error) -> bool {
     matches!(error.code(), Code::InvalidInput | Code::Duplicate)
 }
 
 /// What is wrong with no input of its own stands at the first one.
-fn say_whole(inputs: &mut [Field], error: &Error) {
+pub(super) fn say_whole(inputs: &mut [Field], error: &Error) {
     if inputs.iter().all(|input| input.problems.is_empty())
         && let Some(first) = inputs.first_mut()
     {
@@ -170,6 +170,8 @@ async fn added(web: &Web, who: &Who, fields: &Fields) -> Result<String> {
         is_person: false,
         custom: true,
         fields: own,
+        pipelines: Vec::new(),
+        reasons: Vec::new(),
         key,
     };
     let key = kind.key.clone();

@@ -22,6 +22,7 @@ pub mod package;
 pub mod palette;
 pub mod parts;
 pub mod record;
+pub mod reports;
 pub mod request;
 pub mod retention;
 pub mod samples;

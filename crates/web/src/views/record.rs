@@ -49,6 +49,36 @@ impl Fact {
     }
 }
 
+/// A stage of a pipeline, as a step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its label.
+    pub label: String,
+    /// What is posted as `move` to go there; `None` for where it stands and for whoever may not move it.
+    pub value: Option<String>,
+    /// `done`, `now`, `ahead`, or the end (`won`, `lost`) it is.
+    pub state: &'static str,
+}
+
+/// The stages of the pipeline that a record is in.
+#[derive(Clone, Debug)]
+pub struct StageBar {
+    /// Where a step posts to.
+    pub action: String,
+    /// What is posted with it.
+    pub hidden: Vec<(&'static str, String)>,
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// The stages on the way.
+    pub steps: Vec<Step>,
+    /// The ends.
+    pub ends: Vec<Step>,
+    /// Since when it stands there, or when and why it came to its end.
+    pub note: String,
+    /// It stands there longer than it should.
+    pub rots: Option<Chip>,
+}
+
 /// Facts that belong together.
 #[derive(Clone, Debug)]
 pub struct FactGroup {
@@ -65,6 +95,8 @@ pub struct FactGroup {
 pub struct Related {
     /// `Deals`, `Company`.
     pub title: String,
+    /// What they come to; empty where that is nothing.
+    pub note: String,
     /// The linked records.
     pub items: Vec<RelatedItem>,
     /// Where all of them are.
@@ -235,6 +267,8 @@ pub struct RecordPage {
     pub subtitle: Said,
     /// Held, restricted, erased.
     pub states: Vec<Chip>,
+    /// The stages of its pipeline, for what goes through one.
+    pub stages: Option<StageBar>,
     /// Forms beside the heading: label and address they lead to.
     pub actions: Vec<(String, String)>,
     /// `Opening this page was recorded.`

@@ -3,7 +3,10 @@
 use askama::Template;
 
 use super::parts::{Chip, Field, Line, Tab};
-use crate::kit::{layout::Shell, text::Text};
+use crate::kit::{
+    layout::{Choice, Shell},
+    text::Text,
+};
 
 /// The tab of settings a page belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,6 +18,8 @@ enum Section {
     Purposes,
     Kinds,
     Profile,
+    Sales,
+    Rates,
 }
 
 /// The tabs of settings, for its templates.
@@ -27,6 +32,8 @@ fn tabs(t: Text, current: Section) -> Vec<Tab> {
         (Section::Purposes, t.get("settings-purposes"), "/settings/purposes"),
         (Section::Kinds, t.get("settings-kinds"), "/settings/kinds"),
         (Section::Profile, t.get("settings-profile"), "/settings/profile"),
+        (Section::Sales, t.get("settings-sales"), "/settings/sales"),
+        (Section::Rates, t.get("settings-rates"), "/settings/rates"),
     ]
     .map(|(section, label, href)| Tab::new(label, href, section == current))
     .into()
@@ -36,7 +43,7 @@ macro_rules! sections {
     ($($page:ident => $section:ident),*) => { $(impl $page { fn tabs(&self) -> Vec<Tab> { tabs(self.t, Section::$section) } })* };
 }
 
-sections!(SettingsGeneral => General, SettingsUsers => Users, SettingsUser => Users, SettingsTeams => Teams, SettingsKeys => Keys, SettingsPurposes => Purposes, SettingsKinds => Kinds, SettingsKind => Kinds);
+sections!(SettingsGeneral => General, SettingsUsers => Users, SettingsUser => Users, SettingsTeams => Teams, SettingsKeys => Keys, SettingsPurposes => Purposes, SettingsKinds => Kinds, SettingsKind => Kinds, SettingsSales => Sales, SettingsPipeline => Sales, SettingsRates => Rates);
 
 /// A member of a team.
 #[derive(Clone, Debug)]
@@ -319,4 +326,123 @@ pub struct SettingsKind {
     pub rows: Vec<FieldRow>,
     /// The form for a new field: label, type, options, kind linked to, class, purposes and more.
     pub fields: Vec<Field>,
+}
+
+/// A pipeline among others.
+#[derive(Clone, Debug)]
+pub struct PipelineRow {
+    /// Its name.
+    pub label: String,
+    /// Its page.
+    pub href: String,
+    /// Its stages in their order, in words.
+    pub note: String,
+    /// In use or retired.
+    pub state: Chip,
+}
+
+/// A reason as a row of a form.
+#[derive(Clone, Debug, Default)]
+pub struct ReasonRow {
+    /// Its key; empty for a new one.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// No longer offered.
+    pub retired: bool,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// Pipelines, and why something is won or lost. The form for a new pipeline posts to `/settings/sales`, each list of reasons to
+/// `/settings/sales/reasons`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/sales.html")]
+pub struct SettingsSales {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// The pipelines.
+    pub pipelines: Vec<PipelineRow>,
+    /// The form for a new one.
+    pub fields: Vec<Field>,
+    /// The reasons by the end they are for: its word, its heading, its rows.
+    pub reasons: Vec<(&'static str, String, Vec<ReasonRow>)>,
+}
+
+/// A stage as a row of a form.
+#[derive(Clone, Debug, Default)]
+pub struct StageRow {
+    /// Its key; empty for a new one.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// Percent.
+    pub probability: String,
+    /// The outcomes to choose from; empty where it is settled.
+    pub outcomes: Vec<Choice>,
+    /// Its settled outcome in words, and the word that is posted.
+    pub outcome: (String, String),
+    /// Days.
+    pub rots_after: String,
+    /// No longer used.
+    pub retired: bool,
+    /// What is wrong with it.
+    pub problem: String,
+    /// It was moved just now.
+    pub moved: bool,
+}
+
+/// One pipeline: its name, whether a reason is needed, its stages. Posts to its own address; `move` with a row and a direction (`2.up`) moves a stage.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/pipeline.html")]
+pub struct SettingsPipeline {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// Its name as it is.
+    pub title: String,
+    /// Its address.
+    pub href: String,
+    /// Its board.
+    pub board_href: String,
+    /// Name, reason needed, retired.
+    pub fields: Vec<Field>,
+    /// Its stages.
+    pub stages: Vec<StageRow>,
+    /// How many of them are there already; the others are empty rows for new ones.
+    pub known: usize,
+    /// What is wrong with the whole.
+    pub problem: String,
+}
+
+/// A rate of exchange.
+#[derive(Clone, Debug)]
+pub struct RateRow {
+    /// ISO 4217.
+    pub currency: String,
+    /// The day as it is posted.
+    pub iso: String,
+    /// The day in words.
+    pub day: String,
+    /// What one is worth.
+    pub rate: String,
+}
+
+/// The house's currency and its rates. The forms post to `/settings/rates/currency`, `/settings/rates` and `/settings/rates/remove`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/rates.html")]
+pub struct SettingsRates {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// The rates, the latest of each first.
+    pub rates: Vec<RateRow>,
+    /// The house's currency.
+    pub currency_fields: Vec<Field>,
+    /// A new rate; empty while the house has named no currency.
+    pub rate_fields: Vec<Field>,
 }

@@ -219,6 +219,10 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "privilege-",
                 "profile-week-",
                 "team-done-",
+                "pipeline-",
+                "outcome-",
+                "reasons-",
+                "report-",
             ]
             .iter()
             .any(|p| key.starts_with(p));

@@ -3,7 +3,7 @@
 use kernel::Code;
 
 use super::{Layout, Look};
-use crate::views::{Filter, Sort, board::is_of_columns, filter, page};
+use crate::views::{Filter, Sort, board::ColumnsBy, filter, page};
 
 pub(super) struct Fitted {
     pub look: Look,
@@ -31,7 +31,7 @@ pub(super) fn fitted(check: &mut filter::Check, look: Look) -> Fitted {
         }
     };
     let layout = match look.layout {
-        Layout::Board(by) if !kind.field(&by).is_some_and(is_of_columns) => {
+        Layout::Board(by) if ColumnsBy::read(kind, &by).is_none() => {
             missing.push(by);
             Layout::Table
         }

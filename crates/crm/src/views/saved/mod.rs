@@ -23,7 +23,7 @@ use self::{
     fitted::{Fitted, fitted},
     stored::{Stored, Words, seal},
 };
-use super::{Checked, Filter, ListQuery, Sort, board::is_of_columns, checked, filter, sql};
+use super::{Checked, Filter, ListQuery, Sort, board::ColumnsBy, checked, filter, sql};
 
 kernel::id!(
     /// A saved view.
@@ -47,7 +47,7 @@ pub enum Layout {
     /// Rows and columns.
     #[default]
     Table,
-    /// Cards in columns, one for each choice of this field.
+    /// Cards in columns, one for each choice of this field, see [`ColumnsBy::read`].
     Board(String),
 }
 
@@ -172,7 +172,7 @@ fn check(unit: &mut Unit, permit: &Permit<ReadRecords>, kind: &str, look: &Look)
     }
     let Checked { kind, .. } = checked(unit, permit, &look.query(kind))?;
     match &look.layout {
-        Layout::Board(by) if !kind.field(by).is_some_and(is_of_columns) => {
+        Layout::Board(by) if ColumnsBy::read(&kind, by).is_none() => {
             Err(Error::invalid("/board", "no_choices", "A board is made by an open field with one choice."))
         }
         _ => Ok(()),

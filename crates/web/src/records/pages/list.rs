@@ -221,6 +221,8 @@ impl Asking<'_> {
         let listed = rows_listed + cards().count();
         let showing = match (listed == 0, filtered) {
             (false, _) => Showing::Rows,
+            // A pipeline without deals still has its stages to show.
+            (true, false) if board.is_some() && !kind.pipelines.is_empty() => Showing::Rows,
             (true, false) if seen.address.after.is_empty() => Showing::NoneYet(self.belongs(t)),
             (true, _) => Showing::FilteredOut(self.filtered_words(t, &set, words)),
         };

@@ -4,6 +4,7 @@ mod beside;
 mod board;
 pub(crate) mod bulk;
 mod cells;
+mod closing;
 pub(crate) mod export;
 mod file;
 mod filter;
@@ -41,7 +42,8 @@ use crate::{
 };
 
 use cells::initials;
-pub(crate) use cells::{Shower, named};
+pub(crate) use cells::{Shower, grouped, named};
+pub(crate) use filter::encode;
 
 macro_rules! mounted {
     ($base:literal) => {

@@ -6,13 +6,14 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
-use catalogue::{Kind, PURPOSES, Value, deal, file as files, message as messages, note, person, task};
+use catalogue::{Kind, Outcome, PURPOSES, Stage, Value, deal, file as files, message as messages, note, person, task};
 use crm::permits::{Audit, HandleRequests, ReadRecords, Unit, WriteRecords};
 use crm::{
     evidence::{self, Look},
     holds,
     identity::staff,
     records::{self, Cell, Detail, Shown, State as Standing},
+    reports::{self, DealsWith},
     requests::{self, Request},
     retention::{self, Explained},
     timeline,
@@ -39,7 +40,7 @@ use crate::{
     router::Web,
     views::{
         parts::{Chip, Said, Tone},
-        record::{Fact, FactGroup, RecordPage, Related, RelatedItem, Revealed, Rights, Seen, Use},
+        record::{Fact, FactGroup, RecordPage, Related, RelatedItem, Revealed, Rights, Seen, StageBar, Step, Use},
     },
 };
 
@@ -62,6 +63,8 @@ pub(super) struct Dossier {
     pub(super) zone: TimeZone,
     pub(super) held: bool,
     pub(super) requests: Vec<Request>,
+    /// What the deals with it come to.
+    pub(super) deals: Option<DealsWith>,
 }
 
 /// Which part of a timeline is asked for.
@@ -88,7 +91,11 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
             beside.extend(records::related(unit, id, RELATED)?);
         }
         let requests = if handles { requests::of_person(unit, id)? } else { Vec::new() };
-        let aside = unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests))?;
+        let deals = match records::find(unit, id)? {
+            Some(row) => reports::deals_with(unit, &permit, &row.kind, id)?,
+            None => unit.plain(None)?,
+        };
+        let aside = unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests))?.and(deals);
         let shown = records::show(unit, &permit, id, Detail::Masked)?;
         let explained = retention::explain(unit, &permit, id)?;
         let timeline = timeline::of(unit, &permit, id, &part.kinds, part.before.as_deref(), ENTRIES)?;
@@ -100,9 +107,9 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
             None => page.map(|page| (page, None)),
         })
     };
-    let ((((((shown, explained), timeline), related), staff), (zone, held, requests)), looks) = web.app.read(&who.actor, read).await?;
+    let ((((((shown, explained), timeline), related), staff), ((zone, held, requests), deals)), looks) = web.app.read(&who.actor, read).await?;
     let (colleagues, zone) = (log::working(&staff), who.zone(zone));
-    Ok(Dossier { shown, explained, timeline, related, staff: Names::of(staff), colleagues, looks, zone, held, requests })
+    Ok(Dossier { shown, explained, timeline, related, staff: Names::of(staff), colleagues, looks, zone, held, requests, deals })
 }
 
 /// The page of a record, of a message, of a file.
@@ -195,6 +202,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
         icon: icon_of(&kind.key).to_owned(),
         subtitle: subtitle(kind, &all, &shower),
         states: states(t, &all),
+        stages: stage_bar(kind, &all, &shower, &href, may_write(&kind.key) && all.shown.state == Standing::Live),
         actions: Vec::new(),
         recorded: t.get("record-recorded"),
         title,
@@ -325,10 +333,22 @@ fn related(catalogue: &catalogue::Catalogue, kind: &Kind, all: &Dossier, shower:
     let group = |(key, items): (&str, Vec<&Shown>)| {
         let of = catalogue.kind(key)?;
         let field = form::link_to(of, &kind.key);
+        let note = if key == deal::KIND { all.deals.as_ref().map(|deals| deals_note(of, deals, shower)) } else { None };
         let all_href = field.map(|field| format!("{}?field={field}&op=eq&value={}", base_of(key), all.shown.id));
-        Some(Related { title: of.plural.clone(), items: items.iter().take(8).map(|shown| item(of, shown, shower)).collect(), all_href })
+        Some(Related { title: of.plural.clone(), items: items.iter().take(8).map(|shown| item(of, shown, shower)).collect(), note: note.unwrap_or_default(), all_href })
     };
     groups.into_iter().filter_map(group).collect()
+}
+
+/// `3 open: 12,000.00 EUR · 2 won: 48,500.00 EUR`.
+fn deals_note(kind: &Kind, deals: &DealsWith, shower: &Shower) -> String {
+    let Some(money) = kind.field(deal::AMOUNT) else { return String::new() };
+    let part = |key: &str, n: usize, sums: &crm::views::Sums| {
+        let words = super::board::in_words(shower, money, sums).join(" + ");
+        (n > 0).then(|| shower.t.with2(key, "n", n, "sum", if words.is_empty() { "–".to_owned() } else { words }))
+    };
+    let all = [part("deals-open", deals.open, &deals.open_amount), part("deals-won", deals.won, &deals.won_amount)];
+    all.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 pub(super) fn linked(cell: &Cell) -> Vec<RecordId> {
@@ -352,16 +372,72 @@ pub(super) fn item(kind: &Kind, shown: &Shown, shower: &Shower) -> RelatedItem {
 }
 
 fn steps(kind: &Kind, stage: &str) -> Vec<(String, &'static str)> {
-    let options = kind.field(deal::STAGE).map(|f| f.options.as_slice()).unwrap_or_default();
+    let Some((pipeline, _)) = kind.stage(stage) else { return Vec::new() };
     // What is lost stands at the end of nothing.
-    let way: Vec<&catalogue::Choice> = options.iter().filter(|o| o.key != "lost").collect();
-    let Some(now) = way.iter().position(|o| o.key == stage) else { return Vec::new() };
+    let way: Vec<&Stage> =
+        pipeline.stages.iter().filter(|s| s.outcome != Outcome::Lost && (!s.retired || s.key == stage)).collect();
+    let Some(now) = way.iter().position(|s| s.key == stage) else { return Vec::new() };
     let state = |at: usize| match at.cmp(&now) {
         std::cmp::Ordering::Less => "done",
         std::cmp::Ordering::Equal => "now",
         std::cmp::Ordering::Greater => "ahead",
     };
-    way.iter().enumerate().map(|(at, o)| (o.label.clone(), state(at))).collect()
+    way.iter().enumerate().map(|(at, s)| (s.label.clone(), state(at))).collect()
+}
+
+/// The stages of the pipeline that a record is in, each a step that it can be moved to.
+fn stage_bar(kind: &Kind, all: &Dossier, shower: &Shower, href: &str, may: bool) -> Option<StageBar> {
+    let (t, shown) = (shower.t, &all.shown);
+    let value = |key: &str| if let Some(Cell::Shown(value)) = shown.cell(key) { Some(value) } else { None };
+    if kind.pipelines.is_empty() || matches!(shown.cell(deal::STAGE), Some(cell) if !matches!(cell, Cell::Shown(_))) {
+        return None;
+    }
+    let stands = value(deal::STAGE).and_then(Value::as_text).and_then(|key| kind.stage(key));
+    let (pipeline, now) = match stands {
+        Some((pipeline, stage)) => (pipeline, Some(stage)),
+        None => (kind.used_pipelines().next()?, None),
+    };
+    let stage = |stage: &Stage, state: &'static str| Step {
+        label: stage.label.clone(),
+        value: (may && now.is_none_or(|now| now.key != stage.key)).then(|| format!("{}.{}.{}", shown.id, shown.version, stage.key)),
+        state,
+    };
+    let used = |s: &&Stage| !s.retired || now.is_some_and(|now| now.key == s.key);
+    let way: Vec<&Stage> = pipeline.stages.iter().filter(used).filter(|s| !s.is_closed()).collect();
+    let at = now.and_then(|now| way.iter().position(|s| s.key == now.key));
+    let won = now.is_some_and(|now| now.outcome == Outcome::Won);
+    let state = |n: usize| match at {
+        Some(at) if n == at => "now",
+        Some(at) if n < at => "done",
+        None if won => "done",
+        _ => "ahead",
+    };
+    let ends = pipeline.stages.iter().filter(used).filter(|s| s.is_closed());
+    let said = |key: &str| value(key).and_then(|value| kind.field(key).map(|field| shower.words(field, value)));
+    let note = match now {
+        None => t.get("stage-none"),
+        Some(now) if now.is_closed() => {
+            let day = said(deal::CLOSED).unwrap_or_default();
+            match said(deal::CLOSE_REASON) {
+                Some(reason) => t.with_all("stage-closed-why", &[("stage", now.label.clone()), ("day", day), ("reason", reason)]),
+                None => t.with2("stage-closed", "stage", &now.label, "day", day),
+            }
+        }
+        Some(now) => match value(deal::STAGE_SINCE) {
+            Some(Value::Time(since)) => t.with2("stage-since", "stage", &now.label, "when", shower.t.when(*since, shower.now, &shower.zone)),
+            _ => t.with("stage-at", "stage", &now.label),
+        },
+    };
+    let after = now.filter(|now| !now.is_closed()).and_then(|now| now.rots_after);
+    Some(StageBar {
+        action: format!("{}/move", base_of(&kind.key)),
+        hidden: vec![("as", format!("board.{}.{}", deal::STAGE, pipeline.key)), ("return", href.to_owned())],
+        pipeline: pipeline.label.clone(),
+        steps: way.iter().enumerate().map(|(n, s)| stage(s, state(n))).collect(),
+        ends: ends.map(|s| stage(s, s.outcome.as_str())).collect(),
+        note,
+        rots: super::board::rots(t, shown.cell(deal::STAGE_SINCE), after, shower.now),
+    })
 }
 
 /// What the person's data may be used for.

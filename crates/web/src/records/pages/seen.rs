@@ -107,7 +107,7 @@ pub(super) async fn seen(web: &Web, who: &Who, kind: &Kind, fields: &Fields) -> 
         }
     };
     let layout = address.layout.clone().or_else(|| looks.map(|look| look.layout.clone())).unwrap_or_default();
-    let fits = !matches!(&layout, Layout::Board(by) if !kind.field(by).is_some_and(views::is_of_columns));
+    let fits = !matches!(&layout, Layout::Board(by) if views::ColumnsBy::read(kind, by).is_none());
     let known = |keys: &Vec<String>| keys.iter().any(|key| *key != kind.title && kind.field(key).is_some_and(|field| !field.retired));
     let chosen = address.columns.clone().or_else(|| looks.map(|look| look.columns.clone())).filter(known);
     let mut columns = chosen.unwrap_or_else(|| filter::columns(kind).map(|field| field.key.clone()).collect());

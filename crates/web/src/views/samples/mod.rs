@@ -6,6 +6,7 @@ mod forms;
 mod imports;
 mod messages;
 mod records;
+mod reports;
 mod settings;
 mod start;
 
@@ -59,6 +60,7 @@ pub fn samples() -> Result<Vec<Sample>> {
     compliance::gather(&mut gathered)?;
     evidence::gather(&mut gathered)?;
     settings::gather(&mut gathered)?;
+    reports::gather(&mut gathered)?;
     Ok(gathered.0)
 }
 

@@ -162,19 +162,23 @@ fn board() -> board::Board {
         href: "/records/deal/rec_3".into(),
         name: name.into(),
         moved: false,
+        rots: (name == "Warehouse").then(|| Chip::new("41 days here", Tone::Time)),
         cells: vec![Cell::Number(amount.into()), text("Studio Lombardi")],
     };
     let column = |key: &str, label: &str, count: &str, cards: Vec<board::Card>| board::Column {
         key: key.into(),
         label: label.into(),
         count: count.into(),
+        outcome: if key == "won" { "won" } else { "open" },
         sums: vec!["210,000.00 EUR".into()],
+        likely: (key == "lead").then(|| "21,000.00 EUR likely".into()),
         all_href: (count == "412").then(|| "/records/deal?as=table".into()),
         cards,
     };
     board::Board {
         action: Some("/records/deal/move".into()),
         hidden: vec![("as", "board.stage".into())],
+        summary: Some("Open: 210,000.00 EUR · likely: 21,000.00 EUR".into()),
         columns: vec![
             column("lead", "Lead", "412", vec![card("Showroom Milano", "48,500.00 EUR"), card("Warehouse", "9,000.00 EUR")]),
             column("won", "Won", "0", Vec::new()),
@@ -245,6 +249,23 @@ pub(super) fn keeping() -> Keeping {
     }
 }
 
+fn stages() -> StageBar {
+    let step = |label: &str, state: &'static str| Step {
+        label: label.into(),
+        value: (state != "now").then(|| format!("rec_3.2.{}", label.to_lowercase())),
+        state,
+    };
+    StageBar {
+        action: "/records/deal/move".into(),
+        hidden: vec![("as", "board.stage.sales".into())],
+        pipeline: "Sales".into(),
+        steps: vec![step("Lead", "done"), step("Talk", "now"), step("Offer", "ahead")],
+        ends: vec![step("Won", "won"), step("Lost", "lost")],
+        note: "Talk, since 12 Oct 09:15".into(),
+        rots: Some(Chip::new("41 days here", Tone::Time)),
+    }
+}
+
 fn record() -> RecordPage {
     let entry = |icon: &str, said: Said, when: &str, body: &str, proofs: Vec<Chip>| Entry {
         icon: icon.into(),
@@ -271,6 +292,7 @@ fn record() -> RecordPage {
         icon: "person".into(),
         subtitle: Said::new().say("Owner at ").link("Studio Lombardi", "/companies/rec_9").say(" · Lead · with M. Keller"),
         states: vec![],
+        stages: Some(stages()),
         actions: vec![("New task".into(), "/records/task/new?about=rec_3".into()), ("Log call".into(), "/people/rec_3/call".into())],
         recorded: "Opening this page was recorded.".into(),
         title: Some(Fact::new("name", "Name", text("Chiara Lombardi")).editable(true)),
@@ -296,6 +318,7 @@ fn record() -> RecordPage {
                 note: "€ 48,500".into(),
                 steps: vec![("Lead".into(), "done"), ("Talk".into(), "done"), ("Offer".into(), "now"), ("Won".into(), "ahead")],
             }],
+            note: "1 open: 48,500.00 EUR".into(),
             all_href: Some("/records/deal".into()),
         }],
         composer: Some(Composer {
@@ -402,6 +425,23 @@ fn record() -> RecordPage {
 pub(super) fn gather(out: &mut Gathered) -> Result<()> {
     out.page("people", &list())?;
     out.page("board", &List { board: Some(board()), ..list() })?;
+    out.page(
+        "closing",
+        &board::Closing {
+            t: t(),
+            shell: shell("Why was Showroom Milano lost?", "deals").at("/records/deal/rec_3"),
+            title: "Why was Showroom Milano lost?".into(),
+            note: "The reason counts in the reports.".into(),
+            action: "/records/deal/move".into(),
+            hidden: vec![("move".into(), "rec_3.2.lost".into()), ("asked".into(), "yes".into())],
+            fields: vec![
+                Field::new("reason", "Reason", Control::Choice(vec![Choice::new("price", "Too expensive", true)])),
+                Field::new("words", "In your own words", Control::LongText).problem("At most 1000 characters."),
+            ],
+            back: "/records/deal/rec_3".into(),
+            label: "Lost".into(),
+        },
+    )?;
     out.page("bulk-choose", &bulk(true))?;
     out.page("bulk-weighed", &bulk(false))?;
     out.page(

@@ -194,5 +194,55 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
                     .problem("Opening a field takes a second person."),
             ],
         },
+    )?;
+    sales(out)
+}
+
+fn sales(out: &mut Gathered) -> Result<()> {
+    let shell = || shell("Settings", "settings").at("/settings/sales");
+    let choices = |names: &[&str]| names.iter().map(|n| Choice::new(*n, *n, false)).collect::<Vec<_>>();
+    let reason = |label: &str, problem: &str| ReasonRow { key: label.to_lowercase(), label: label.into(), retired: false, problem: problem.into() };
+    out.page(
+        "settings-sales",
+        &SettingsSales {
+            t: t(),
+            shell: shell(),
+            pipelines: vec![PipelineRow {
+                label: "Renewals".into(),
+                href: "/settings/sales/pipelines/renewals".into(),
+                note: "Due → Asked → Renewed → Ended".into(),
+                state: Chip::new("in use", Tone::Plain),
+            }],
+            fields: vec![Field::new("label", "Name", Control::Text).required()],
+            reasons: vec![("won", "Won because".into(), vec![reason("Price", ""), ReasonRow::default()])],
+        },
+    )?;
+    let stage = |label: &str, problem: &str| StageRow {
+        key: label.to_lowercase(),
+        label: label.into(),
+        probability: "30".into(),
+        outcome: ("open".into(), "open".into()),
+        rots_after: "30".into(),
+        problem: problem.into(),
+        moved: true,
+        ..StageRow::default()
+    };
+    out.page(
+        "settings-pipeline",
+        &SettingsPipeline {
+            t: t(),
+            shell: shell(),
+            title: "Renewals".into(),
+            href: "/settings/sales/pipelines/renewals".into(),
+            board_href: "/records/deal?as=board.stage.renewals".into(),
+            fields: vec![Field::new("label", "Name", Control::Text).required().value("Renewals")],
+            stages: vec![
+                stage("Due", ""),
+                stage("Asked", "Write the days as a whole number, or leave them out."),
+                StageRow { outcomes: choices(&["open", "won"]), ..StageRow::default() },
+            ],
+            known: 2,
+            problem: String::new(),
+        },
     )
 }

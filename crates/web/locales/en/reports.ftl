@@ -1,0 +1,139 @@
+nav-reports = Reports
+percent = { $n } %
+report-show = Show
+report-currency = Currency
+report-nothing = Nothing to count
+report-recorded = This run was recorded as one event. It counts what you may list, and nothing else.
+report-amounts-withheld = Amounts are withheld from this purpose: there are no sums.
+report-all-in = All in { $currency }
+report-converted = Converted: { $rates }.
+report-rate = 1 { $currency } = { $rate } { $base } (rate of { $day })
+report-not-in = Sums are in { $one }. Not in them: { $others }.
+report-enter-rates = Enter rates to see them together.
+report-pipeline = Pipeline
+report-every-pipeline = Every pipeline
+report-from = From
+report-to = To
+report-wrong-day = Write the day as 2026-11-21. The last twelve months are shown.
+report-whose = Whose
+report-everybody = Everybody’s
+report-mine = Mine
+report-nobody = Nobody’s
+report-ahead = Ahead
+report-months = { $count ->
+    [one] { $n } month
+   *[other] { $n } months
+  }
+report-deals = { $count ->
+    [one] { $n } deal
+   *[other] { $n } deals
+  }
+report-days = { $count ->
+    [one] { $n } day
+   *[other] { $n } days
+  }
+report-forecast = Forecast
+report-forecast-about = What was won and what is to be expected, by the month in which deals close.
+report-forecast-nothing = No deal is open, and none was won this month. Deals with an amount and an expected close make a forecast.
+report-forecast-chart = For each month what was won, what is committed and what is likely. The table below has every number.
+report-won = Won
+report-lost = Lost
+report-open = Open
+report-committed = Committed
+report-committed-note = open, at least { $percent } % likely
+report-weighted = Likely
+report-weighted-note = each amount by how likely it is
+report-by-month = By month
+report-by-owner = By owner
+report-owner-chart = For each owner what was won and what is likely, together.
+report-owner-note = Won and likely together, of the months above.
+report-month = Month
+report-owner = Owner
+report-deals-open = Deals open
+report-later = Later
+report-undated = Without a date
+report-overdue = Past their date
+report-overdue-note = { $deals } open though the day they were to close is past: { $sum }. They are in none of the months.
+report-overdue-first = The { $n } longest overdue are named.
+report-late = { $day }, { $late }
+report-deal = Deal
+report-expected = Expected close
+report-amount = Amount
+report-funnel = Funnel
+report-funnel-about = Of the deals that came in, how many reached each stage, and where they were lost.
+report-funnel-nothing = No deal came into this pipeline during this time. Choose another.
+report-funnel-chart = How many of { $n } deals reached each stage. The table below has every number.
+report-funnel-note = A deal counts for every stage it reached or passed, by its versions. What was won passed them all.
+report-came-in = Came in
+report-conversion = Won of them
+report-conversion-note = { $won } so far
+report-lost-most = most after { $stage }: { $n }
+report-reached = { $n } · { $rate }
+report-stage = Stage
+report-got-here = Came this far
+report-from-before = Of the stage before
+report-from-first = Of all
+report-here-now = Here now
+report-lost-here = Lost after it
+report-results = Results
+report-results-about = What was won and lost, how often one wins, and how long it takes.
+report-results-nothing = No deal was won or lost during this time. Choose another.
+report-results-chart = What was won and lost. The table below has every number.
+report-results-month = Won and lost by month
+report-results-owner = Won by owner
+report-results-reason = Won and lost by reason
+report-results-pipeline = Won by pipeline
+report-by = By
+report-way-month = Month
+report-way-owner = Owner
+report-way-reason = Reason
+report-way-pipeline = Pipeline
+report-win-rate = Win rate
+report-win-rate-note = { $won } won, { $lost } lost
+report-cycle = Half take at most
+report-cycle-note = from coming in to won
+report-days-head = Days, median
+report-deals-won = Deals won
+report-deals-lost = Deals lost
+report-reason = { $reason } ({ $outcome })
+report-no-reason = No reason given
+report-activity = Activity
+report-activity-about = What people wrote down and sent, by whose it is.
+report-activity-nothing = Nothing was written down or sent during this time. Choose another.
+report-activity-chart = For each owner how much was written down and sent. The table below has every number.
+report-activity-note = By when it happened, as far as its source says so. Comments count as notes.
+report-does-call = Calls
+report-does-meeting = Meetings
+report-does-note = Notes
+report-does-message = Messages
+report-does-task = Tasks
+report-together = Together
+report-not-counted = Not counted, for you may not list them: { $kinds }.
+report-cohorts = Cohorts
+report-cohorts-about = Customers by the month in which they first bought, and how many of them bought again.
+report-cohorts-nothing = Nobody bought during the last twelve months: no order is placed, no deal won.
+report-cohorts-chart = How many customers first bought in each month. The table below has every number.
+report-cohorts-note = A purchase is an order, unless cancelled or returned, or a deal won. The customer is its company, else its person. The columns say how many of a month’s new customers bought again so many months later.
+report-new-customers = New customers
+report-first-month = First month
+report-month-after = +{ $n }
+report-no-orders = Orders are not counted: you may not list them for this purpose.
+report-of-nobody = { $count ->
+    [one] { $n } purchase names no customer.
+   *[other] { $n } purchases name no customer.
+  }
+settings-rates = Rates
+rates-title = Rates of exchange
+rates-note = Sums in reports are converted into this currency by the latest rate that is not later than the day of the report, and say by which. Without a rate, currencies stand side by side.
+rates-currency = The house counts in
+rates-currency-help = Three letters, such as EUR (ISO 4217). Rates stand for one such currency; those of another come back with it.
+rates-none = No rate is entered yet.
+rates-of = Currency
+rates-day = From
+rates-rate = One is worth
+rates-rate-help = In the house’s currency, such as 0.92.
+rates-add = Enter a rate
+rates-remove = Take back
+rates-remove-one = Take back: { $currency } of { $day }
+rates-saved = Saved. Reports count with it from now on.
+rates-gone = The rate is taken back.
