@@ -169,9 +169,10 @@ impl Kind {
         let label = |pipeline: &Pipeline, stage: &Stage| {
             if several { format!("{}: {}", pipeline.label, stage.label) } else { stage.label.clone() }
         };
-        let stages = self.pipelines.iter().flat_map(|pipeline| {
-            pipeline.stages.iter().map(move |stage| Choice { key: stage.key.clone(), label: label(pipeline, stage) })
-        });
+        let stages = self
+            .pipelines
+            .iter()
+            .flat_map(|pipeline| pipeline.stages.iter().map(move |stage| Choice { key: stage.key.clone(), label: label(pipeline, stage) }));
         let stages: Vec<Choice> = stages.collect();
         let reasons: Vec<Choice> =
             self.reasons.iter().map(|reason| Choice { key: reason.key.clone(), label: reason.label.clone() }).collect();
@@ -266,7 +267,11 @@ impl Kind {
             for stage in &pipeline.stages {
                 match next.stage(&stage.key) {
                     Some((of, now)) if of.key == pipeline.key && now.outcome == stage.outcome => {}
-                    Some(_) => say(format!("/stages/{}", stage.key), "changed", "A stage stays in its pipeline, and open, won or lost. Make another one."),
+                    Some(_) => say(
+                        format!("/stages/{}", stage.key),
+                        "changed",
+                        "A stage stays in its pipeline, and open, won or lost. Make another one.",
+                    ),
                     None => say(format!("/stages/{}", stage.key), "removed", "A stage is retired, never removed: records stand in it."),
                 }
             }
@@ -292,14 +297,8 @@ mod tests {
     }
 
     fn renewals() -> Pipeline {
-        let stage = |key: &str, outcome| Stage {
-            key: key.into(),
-            label: key.into(),
-            probability: 50,
-            outcome,
-            rots_after: None,
-            retired: false,
-        };
+        let stage =
+            |key: &str, outcome| Stage { key: key.into(), label: key.into(), probability: 50, outcome, rots_after: None, retired: false };
         let stages = vec![stage("due", Outcome::Open), stage("renewed", Outcome::Won), stage("ended", Outcome::Lost)];
         Pipeline { key: "renewals".into(), label: "Renewals".into(), stages, reason_needed: false, retired: false }
     }

@@ -42,8 +42,8 @@ pub(super) fn settle(kind: &Kind, fields: &mut Fields, before: Option<&Fields>, 
         };
         fields.insert(deal::CLOSED.to_owned(), Value::Date(day));
     }
-    let fits = of(fields, deal::CLOSE_REASON)
-        .is_some_and(|key| kind.reasons.iter().any(|reason| reason.key == key && reason.outcome == outcome));
+    let fits =
+        of(fields, deal::CLOSE_REASON).is_some_and(|key| kind.reasons.iter().any(|reason| reason.key == key && reason.outcome == outcome));
     if !fits {
         fields.remove(deal::CLOSE_REASON);
         // Only whoever closes it is asked: what comes in from elsewhere brings no reasons.

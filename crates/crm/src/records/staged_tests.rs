@@ -47,7 +47,8 @@ fn text(fields: &Fields, key: &str) -> Option<String> {
 /// A second pipeline, in which nothing is closed without a reason.
 async fn renewals(app: &TestApp) {
     let mut kind = Kind::clone(&app.catalogue().need("deal").unwrap());
-    let stage = |key: &str, outcome| Stage { key: key.into(), label: key.into(), probability: 70, outcome, rots_after: Some(10), retired: false };
+    let stage =
+        |key: &str, outcome| Stage { key: key.into(), label: key.into(), probability: 70, outcome, rots_after: Some(10), retired: false };
     let stages = vec![stage("due", Outcome::Open), stage("renewed", Outcome::Won), stage("ended", Outcome::Lost)];
     kind.pipelines.push(Pipeline { key: "renewals".into(), label: "Renewals".into(), stages, reason_needed: true, retired: false });
     kinds::define(app, &app.operator(), kind).await.unwrap();

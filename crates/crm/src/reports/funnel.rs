@@ -134,4 +134,3 @@ pub(super) fn fold(pipeline: &Pipeline, deals: &[Deal], before: &HashMap<RecordI
 fn is_used(pipeline: &Pipeline, key: &str) -> bool {
     pipeline.stage(key).is_some_and(|stage| !stage.retired)
 }
-

@@ -27,7 +27,8 @@ pub struct DealsWith {
 /// opened: it leaves with whatever else its page shows.
 pub fn deals_with(unit: &mut Unit, permit: &Permit<ReadRecords>, kind: &Kind, with: RecordId) -> Result<Release<Option<DealsWith>>> {
     let deals = unit.app().catalogue().need(deal::KIND)?;
-    let role = [deal::COMPANY, deal::PERSON].into_iter().find(|key| deals.field(key).and_then(|f| f.links_to.as_deref()) == Some(&kind.key));
+    let role =
+        [deal::COMPANY, deal::PERSON].into_iter().find(|key| deals.field(key).and_then(|f| f.links_to.as_deref()) == Some(&kind.key));
     let (Some(role), Ok(sight)) = (role, Sight::of(permit, &deals)) else { return unit.plain(None) };
     let ids: Vec<RecordId> = records::links_to_each(unit, &[with], role)?.into_iter().map(|(_, from)| from).collect();
     if ids.len() > MOST || !sight.sees(&deals, role) {

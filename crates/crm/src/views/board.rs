@@ -4,10 +4,7 @@
 use catalogue::{Field, FieldType, Outcome, Pipeline, deal};
 
 use super::*;
-use crate::{
-    records::index,
-    search,
-};
+use crate::{records::index, search};
 
 /// The cards of a column.
 pub const CARDS: usize = 50;

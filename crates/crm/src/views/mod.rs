@@ -39,8 +39,8 @@ pub use page::COUNTED;
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
 pub(crate) use saved::forget;
 pub use saved::{COLUMNS_MAX, Layout, Look, NAME_MAX, NewView, SavedView, ViewId, ViewPatch, all_saved, change, delete, save, saved};
-pub(crate) use whole::frozen;
 pub use sums::{Sums, even};
+pub(crate) use whole::frozen;
 pub use whole::{Whole, whole};
 
 /// The names of a bucket that are opened to be ordered exactly.

@@ -137,3 +137,5 @@ rates-remove = Take back
 rates-remove-one = Take back: { $currency } of { $day }
 rates-saved = Saved. Reports count with it from now on.
 rates-gone = The rate is taken back.
+did-report-run = ran a report
+did-rates-changed = changed a rate of exchange

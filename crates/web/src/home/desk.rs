@@ -117,7 +117,8 @@ pub(super) async fn read(web: &Web, who: &Who) -> Result<Option<Desk>> {
         let changed = timeline::mine(unit, &permit, LINES)?;
         let opened = evidence::lately(unit, &permit, LINES)?;
         let tasks = if tasks_due.is_some() { views::list(unit, &permit, &tasks(me, None), Detail::Masked)? } else { no_tasks };
-        let deals = if deals_closing.is_some() { views::list(unit, &permit, &closing(&deals_of, me, soon), Detail::Masked)? } else { no_deals };
+        let deals =
+            if deals_closing.is_some() { views::list(unit, &permit, &closing(&deals_of, me, soon), Detail::Masked)? } else { no_deals };
         let names = staff::directory(unit, &permit)?;
         Ok(changed.and(opened).and(tasks).and(deals).and(people).and(names).and(aside))
     };

@@ -144,7 +144,9 @@ fn steps(highest: i64) -> (i64, i64) {
     loop {
         for times in [10, 20, 25, 50] {
             // A quarter of ten has no place among whole numbers.
-            let Some(step) = power.checked_mul(times).map(|step| step / 10).filter(|step| *step > 0 && (times != 25 || power >= 10)) else { continue };
+            let Some(step) = power.checked_mul(times).map(|step| step / 10).filter(|step| *step > 0 && (times != 25 || power >= 10)) else {
+                continue;
+            };
             let lines = highest / step + i64::from(highest % step > 0);
             if lines <= LINES {
                 return (step, lines);
@@ -244,7 +246,17 @@ mod tests {
 
     #[test]
     fn the_axis_counts_in_steps_that_people_count_in() {
-        for (highest, wanted) in [(0, (1, 1)), (1, (1, 1)), (3, (1, 3)), (7, (2, 4)), (80, (20, 4)), (100, (25, 4)), (101, (50, 3)), (1_234, (500, 3)), (999_999, (250_000, 4))] {
+        for (highest, wanted) in [
+            (0, (1, 1)),
+            (1, (1, 1)),
+            (3, (1, 3)),
+            (7, (2, 4)),
+            (80, (20, 4)),
+            (100, (25, 4)),
+            (101, (50, 3)),
+            (1_234, (500, 3)),
+            (999_999, (250_000, 4)),
+        ] {
             assert_eq!(steps(highest), wanted, "{highest}");
         }
     }
@@ -252,17 +264,23 @@ mod tests {
     #[test]
     fn a_chart_has_a_title_a_description_and_no_style() {
         let html = columns_of(&[3, 0, 7]).to_string();
-        for part in ["role=\"img\"", "<title id=\"won-title\">Won</title>", "<desc id=\"won-desc\">By month.</desc>", "aria-labelledby=\"won-title won-desc\""] {
+        for part in [
+            "role=\"img\"",
+            "<title id=\"won-title\">Won</title>",
+            "<desc id=\"won-desc\">By month.</desc>",
+            "aria-labelledby=\"won-title won-desc\"",
+        ] {
             assert!(html.contains(part), "{part}: {html}");
         }
         assert!(!html.contains("style="));
-        assert_eq!(html.matches("<rect class=\"ink1\"").count(), 2, "nothing is drawn of nothing");
+        assert_eq!(html.matches("<rect class=\"ink1\" x=").count(), 2, "nothing is drawn of nothing");
     }
 
     #[test]
     fn a_bars_name_is_cut_and_its_whole_name_told() {
         let name = "A reason that somebody wrote with very many words";
-        let chart = Bars { title: "Why".into(), description: String::new(), ink: Ink::Fourth, bars: vec![(name.into(), Datum::new(1, "1"))] };
+        let chart =
+            Bars { title: "Why".into(), description: String::new(), ink: Ink::Fourth, bars: vec![(name.into(), Datum::new(1, "1"))] };
         let html = bars("why", &chart).to_string();
         assert!(html.contains("A reason that somebody wrote …") && html.contains(&format!("<title>{name}: 1</title>")), "{html}");
     }

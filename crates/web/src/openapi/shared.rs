@@ -200,15 +200,24 @@ fn pipelines(name: &Value) -> [(&'static str, Value); 2] {
     let stage = object(&[
         ("key", key()),
         ("label", name.clone()),
-        ("?probability", json!({ "type": "integer", "minimum": 0, "maximum": 100, "description": "How likely it is to be won, in percent." })),
+        (
+            "?probability",
+            json!({ "type": "integer", "minimum": 0, "maximum": 100, "description": "How likely it is to be won, in percent." }),
+        ),
         ("?outcome", json!({ "enum": outcomes })),
-        ("?rots_after", json!({ "type": ["integer", "null"], "minimum": 1, "maximum": ROTS_MAX, "description": "The days in it after which a record rots." })),
+        (
+            "?rots_after",
+            json!({ "type": ["integer", "null"], "minimum": 1, "maximum": ROTS_MAX, "description": "The days in it after which a record rots." }),
+        ),
         ("?retired", flag.clone()),
     ]);
     let pipeline = object(&[
         ("key", key()),
         ("label", name.clone()),
-        ("stages", json!({ "type": "array", "maxItems": STAGES_MAX, "items": stage, "description": "In their order. A key is unique among all pipelines." })),
+        (
+            "stages",
+            json!({ "type": "array", "maxItems": STAGES_MAX, "items": stage, "description": "In their order. A key is unique among all pipelines." }),
+        ),
         ("?reason_needed", json!({ "type": "boolean", "description": "Whether nothing is closed in it without a reason." })),
         ("?retired", flag.clone()),
     ]);

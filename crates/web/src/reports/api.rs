@@ -48,7 +48,11 @@ async fn period(web: &Web, caller: &Caller, asked: &mut Asked) -> Result<Period>
 
 fn with_period(doc: Doc) -> Doc {
     let date = json!({ "type": "string", "format": "date" });
-    doc.query("from", "The first day; that of the year that ends with `to` when left out.", date.clone()).query("to", "The last day; today when left out.", date)
+    doc.query("from", "The first day; that of the year that ends with `to` when left out.", date.clone()).query(
+        "to",
+        "The last day; today when left out.",
+        date,
+    )
 }
 
 fn doc(id: &str, what: &str) -> Doc {
@@ -63,10 +67,7 @@ fn pipeline_of(doc: Doc) -> Doc {
 
 fn money_schema() -> Json {
     let amount = object(&[("currency", json!({ "type": "string", "pattern": "^[A-Z]{3}$" })), ("minor", json!({ "type": "integer" }))]);
-    object(&[
-        ("by_currency", json!({ "type": "array", "items": amount })),
-        ("converted", json!({ "anyOf": [amount, { "type": "null" }] })),
-    ])
+    object(&[("by_currency", json!({ "type": "array", "items": amount })), ("converted", json!({ "anyOf": [amount, { "type": "null" }] }))])
 }
 
 fn number() -> Json {
@@ -165,7 +166,11 @@ fn forecast_doc(_: &About) -> Doc {
     pipeline_of(doc("report_forecast", "Forecast of deals"))
         .query("owner", "Whose deals.", id_schema("usr"))
         .query("months", "How many months, the present one first; six when left out.", months)
-        .answer(200, "By month of the expected close, and by owner. What is open though its date is past stands in `overdue` and in no month.", schema)
+        .answer(
+            200,
+            "By month of the expected close, and by owner. What is open though its date is past stands in `overdue` and in no month.",
+            schema,
+        )
 }
 
 async fn funnel(State(web): State<Web>, caller: Caller, mut asked: Asked) -> Result<Response, Refused> {
@@ -215,7 +220,8 @@ fn funnel_doc(_: &About) -> Doc {
         ("lost", number()),
         ("steps", json!({ "type": "array", "items": step })),
     ]);
-    let words = "The open stages of a pipeline in their order, then winning: how many of the deals that came in reached each, by their versions.";
+    let words =
+        "The open stages of a pipeline in their order, then winning: how many of the deals that came in reached each, by their versions.";
     with_period(pipeline_of(doc("report_funnel", "Funnel of deals"))).answer(200, words, schema)
 }
 
@@ -256,7 +262,10 @@ fn results_doc(_: &About) -> Doc {
             ("won", number()),
             ("lost", number()),
             ("win_rate", tenths()),
-            ("median_days", json!({ "type": ["integer", "null"], "description": "Days from coming in to won that half of them took at most." })),
+            (
+                "median_days",
+                json!({ "type": ["integer", "null"], "description": "Days from coming in to won that half of them took at most." }),
+            ),
             ("won_amount", money_schema()),
             ("lost_amount", money_schema()),
         ]);
@@ -284,7 +293,8 @@ async fn activity(State(web): State<Web>, caller: Caller, mut asked: Asked) -> R
         .owners
         .iter()
         .map(|(owner, did)| {
-            let each: BTreeMap<&str, usize> = Does::ALL.iter().map(|does| (does.as_str(), did.get(does).copied().unwrap_or_default())).collect();
+            let each: BTreeMap<&str, usize> =
+                Does::ALL.iter().map(|does| (does.as_str(), did.get(does).copied().unwrap_or_default())).collect();
             with(json!(each), "owner", json!(owner))
         })
         .collect();
@@ -303,13 +313,18 @@ fn activity_doc(_: &About) -> Doc {
         ("owners", json!({ "type": "array", "items": object(&all) })),
         ("not_counted", json!({ "type": "array", "items": { "type": "string" }, "description": "Kinds that you may not list." })),
     ]);
-    with_period(doc("report_activity", "What people wrote down and sent")).answer(200, "By whose records they are, the busiest first.", schema)
+    with_period(doc("report_activity", "What people wrote down and sent")).answer(
+        200,
+        "By whose records they are, the busiest first.",
+        schema,
+    )
 }
 
 async fn cohorts(State(web): State<Web>, caller: Caller, asked: Asked) -> Result<Response, Refused> {
     asked.end()?;
     let run = reports::cohort(&web.app, &caller.actor).await?;
-    let rows = run.report.rows.iter().map(|row| json!({ "month": row.month.to_string(), "customers": row.customers, "bought": row.bought }));
+    let rows =
+        run.report.rows.iter().map(|row| json!({ "month": row.month.to_string(), "customers": row.customers, "bought": row.bought }));
     let rows: Vec<Json> = rows.collect();
     let report = json!({ "months": rows, "of_nobody": run.report.of_nobody, "orders_counted": run.report.orders });
     answer(StatusCode::OK, &said(&run, &[], report))

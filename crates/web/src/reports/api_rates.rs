@@ -65,7 +65,12 @@ struct CurrencyIn {
     currency: String,
 }
 
-async fn currency(State(web): State<Web>, caller: Caller, asked: Asked, json::Json(given): json::Json<CurrencyIn>) -> Result<Response, Refused> {
+async fn currency(
+    State(web): State<Web>,
+    caller: Caller,
+    asked: Asked,
+    json::Json(given): json::Json<CurrencyIn>,
+) -> Result<Response, Refused> {
     asked.end()?;
     let permit = caller.actor.permit::<Manage>()?;
     web.app.write(&caller.actor, move |unit| reports::set_currency(unit, &permit, &given.currency)).await?;
@@ -111,7 +116,11 @@ async fn enter(
 }
 
 fn pathed(doc: Doc) -> Doc {
-    doc.path("currency", "The currency (ISO 4217).", code()).path("day", "From which day on.", json!({ "type": "string", "format": "date" }))
+    doc.path("currency", "The currency (ISO 4217).", code()).path(
+        "day",
+        "From which day on.",
+        json!({ "type": "string", "format": "date" }),
+    )
 }
 
 fn enter_doc(_: &About) -> Doc {
@@ -124,7 +133,12 @@ fn enter_doc(_: &About) -> Doc {
         .refuses(&[Code::StorageFull])
 }
 
-async fn remove(State(web): State<Web>, caller: Caller, Path((currency, day)): Path<(String, String)>, asked: Asked) -> Result<Response, Refused> {
+async fn remove(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((currency, day)): Path<(String, String)>,
+    asked: Asked,
+) -> Result<Response, Refused> {
     asked.end()?;
     let permit = caller.actor.permit::<Manage>()?;
     let (currency, day) = (code_of(&currency)?, day_of(&day)?);

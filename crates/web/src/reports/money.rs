@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use catalogue::{Value, decimals};
 use crm::{
-    reports::{Run, Rates},
+    reports::{Rates, Run},
     views::Sums,
 };
 use jiff::civil::Date;
@@ -105,8 +105,12 @@ impl<'r> Money<'r> {
             None => {
                 let used = self.rates.used(self.there.iter().map(String::as_str), self.today);
                 let each = used.iter().map(|rate| {
-                    let args =
-                        [("currency", rate.currency.clone()), ("rate", rate.text()), ("base", self.currency().to_owned()), ("day", self.t.day(rate.day))];
+                    let args = [
+                        ("currency", rate.currency.clone()),
+                        ("rate", rate.text()),
+                        ("base", self.currency().to_owned()),
+                        ("day", self.t.day(rate.day)),
+                    ];
                     self.t.with_all("report-rate", &args)
                 });
                 let each: Vec<String> = each.collect();
@@ -117,11 +121,8 @@ impl<'r> Money<'r> {
             Some(one) if self.there.len() > 1 => {
                 let others: Vec<&str> = self.there.iter().filter(|other| *other != one).map(String::as_str).collect();
                 let said = Said::new().say(self.t.with2("report-not-in", "one", one, "others", others.join(", ")));
-                let said = if !self.can && may_enter {
-                    said.say(" ").link(self.t.get("report-enter-rates"), "/settings/rates")
-                } else {
-                    said
-                };
+                let said =
+                    if !self.can && may_enter { said.say(" ").link(self.t.get("report-enter-rates"), "/settings/rates") } else { said };
                 notes.push(said);
             }
             Some(_) => {}

@@ -9,7 +9,9 @@ use catalogue::{Kind, deal};
 use crm::{
     identity::staff,
     permits::{Manage, ReadRecords},
-    reports::{self, Activity, By, COMMITTED, Cohort, Does, Forecast, ForecastAsk, Funnel, FunnelAsk, Group, Key, Period, Results, ResultsAsk, Run},
+    reports::{
+        self, Activity, By, COMMITTED, Cohort, Does, Forecast, ForecastAsk, Funnel, FunnelAsk, Group, Key, Period, Results, ResultsAsk, Run,
+    },
 };
 use http::Method;
 use jiff::civil::Date;
@@ -177,7 +179,10 @@ fn count(n: usize) -> Cell {
 
 /// Tenths of a percent: `62.5 %`.
 fn rate(t: Text, tenths: Option<u32>) -> String {
-    tenths.map_or_else(|| "–".to_owned(), |n| t.with("percent", "n", if n % 10 == 0 { (n / 10).to_string() } else { format!("{}.{}", n / 10, n % 10) }))
+    tenths.map_or_else(
+        || "–".to_owned(),
+        |n| t.with("percent", "n", if n % 10 == 0 { (n / 10).to_string() } else { format!("{}.{}", n / 10, n % 10) }),
+    )
 }
 
 fn owner_name(t: Text, names: &Names, owner: Option<UserId>) -> String {
@@ -236,9 +241,18 @@ fn forecast_parts(page: &Page, found: &Forecast, money: &Money, names: &Names) -
         series: series.map(|(key, ink)| (t.get(key), ink)).into(),
         groups: groups.collect(),
     };
-    let heads = |first: &str| [first, "report-deals-open", "report-open", "report-weighted", "report-committed", "report-won"].map(|key| t.get(key));
+    let heads = |first: &str| {
+        [first, "report-deals-open", "report-open", "report-weighted", "report-committed", "report-won"].map(|key| t.get(key))
+    };
     let row = |name: Cell, line: &reports::Line| {
-        vec![name, count(line.open), money.cell(&line.amount), money.cell(&line.weighted), money.cell(&line.committed), money.cell(&line.won_amount)]
+        vec![
+            name,
+            count(line.open),
+            money.cell(&line.amount),
+            money.cell(&line.weighted),
+            money.cell(&line.committed),
+            money.cell(&line.won_amount),
+        ]
     };
     let months = found.months.iter().map(|(month, line)| row(Cell::Text(page.month(*month)), line));
     let more = [("report-later", &found.later), ("report-undated", &found.undated), ("report-overdue", &found.overdue)];
@@ -250,7 +264,8 @@ fn forecast_parts(page: &Page, found: &Forecast, money: &Money, names: &Names) -
         both.add_all(&line.weighted);
         (owner_name(t, names, *owner), datum(&both))
     });
-    let bars = Bars { title: t.get("report-by-owner"), description: t.get("report-owner-chart"), ink: Ink::First, bars: bars.take(12).collect() };
+    let bars =
+        Bars { title: t.get("report-by-owner"), description: t.get("report-owner-chart"), ink: Ink::First, bars: bars.take(12).collect() };
     let by_owner = owners.iter().map(|(owner, line)| row(Cell::Text(owner_name(t, names, *owner)), line)).collect();
     let mut parts = vec![
         Part {
@@ -287,14 +302,18 @@ fn overdue(page: &Page, found: &Forecast, money: &Money, names: &Names) -> Part 
         Some(vec![
             Cell::Link { text: named(t, &shown.title), href: href_of(deal::KIND, shown.id) },
             Cell::Text(owner_name(t, names, shown.owner)),
-            Cell::Time { iso: past.expected.to_string(), shown: t.with2("report-late", "day", t.day(past.expected), "late", t.count("date-late", late)) },
+            Cell::Time {
+                iso: past.expected.to_string(),
+                shown: t.with2("report-late", "day", t.day(past.expected), "late", t.count("date-late", late)),
+            },
             amount,
         ])
     };
     let rows: Vec<Vec<Cell>> = found.past.iter().filter_map(row).take(10).collect();
     let heads = ["report-deal", "report-owner", "report-expected", "report-amount"].map(|key| t.get(key));
     let shown = rows.len();
-    let note = t.with2("report-overdue-note", "deals", t.count("report-deals", found.overdue.open), "sum", money.words(&found.overdue.amount));
+    let note =
+        t.with2("report-overdue-note", "deals", t.count("report-deals", found.overdue.open), "sum", money.words(&found.overdue.amount));
     let note = if shown < found.overdue.open { format!("{note} {}", t.with("report-overdue-first", "n", shown)) } else { note };
     Part { id: "overdue", title: t.get("report-overdue"), note, chart: None, grid: Some(grid(t.get("report-overdue"), &heads, rows)) }
 }
@@ -342,7 +361,11 @@ fn funnel_part(t: Text, found: &Funnel, money: &Money) -> Part {
     let mut bars = Vec::new();
     for (n, step) in found.steps.iter().enumerate() {
         let (from, whole) = (rate(t, step.of(before)), rate(t, step.of(first)));
-        let words = if n == 0 { t.number(step.reached as u64) } else { t.with2("report-reached", "n", t.number(step.reached as u64), "rate", &from) };
+        let words = if n == 0 {
+            t.number(step.reached as u64)
+        } else {
+            t.with2("report-reached", "n", t.number(step.reached as u64), "rate", &from)
+        };
         bars.push((step.label.clone(), Datum::new(i64::try_from(step.reached).unwrap_or(i64::MAX), words)));
         rows.push(vec![
             Cell::Text(step.label.clone()),
@@ -355,7 +378,15 @@ fn funnel_part(t: Text, found: &Funnel, money: &Money) -> Part {
         ]);
         before = step.reached;
     }
-    let heads = ["report-stage", "report-got-here", "report-from-before", "report-from-first", "report-here-now", "report-lost-here", "report-amount"];
+    let heads = [
+        "report-stage",
+        "report-got-here",
+        "report-from-before",
+        "report-from-first",
+        "report-here-now",
+        "report-lost-here",
+        "report-amount",
+    ];
     let chart = Bars { title: t.get("report-funnel"), description: t.with("report-funnel-chart", "n", found.deals), ink: Ink::First, bars };
     Part {
         id: "steps",
@@ -389,7 +420,11 @@ async fn results(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) ->
         let days = |group: &Group| group.median_days().map_or_else(|| "–".to_owned(), |n| t.count("report-days", n));
         view.figures = vec![
             Figure { label: t.get("report-won"), value: money.words(&total.won_amount), note: t.count("report-deals", total.won) },
-            Figure { label: t.get("report-win-rate"), value: rate(t, total.win_rate()), note: t.with2("report-win-rate-note", "won", total.won, "lost", total.lost) },
+            Figure {
+                label: t.get("report-win-rate"),
+                value: rate(t, total.win_rate()),
+                note: t.with2("report-win-rate-note", "won", total.won, "lost", total.lost),
+            },
             Figure { label: t.get("report-cycle"), value: days(total), note: t.get("report-cycle-note") },
             Figure { label: t.get("report-lost"), value: money.words(&total.lost_amount), note: t.count("report-deals", total.lost) },
         ];
@@ -404,9 +439,10 @@ fn results_parts(page: &Page, found: &Results, by: By, money: &Money, names: &Na
         Key::Month(month) => page.month(*month),
         Key::Owner(owner) => owner_name(t, names, *owner),
         Key::Reason(None) => t.get("report-no-reason"),
-        Key::Reason(Some(key)) => page.kind.reasons.iter().find(|reason| reason.key == *key).map_or_else(|| key.clone(), |reason| {
-            t.with2("report-reason", "outcome", t.get(&format!("outcome-{}", reason.outcome.as_str())), "reason", &reason.label)
-        }),
+        Key::Reason(Some(key)) => page.kind.reasons.iter().find(|reason| reason.key == *key).map_or_else(
+            || key.clone(),
+            |reason| t.with2("report-reason", "outcome", t.get(&format!("outcome-{}", reason.outcome.as_str())), "reason", &reason.label),
+        ),
         Key::Pipeline(key) => page.kind.pipeline(key).map_or_else(|| key.clone(), |pipeline| pipeline.label.clone()),
     };
     let rows = found.groups.iter().map(|(key, group)| {
@@ -436,11 +472,18 @@ fn results_parts(page: &Page, found: &Results, by: By, money: &Money, names: &Na
         let columns = Columns { title: title.clone(), description, series, groups: groups.into_iter().skip(from).collect() };
         chart::columns("groups-chart", &columns, compact)
     } else {
-        let all = |group: &Group| if by == By::Reason { datum(group.won + group.lost) } else { Datum::new(money.value(&group.won_amount), money.words(&group.won_amount)) };
+        let all = |group: &Group| {
+            if by == By::Reason {
+                datum(group.won + group.lost)
+            } else {
+                Datum::new(money.value(&group.won_amount), money.words(&group.won_amount))
+            }
+        };
         let bars = found.groups.iter().map(|(key, group)| (name(key), all(group))).take(15).collect();
         chart::bars("groups-chart", &Bars { title: title.clone(), description, ink: Ink::First, bars })
     };
-    let heads = ["report-deals-won", "report-deals-lost", "report-win-rate", "report-won", "report-lost", "report-days-head"].map(|key| t.get(key));
+    let heads =
+        ["report-deals-won", "report-deals-lost", "report-win-rate", "report-won", "report-lost", "report-days-head"].map(|key| t.get(key));
     let heads: Vec<String> = [t.get(&format!("report-way-{}", by.as_str()))].into_iter().chain(heads).collect();
     vec![Part { id: "groups", note: String::new(), chart: Some(chart), grid: Some(grid(&title, &heads, rows.collect())), title }]
 }
@@ -467,7 +510,11 @@ async fn activity(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -
     } else {
         let sum = |does: Does| found.owners.iter().map(|(_, did)| did.get(&does).copied().unwrap_or_default()).sum::<usize>();
         view.figures = Does::ALL
-            .map(|does| Figure { label: t.get(&format!("report-does-{}", does.as_str())), value: t.number(sum(does) as u64), note: String::new() })
+            .map(|does| Figure {
+                label: t.get(&format!("report-does-{}", does.as_str())),
+                value: t.number(sum(does) as u64),
+                note: String::new(),
+            })
             .into();
         let rows = found.owners.iter().map(|(owner, did)| {
             let each = Does::ALL.map(|does| count(did.get(&does).copied().unwrap_or_default()));
@@ -482,7 +529,12 @@ async fn activity(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -
             let all: usize = did.values().sum();
             (owner_name(t, &names, *owner), Datum::new(i64::try_from(all).unwrap_or(i64::MAX), t.number(all as u64)))
         });
-        let bars = Bars { title: t.get("report-activity"), description: t.get("report-activity-chart"), ink: Ink::Second, bars: bars.take(15).collect() };
+        let bars = Bars {
+            title: t.get("report-activity"),
+            description: t.get("report-activity-chart"),
+            ink: Ink::Second,
+            bars: bars.take(15).collect(),
+        };
         view.parts = vec![Part {
             id: "people",
             title: t.get("report-by-owner"),
@@ -520,7 +572,8 @@ async fn cohorts(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) ->
             series: vec![(t.get("report-new-customers"), Ink::First)],
             groups: groups.collect(),
         };
-        let after = (0..usize::from(reports::COHORTS)).map(|n| if n == 0 { t.get("report-first-month") } else { t.with("report-month-after", "n", n) });
+        let after = (0..usize::from(reports::COHORTS))
+            .map(|n| if n == 0 { t.get("report-first-month") } else { t.with("report-month-after", "n", n) });
         let heads: Vec<String> = [t.get("report-month"), t.get("report-new-customers")].into_iter().chain(after.skip(1)).collect();
         let rows = found.rows.iter().map(|row| {
             let cell = |n: usize| match row.bought.get(n) {

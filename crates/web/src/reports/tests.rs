@@ -4,7 +4,10 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use testkit::{TestApp, store_test};
 
-use crate::identity::tests::{Browser, location, text};
+use crate::{
+    evidence::tests::agent,
+    identity::tests::{Browser, location, text},
+};
 
 async fn deal(browser: &mut Browser, fields: Value) {
     let answer = browser.api(Method::POST, "/api/v1/records/deal", &json!({ "fields": fields })).await;
@@ -85,8 +88,10 @@ store_test! {
         assert!(found.contains("192.00 EUR") && found.contains("1 USD = 0.92 EUR (rate of 1 Nov 2026)"), "{found}");
         let told = got(&mut ada, "/api/v1/reports/forecast").await;
         assert_eq!((&told["total"]["amount"]["converted"], &told["rates"][0]["rate"]), (&json!({"currency": "EUR", "minor": 19_200}), &json!("0.92")));
-        let put = ada.api(Method::PUT, "/api/v1/rates/USD/2026-11-20", &json!({"rate": "0.95"})).await;
-        assert_eq!(put.status(), StatusCode::FORBIDDEN, "acting for sales nobody manages");
+        let mut grace = agent(&app, &mut ada).await;
+        let put = grace.api(Method::PUT, "/api/v1/rates/USD/2026-11-20", &json!({"rate": "0.95"})).await;
+        assert_eq!(put.status(), StatusCode::FORBIDDEN);
+        assert_eq!(grace.get("/settings/rates").await.status(), StatusCode::FORBIDDEN);
         ada.post("/purpose", &format!("csrf={csrf}&purpose=administration&return=/")).await;
         assert_eq!(ada.api(Method::PUT, "/api/v1/rates/USD/2026-11-20", &json!({"rate": "0.95"})).await.status(), StatusCode::OK);
         assert_eq!(ada.api(Method::DELETE, "/api/v1/rates/USD/2026-11-20", &json!(null)).await.status(), StatusCode::NO_CONTENT);

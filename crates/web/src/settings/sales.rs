@@ -118,7 +118,12 @@ async fn add(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Res
     let (t, mut kind) = (Text::english(), deals(&web)?);
     let label = fields.get("label").trim().to_owned();
     let key = fresh(&label, "pipeline", |key| kind.pipeline(key).is_some());
-    let begun = [("stage-begin", 10, Outcome::Open), ("stage-middle", 50, Outcome::Open), ("stage-won", 100, Outcome::Won), ("stage-lost", 0, Outcome::Lost)];
+    let begun = [
+        ("stage-begin", 10, Outcome::Open),
+        ("stage-middle", 50, Outcome::Open),
+        ("stage-won", 100, Outcome::Won),
+        ("stage-lost", 0, Outcome::Lost),
+    ];
     let mut stages: Vec<Stage> = Vec::new();
     for (word, probability, outcome) in begun {
         let label = t.get(word);
@@ -156,7 +161,8 @@ async fn reasons(State(web): State<Web>, who: Who, Form(fields): Form) -> Result
                 reason.retired = retired;
             }
             None if key.is_empty() && !label.is_empty() => {
-                let key = fresh(&format!("{} {label}", outcome.as_str()), outcome.as_str(), |key| kind.reasons.iter().any(|r| r.key == key));
+                let key =
+                    fresh(&format!("{} {label}", outcome.as_str()), outcome.as_str(), |key| kind.reasons.iter().any(|r| r.key == key));
                 kind.reasons.push(CloseReason { key, label: label.clone(), outcome, retired: false });
             }
             None => {}
@@ -169,12 +175,15 @@ async fn reasons(State(web): State<Web>, who: Who, Form(fields): Form) -> Result
         Err(error) if is_mistake(&error) => {
             let mut view = all_view(&web, &who).await?;
             if let Some((.., shown)) = view.reasons.iter_mut().find(|(word, ..)| *word == outcome.as_str()) {
-                *shown = rows.into_iter().map(|(key, label)| {
-                    let retired = fields.all("retired").any(|one| one == key);
-                    let about = |p: &&Problem| place(&p.pointer).and_then(|n| named.get(n)).is_some_and(|name| *name == label);
-                    let problem = error.problems().iter().find(about).map(|p| p.detail.clone()).unwrap_or_default();
-                    ReasonRow { key, label, retired, problem }
-                }).collect();
+                *shown = rows
+                    .into_iter()
+                    .map(|(key, label)| {
+                        let retired = fields.all("retired").any(|one| one == key);
+                        let about = |p: &&Problem| place(&p.pointer).and_then(|n| named.get(n)).is_some_and(|name| *name == label);
+                        let problem = error.problems().iter().find(about).map(|p| p.detail.clone()).unwrap_or_default();
+                        ReasonRow { key, label, retired, problem }
+                    })
+                    .collect();
             }
             view.shell.notices.push(Notice::wrong(error.problems().first().map_or(error.detail(), |p| &p.detail)));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html(&view)?)).into_response())

@@ -104,7 +104,7 @@ store_test! {
         let fields = BTreeMap::from([("name".to_owned(), catalogue::Value::Text("Old".into())), ("stage".to_owned(), catalogue::Value::Text("lead".into()))]);
         let (new, permit) = (NewRecord::new("deal", fields), actor.permit::<WriteRecords>().unwrap());
         app.write(&actor, move |unit| records::create(unit, &permit, new.clone())).await.unwrap();
-        app.clock.advance(std::time::Duration::from_secs(31 * 24 * 60 * 60));
+        app.clock.advance(std::time::Duration::from_secs((31 * 24 + 1) * 60 * 60));
         let mut ada = Browser::set_up(&app).await;
         let csrf = ada.session_csrf();
         ada.post("/purpose", &format!("csrf={csrf}&purpose=sales&return=/")).await;

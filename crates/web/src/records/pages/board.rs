@@ -86,7 +86,9 @@ pub(super) fn board(shower: &Shower, who: &Who, kind: &Kind, seen: &Seen, by: &s
     let made_by = ColumnsBy::read(kind, by);
     let choices = made_by.map(|by| by.choices()).unwrap_or_default();
     let by = made_by.map_or(by, |by| by.field.key.as_str());
-    let label = |key: &str| choices.iter().find(|(known, ..)| *known == key).map_or_else(|| t.get("board-without"), |(_, label, _)| (*label).to_owned());
+    let label = |key: &str| {
+        choices.iter().find(|(known, ..)| *known == key).map_or_else(|| t.get("board-without"), |(_, label, _)| (*label).to_owned())
+    };
     let money = found.money.as_deref().and_then(|key| kind.field(key));
     let shown: Vec<&Field> = seen.fields(kind).into_iter().filter(|f| f.key != by && matters(f)).take(3).collect();
     let card = |row: &views::ListRow, after: Option<u16>| Card {

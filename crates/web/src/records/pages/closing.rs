@@ -73,7 +73,9 @@ impl Ask<'_> {
         }
         let mut fields = vec![reason];
         if self.kind.field(WORDS).is_some_and(|field| !field.retired) {
-            fields.push(Field::new("words", t.get("closing-words"), Control::LongText).value(form.get("words")).help(t.get("closing-words-help")));
+            fields.push(
+                Field::new("words", t.get("closing-words"), Control::LongText).value(form.get("words")).help(t.get("closing-words-help")),
+            );
         }
         for problem in error.iter().flat_map(|error| error.problems()) {
             let at = usize::from(problem.pointer.ends_with(WORDS) && fields.len() > 1);

@@ -335,7 +335,12 @@ fn related(catalogue: &catalogue::Catalogue, kind: &Kind, all: &Dossier, shower:
         let field = form::link_to(of, &kind.key);
         let note = if key == deal::KIND { all.deals.as_ref().map(|deals| deals_note(of, deals, shower)) } else { None };
         let all_href = field.map(|field| format!("{}?field={field}&op=eq&value={}", base_of(key), all.shown.id));
-        Some(Related { title: of.plural.clone(), items: items.iter().take(8).map(|shown| item(of, shown, shower)).collect(), note: note.unwrap_or_default(), all_href })
+        Some(Related {
+            title: of.plural.clone(),
+            items: items.iter().take(8).map(|shown| item(of, shown, shower)).collect(),
+            note: note.unwrap_or_default(),
+            all_href,
+        })
     };
     groups.into_iter().filter_map(group).collect()
 }
@@ -374,8 +379,7 @@ pub(super) fn item(kind: &Kind, shown: &Shown, shower: &Shower) -> RelatedItem {
 fn steps(kind: &Kind, stage: &str) -> Vec<(String, &'static str)> {
     let Some((pipeline, _)) = kind.stage(stage) else { return Vec::new() };
     // What is lost stands at the end of nothing.
-    let way: Vec<&Stage> =
-        pipeline.stages.iter().filter(|s| s.outcome != Outcome::Lost && (!s.retired || s.key == stage)).collect();
+    let way: Vec<&Stage> = pipeline.stages.iter().filter(|s| s.outcome != Outcome::Lost && (!s.retired || s.key == stage)).collect();
     let Some(now) = way.iter().position(|s| s.key == stage) else { return Vec::new() };
     let state = |at: usize| match at.cmp(&now) {
         std::cmp::Ordering::Less => "done",
@@ -424,7 +428,9 @@ fn stage_bar(kind: &Kind, all: &Dossier, shower: &Shower, href: &str, may: bool)
             }
         }
         Some(now) => match value(deal::STAGE_SINCE) {
-            Some(Value::Time(since)) => t.with2("stage-since", "stage", &now.label, "when", shower.t.when(*since, shower.now, &shower.zone)),
+            Some(Value::Time(since)) => {
+                t.with2("stage-since", "stage", &now.label, "when", shower.t.when(*since, shower.now, &shower.zone))
+            }
             _ => t.with("stage-at", "stage", &now.label),
         },
     };

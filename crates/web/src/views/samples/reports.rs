@@ -33,7 +33,10 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         action: "/reports/forecast".into(),
         fields: vec![Field::new("months", "Ahead", Control::Choice(vec![Choice::new("6", "6 months", true)])).required()],
         hidden: vec![("currency", "EUR".into())],
-        currencies: vec![Tab::new("All in EUR", "/reports/forecast?currency=all", true), Tab::new("USD", "/reports/forecast?currency=USD", false)],
+        currencies: vec![
+            Tab::new("All in EUR", "/reports/forecast?currency=all", true),
+            Tab::new("USD", "/reports/forecast?currency=USD", false),
+        ],
         figures: vec![Figure { label: "Won".into(), value: "48,500.00 EUR".into(), note: "3 deals".into() }],
         parts: vec![
             Part {
@@ -43,7 +46,13 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
                 chart: Some(chart::columns("months-chart", &columns, |n| n.to_string())),
                 grid: Some(grid("By month", &heads, rows)),
             },
-            Part { id: "reasons", title: "By reason".into(), note: "Of those lost.".into(), chart: Some(chart::bars("reasons-chart", &bars)), grid: None },
+            Part {
+                id: "reasons",
+                title: "By reason".into(),
+                note: "Of those lost.".into(),
+                chart: Some(chart::bars("reasons-chart", &bars)),
+                grid: None,
+            },
         ],
         empty: None,
         notes: vec![Said::new().say("Not in them: USD. ").link("Enter rates to see them together.", "/settings/rates")],

@@ -201,7 +201,8 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
 fn sales(out: &mut Gathered) -> Result<()> {
     let shell = || shell("Settings", "settings").at("/settings/sales");
     let choices = |names: &[&str]| names.iter().map(|n| Choice::new(*n, *n, false)).collect::<Vec<_>>();
-    let reason = |label: &str, problem: &str| ReasonRow { key: label.to_lowercase(), label: label.into(), retired: false, problem: problem.into() };
+    let reason =
+        |label: &str, problem: &str| ReasonRow { key: label.to_lowercase(), label: label.into(), retired: false, problem: problem.into() };
     out.page(
         "settings-sales",
         &SettingsSales {
