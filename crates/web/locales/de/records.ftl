@@ -381,3 +381,27 @@ restore-nothing = Nichts würde sich ändern: Was diese Version sagt, steht jetz
 restore-lost = Kommt nicht zurück: { $fields }
 restore-lost-note = Der Wert jener Version wurde durch eine Regel oder einen Antrag in jeder Kopie vernichtet. Das Feld bleibt, wie es jetzt ist.
 restore-do = Diese Version wiederherstellen
+layout-pipeline = Board: { $field }
+deals-open = { $n } offen: { $sum }
+deals-won = { $n } gewonnen: { $sum }
+board-likely = { $sum } wahrscheinlich
+board-summary = Offen: { $open } · wahrscheinlich: { $likely }
+board-rots = { $count ->
+    [one] { $n } Tag hier
+   *[other] { $n } Tage hier
+  }
+stage-bar = Pipeline { $pipeline }
+stage-to = Nach { $stage } verschieben
+stage-none = Steht noch in keiner Phase.
+stage-since = { $stage }, seit { $when }
+stage-at = { $stage }
+stage-closed = { $stage } am { $day }
+stage-closed-why = { $stage } am { $day }: { $reason }
+closing-won = Warum wurde { $name } gewonnen?
+closing-lost = Warum wurde { $name } verloren?
+closing-note = Der Grund zählt in den Berichten. Er lässt sich später ändern.
+closing-reason = Grund
+closing-choose = Bitte wählen…
+closing-needed = In dieser Pipeline wird nichts ohne Grund abgeschlossen.
+closing-words = In eigenen Worten
+closing-words-help = Versiegelt; nur wer diesen Datensatz sehen darf, liest es.

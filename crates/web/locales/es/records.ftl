@@ -381,3 +381,27 @@ restore-nothing = No cambiaría nada: lo que dice esta versión es lo que hay ah
 restore-lost = No puede volver: { $fields }
 restore-lost-note = El valor de esa versión fue destruido por una regla o una solicitud, en todas las copias. El campo queda como está.
 restore-do = Restaurar esta versión
+layout-pipeline = Tablero: { $field }
+deals-open = { $n } abiertas: { $sum }
+deals-won = { $n } ganadas: { $sum }
+board-likely = { $sum } probables
+board-summary = Abierto: { $open } · probable: { $likely }
+board-rots = { $count ->
+    [one] { $n } día aquí
+   *[other] { $n } días aquí
+  }
+stage-bar = Embudo { $pipeline }
+stage-to = Mover a { $stage }
+stage-none = Aún no está en ninguna etapa.
+stage-since = { $stage }, desde { $when }
+stage-at = { $stage }
+stage-closed = { $stage } el { $day }
+stage-closed-why = { $stage } el { $day }: { $reason }
+closing-won = ¿Por qué se ganó { $name }?
+closing-lost = ¿Por qué se perdió { $name }?
+closing-note = El motivo cuenta en los informes. Se puede cambiar después.
+closing-reason = Motivo
+closing-choose = Elija uno…
+closing-needed = En este embudo nada se cierra sin un motivo.
+closing-words = Con sus propias palabras
+closing-words-help = Sellado; solo lo lee quien puede ver este registro.

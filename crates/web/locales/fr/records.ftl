@@ -381,3 +381,27 @@ restore-nothing = Rien ne changerait : ce que dit cette version est là maintena
 restore-lost = Ne peut pas revenir : { $fields }
 restore-lost-note = La valeur de cette version a été détruite par une règle ou une demande, dans toutes les copies. Le champ reste tel qu’il est.
 restore-do = Restaurer cette version
+layout-pipeline = Tableau : { $field }
+deals-open = { $n } en cours : { $sum }
+deals-won = { $n } gagnées : { $sum }
+board-likely = { $sum } probables
+board-summary = En cours : { $open } · probables : { $likely }
+board-rots = { $count ->
+    [one] { $n } jour ici
+   *[other] { $n } jours ici
+  }
+stage-bar = Pipeline { $pipeline }
+stage-to = Déplacer vers { $stage }
+stage-none = À aucune étape pour l’instant.
+stage-since = { $stage }, depuis : { $when }
+stage-at = { $stage }
+stage-closed = { $stage } le { $day }
+stage-closed-why = { $stage } le { $day } : { $reason }
+closing-won = Pourquoi { $name } a-t-elle été gagnée ?
+closing-lost = Pourquoi { $name } a-t-elle été perdue ?
+closing-note = Le motif compte dans les rapports. Il peut être modifié ensuite.
+closing-reason = Motif
+closing-choose = Choisir…
+closing-needed = Dans ce pipeline, rien n’est clôturé sans motif.
+closing-words = Avec vos propres mots
+closing-words-help = Scellé, lu seulement par qui peut voir cette fiche.

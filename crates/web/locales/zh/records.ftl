@@ -368,3 +368,26 @@ restore-nothing = 不会有任何变化：此版本的内容就是现在的内�
 restore-lost = 无法恢复：{ $fields }
 restore-lost-note = 该版本的值已被规则或请求在所有副本中销毁。该字段保持现状。
 restore-do = 恢复此版本
+layout-pipeline = 看板：{ $field }
+deals-open = 进行中 { $n } 个：{ $sum }
+deals-won = 赢单 { $n } 个：{ $sum }
+board-likely = 预计 { $sum }
+board-summary = 进行中：{ $open } · 预计：{ $likely }
+board-rots = { $count ->
+   *[other] 在此 { $n } 天
+  }
+stage-bar = 销售管道 { $pipeline }
+stage-to = 移至{ $stage }
+stage-none = 尚未进入任何阶段。
+stage-since = { $stage }，自{ $when }
+stage-at = { $stage }
+stage-closed = { $day } { $stage }
+stage-closed-why = { $day } { $stage }：{ $reason }
+closing-won = { $name } 为何赢单？
+closing-lost = { $name } 为何输单？
+closing-note = 原因会计入报表，之后可以修改。
+closing-reason = 原因
+closing-choose = 请选择…
+closing-needed = 在此销售管道中，没有原因不能结束。
+closing-words = 用自己的话说明
+closing-words-help = 已加密封存，只有能查看此记录的人才能读取。

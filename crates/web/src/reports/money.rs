@@ -11,7 +11,6 @@ use jiff::civil::Date;
 
 use crate::{
     kit::{form::Fields, text::Text},
-    records::pages::grouped,
     views::parts::{Cell, Said, Tab},
 };
 
@@ -65,7 +64,7 @@ impl<'r> Money<'r> {
         if self.there.is_empty() {
             return "–".to_owned();
         }
-        grouped(&Value::Money { minor: self.value(sums), currency: self.currency().to_owned() }.display())
+        self.t.decimal(&Value::Money { minor: self.value(sums), currency: self.currency().to_owned() }.display())
     }
 
     /// A sum as a cell.
@@ -75,7 +74,7 @@ impl<'r> Money<'r> {
 
     /// A value of an axis: `1.2M`, `340k`, `12`.
     pub(super) fn scale(&self, minor: i64) -> String {
-        compact(minor / 10_i64.pow(decimals(self.currency())))
+        self.t.decimal(&compact(minor / 10_i64.pow(decimals(self.currency()))))
     }
 
     /// The currencies to choose from, each a tab; nothing where there is no choice.

@@ -69,9 +69,9 @@ struct Page<'a> {
 impl<'a> Page<'a> {
     async fn begin(web: &'a Web, who: &'a Who, query: Option<&str>) -> Result<Self> {
         let asked = read(query.unwrap_or_default().as_bytes())?;
-        let kind = web.app.catalogue().need(deal::KIND)?;
+        let kind = web.catalogue(who.text).need(deal::KIND)?;
         let today = reports::today(&web.app, &who.actor).await?;
-        Ok(Self { t: Text::english(), web, who, kind, asked, today, wrong: Vec::new() })
+        Ok(Self { t: who.text, web, who, kind, asked, today, wrong: Vec::new() })
     }
 
     fn pipeline(&self) -> Option<String> {
@@ -100,7 +100,7 @@ impl<'a> Page<'a> {
         match asked {
             Ok(period) => period,
             Err(error) => {
-                self.wrong.extend(error.problems().iter().map(|problem| problem.detail.clone()));
+                self.wrong.extend(error.problems().iter().map(|problem| self.t.problem(problem)));
                 usual
             }
         }
@@ -181,7 +181,7 @@ fn count(n: usize) -> Cell {
 fn rate(t: Text, tenths: Option<u32>) -> String {
     tenths.map_or_else(
         || "–".to_owned(),
-        |n| t.with("percent", "n", if n % 10 == 0 { (n / 10).to_string() } else { format!("{}.{}", n / 10, n % 10) }),
+        |n| t.with("percent", "n", t.decimal(&if n % 10 == 0 { (n / 10).to_string() } else { format!("{}.{}", n / 10, n % 10) })),
     )
 }
 
@@ -296,7 +296,7 @@ fn overdue(page: &Page, found: &Forecast, money: &Money, names: &Names) -> Part 
         let shown = found.named.iter().find(|shown| shown.id == past.id)?;
         let late = (page.today - past.expected).get_days();
         let amount = match shown.cell(deal::AMOUNT) {
-            Some(crm::records::Cell::Shown(value)) => Cell::Number(crate::records::pages::grouped(&value.display())),
+            Some(crm::records::Cell::Shown(value)) => Cell::Number(t.decimal(&value.display())),
             _ => Cell::Empty,
         };
         Some(vec![
@@ -323,7 +323,14 @@ async fn funnel(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> 
     let t = page.t;
     let period = page.period();
     let ask = FunnelAsk { pipeline: page.pipeline(), period };
-    let run = reports::funnel(&web.app, &who.actor, &ask).await?;
+    let mut run = reports::funnel(&web.app, &who.actor, &ask).await?;
+    // In the reader's language, where they are as built in.
+    for step in &mut run.report.steps {
+        step.label = page.kind.stage(&step.stage).map_or_else(|| step.label.clone(), |(_, stage)| stage.label.clone());
+    }
+    if let Some(pipeline) = page.kind.pipeline(&run.report.pipeline) {
+        run.report.label.clone_from(&pipeline.label);
+    }
     let found = &run.report;
     let sums: Vec<_> = found.steps.iter().map(|step| &step.amount).collect();
     let money = Money::of(t, &run, &sums, page.asked.get("currency"));

@@ -18,7 +18,6 @@ use crate::{
         form::{Fields, Form},
         layout::Notice,
         render::html,
-        text::Text,
         who::Who,
     },
     router::{Access, Route, Web},
@@ -54,7 +53,7 @@ async fn page(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> R
 
 async fn view(web: &Web, who: &Who) -> Result<SettingsRates> {
     who.actor.permit::<Manage>()?;
-    let t = Text::english();
+    let t = who.text;
     let rates = web.app.read(&who.actor, reports::rates).await?;
     let today = reports::today(&web.app, &who.actor).await?;
     let row = |rate: &reports::Rate| RateRow {

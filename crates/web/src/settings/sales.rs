@@ -77,7 +77,7 @@ async fn all(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> Re
 
 async fn all_view(web: &Web, who: &Who) -> Result<SettingsSales> {
     who.actor.permit::<Manage>()?;
-    let (t, kind) = (Text::english(), deals(web)?);
+    let (t, kind) = (who.text, deals(web)?);
     let row = |pipeline: &Pipeline| PipelineRow {
         label: pipeline.label.clone(),
         href: format!("/settings/sales/pipelines/{}", pipeline.key),
@@ -115,7 +115,7 @@ fn with_new<T: Default>(mut rows: Vec<T>) -> Vec<T> {
 /// A new pipeline begins with stages that most have, to be changed on its own page.
 async fn add(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
     who.actor.permit::<Manage>()?;
-    let (t, mut kind) = (Text::english(), deals(&web)?);
+    let (t, mut kind) = (who.text, deals(&web)?);
     let label = fields.get("label").trim().to_owned();
     let key = fresh(&label, "pipeline", |key| kind.pipeline(key).is_some());
     let begun = [
@@ -202,7 +202,7 @@ fn outcomes(t: Text, chosen: &str) -> Vec<Choice> {
 
 async fn one(State(web): State<Web>, who: Who, Path(key): Path<String>, Query(asked): Query<Asked>) -> Result<Response, Refused> {
     who.actor.permit::<Manage>()?;
-    let (t, kind) = (Text::english(), deals(&web)?);
+    let (t, kind) = (who.text, deals(&web)?);
     let pipeline = kind.pipeline(&key).ok_or_else(|| Error::not_found("pipeline"))?;
     let rows = pipeline.stages.iter().map(|stage| StageRow {
         key: stage.key.clone(),
@@ -295,7 +295,7 @@ impl Typed {
 }
 
 async fn pipeline_view(web: &Web, who: &Who, pipeline: &Pipeline, typed: Typed) -> Result<SettingsPipeline> {
-    let t = Text::english();
+    let t = who.text;
     let href = format!("/settings/sales/pipelines/{}", pipeline.key);
     let tick = |name: &str, ticked: bool| {
         let label = t.get(&format!("pipeline-{}", name.replace('_', "-")));
@@ -323,7 +323,7 @@ async fn pipeline_view(web: &Web, who: &Who, pipeline: &Pipeline, typed: Typed) 
 
 async fn save(State(web): State<Web>, who: Who, Path(key): Path<String>, Form(fields): Form) -> Result<Response, Refused> {
     who.actor.permit::<Manage>()?;
-    let (t, mut kind) = (Text::english(), deals(&web)?);
+    let (t, mut kind) = (who.text, deals(&web)?);
     let place = kind.pipelines.iter().position(|pipeline| pipeline.key == key).ok_or_else(|| Error::not_found("pipeline"))?;
     let before = kind.pipelines.get(place).cloned().ok_or_else(|| Error::not_found("pipeline"))?;
     let mut typed = Typed::read(t, &before, &fields);

@@ -68,12 +68,28 @@ impl Text {
         let Some(built_in) = known.kind(&own.key).filter(|_| !own.custom) else { return kind };
         kind.label = self.label(&key(&["kind", &own.key]), &own.label);
         kind.plural = self.label(&key(&["kinds", &own.key]), &own.plural);
+        // What is built in and was not renamed; a field's choices are made of these.
+        for pipeline in &mut kind.pipelines {
+            let Some(known) = built_in.pipeline(&pipeline.key) else { continue };
+            if pipeline.label == known.label {
+                pipeline.label = self.label(&key(&["choice", &own.key, "pipeline", &pipeline.key]), &pipeline.label);
+            }
+            for stage in pipeline.stages.iter_mut().filter(|s| known.stage(&s.key).is_some_and(|known| known.label == s.label)) {
+                stage.label = self.label(&key(&["choice", &own.key, "stage", &stage.key]), &stage.label);
+            }
+        }
+        for reason in &mut kind.reasons {
+            if built_in.reasons.iter().any(|known| known.key == reason.key && known.label == reason.label) {
+                reason.label = self.label(&key(&["choice", &own.key, "close_reason", &reason.key]), &reason.label);
+            }
+        }
         for field in &mut kind.fields {
             // A field that the house added keeps the name that the house gave it.
             if built_in.field(&field.key).is_none() {
                 continue;
             }
-            for option in &mut field.options {
+            let made = !own.pipelines.is_empty() && [catalogue::deal::STAGE, catalogue::deal::CLOSE_REASON].contains(&field.key.as_str());
+            for option in field.options.iter_mut().filter(|_| !made) {
                 option.label = self.label(&key(&["choice", &own.key, &field.key, &option.key]), &option.label);
             }
             field.label = self.label(&key(&["field-of", &own.key, &field.key]), &field.label);

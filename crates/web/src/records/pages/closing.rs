@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{cells::named, rail_of};
 use crate::{
-    kit::{form::Fields, layout::Choice, render::html, text::Text, who::Who},
+    kit::{form::Fields, layout::Choice, render::html, who::Who},
     router::Web,
     views::{
         board::Closing,
@@ -50,7 +50,7 @@ pub(super) struct Ask<'a> {
 impl Ask<'_> {
     /// The page that asks, or asks again.
     pub(super) async fn page(&self, form: &Fields, error: Option<&Error>) -> Result<Response> {
-        let (t, permit, id) = (Text::english(), self.who.actor.permit::<ReadRecords>()?, self.id);
+        let (t, permit, id) = (self.who.text, self.who.actor.permit::<ReadRecords>()?, self.id);
         let named_as = self.web.app.read(&self.who.actor, move |unit| records::name(unit, &permit, &[id])).await?;
         let shown = named_as.first().ok_or_else(|| Error::not_found("record"))?;
         let now = match shown.cell(deal::CLOSE_REASON) {
@@ -80,7 +80,7 @@ impl Ask<'_> {
         for problem in error.iter().flat_map(|error| error.problems()) {
             let at = usize::from(problem.pointer.ends_with(WORDS) && fields.len() > 1);
             if let Some(field) = fields.get_mut(at) {
-                field.problems.push(problem.detail.clone());
+                field.problems.push(t.problem(problem));
             }
         }
         let mut hidden = self.hidden.clone();

@@ -42,7 +42,7 @@ use crate::{
 };
 
 use cells::initials;
-pub(crate) use cells::{Shower, grouped, named};
+pub(crate) use cells::{Shower, named};
 pub(crate) use filter::encode;
 
 macro_rules! mounted {

@@ -107,7 +107,8 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
             None => page.map(|page| (page, None)),
         })
     };
-    let ((((((shown, explained), timeline), related), staff), ((zone, held, requests), deals)), looks) = web.app.read(&who.actor, read).await?;
+    let ((((((shown, explained), timeline), related), staff), ((zone, held, requests), deals)), looks) =
+        web.app.read(&who.actor, read).await?;
     let (colleagues, zone) = (log::working(&staff), who.zone(zone));
     Ok(Dossier { shown, explained, timeline, related, staff: Names::of(staff), colleagues, looks, zone, held, requests, deals })
 }
