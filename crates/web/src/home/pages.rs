@@ -1,11 +1,13 @@
 //! The page after signing in, and the list of keys.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{RawQuery, State},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use catalogue::{Value, deal, task};
+use catalogue::{Catalogue, Value, deal, task};
 use crm::permits::{Import, Manage, ReadRecords, WriteRecords};
 use crm::{
     records::{Cell, Detail, Shown},
@@ -76,7 +78,7 @@ async fn home(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Re
         view.told = opened(&web, &who, true, None, TOLD).await?.told(&web, &who);
     }
     if let Some(desk) = desk {
-        Telling { t, now, desk: &desk }.fill(&mut view);
+        Telling { t, now, desk: &desk, kinds: web.catalogue(t) }.fill(&mut view);
     }
     Ok(Html(html(&view)?).into_response())
 }
@@ -86,6 +88,7 @@ struct Telling<'a> {
     t: Text,
     now: Instant,
     desk: &'a Desk,
+    kinds: Arc<Catalogue>,
 }
 
 impl Telling<'_> {
@@ -139,8 +142,7 @@ impl Telling<'_> {
 
     fn closing(&self, row: &ListRow) -> Closing {
         let shower = Shower { t: self.t, now: self.now, zone: self.desk.zone.clone(), links: Default::default() };
-        let catalogue = catalogue::builtin();
-        let kind = catalogue.kind(deal::KIND);
+        let kind = self.kinds.kind(deal::KIND);
         let words = |key: &str| match (kind.and_then(|kind| kind.field(key)), row.shown.cell(key)) {
             (Some(field), Some(Cell::Shown(value))) => shower.words(field, value),
             _ => String::new(),
@@ -210,7 +212,7 @@ impl Telling<'_> {
         let what = match (entry.what.ends_with(".created"), entry.changed.is_empty()) {
             (true, _) => self.t.get("home-created"),
             (false, true) => self.t.get("home-changed-some"),
-            (false, false) => self.t.with("home-changed-fields", "fields", entry.changed.join(", ")),
+            (false, false) => self.t.with("home-changed-fields", "fields", self.t.fields(&entry.kind, &entry.changed)),
         };
         let who = entry.actor.as_deref().map(|actor| self.desk.names.who(self.t, actor));
         Recent {

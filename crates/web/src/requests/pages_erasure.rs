@@ -60,7 +60,7 @@ pub(super) async fn plan(State(web): State<Web>, who: Who, Path(person): Path<St
 async fn plan_view(web: &Web, who: &Who, person: RecordId) -> Result<ErasurePlan> {
     let (t, address) = (who.text, format!("/people/{person}/erasure"));
     let plan = erasure::plan(&web.app, &who.actor, person).await?;
-    let catalogue = web.app.catalogue();
+    let catalogue = web.catalogue(t);
     // One line for what is alike: a person may be in hundreds of messages.
     let mut alike: BTreeMap<(Fate, &str, &str, &str, String), Vec<&str>> = BTreeMap::new();
     for line in &plan.items {
@@ -168,7 +168,7 @@ fn stays(t: Text, web: &Web, kept: &Kept, titles: &Titles) -> PlanLine {
     let Kept { record, outcome: fate, rule, citation, until: day } = kept;
     let until = day.map_or_else(|| t.get("erasure-no-date"), |day| t.through(day));
     let what = titles.get(record).map(|(kind, title)| {
-        let kind = web.app.catalogue().kind(kind).map_or_else(|| kind.clone(), |kind| kind.label.clone());
+        let kind = web.catalogue(t).kind(kind).map_or_else(|| kind.clone(), |kind| kind.label.clone());
         if title.is_empty() { kind } else { format!("{kind}: {title}") }
     });
     let what = what.unwrap_or_else(|| t.get("erasure-unread"));

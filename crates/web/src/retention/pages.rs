@@ -219,8 +219,8 @@ fn settings(t: Text, policy: &Policy) -> Vec<Line> {
     vec![
         Line::text(t.get("retention-grace"), span(t, &policy.grace.to_string(), "day")),
         Line::text(t.get("retention-cool-off"), span(t, &policy.cool_off.to_string(), "day")),
-        Line::text(t.get("retention-country"), set(policy.country.as_ref())),
-        Line::text(t.get("retention-industry"), set(policy.industry.as_ref())),
+        Line::text(t.get("retention-country"), set(policy.country.as_ref().map(|code| t.country(code)).as_ref())),
+        Line::text(t.get("retention-industry"), set(policy.industry.as_ref().map(|key| t.get(&format!("industry-{key}"))).as_ref())),
         Line::text(t.get("retention-approvers"), policy.approvers.to_string()),
     ]
 }

@@ -97,6 +97,16 @@ impl Text {
         kind
     }
 
+    /// Fields of a kind that a timeline names by their own labels, by those of this language.
+    pub fn fields(&self, kind: &str, labels: &[String]) -> String {
+        let known = catalogue::builtin();
+        let said = |label: &String| {
+            let field = known.kind(kind).and_then(|kind| kind.fields.iter().find(|field| field.label == *label));
+            field.map_or_else(|| label.clone(), |field| self.label(&key(&["field-of", kind, &field.key]), label))
+        };
+        labels.iter().map(said).collect::<Vec<_>>().join(", ")
+    }
+
     /// A purpose's name (`Sales`); the purpose as it is written where it has none.
     pub fn purpose(&self, purpose: &str) -> String {
         self.named("purpose", purpose)
@@ -172,6 +182,8 @@ mod tests {
         assert_eq!(person.field("phone").unwrap().label, "Telefon");
         assert_eq!(person.field("shoe_size").unwrap().label, "Shoe size");
         assert_eq!(german.version(), own.version());
+        let named = Text::of(Language::De).fields("deal", &["Stage".to_owned(), "Shoe size".to_owned()]);
+        assert_eq!(named, "Phase, Shoe size");
     }
 
     #[test]

@@ -93,13 +93,13 @@ fn entry(shower: &Shower, all: &Dossier, catalogue: &Catalogue, one: &timeline::
     said = match (own, changed) {
         (true, false) => said.say(t.get("line-created")),
         (true, true) if one.changed.is_empty() => said.say(t.get("line-changed")),
-        (true, true) => said.say(t.get("line-changed-fields")).strong(one.changed.join(", ")),
+        (true, true) => said.say(t.get("line-changed-fields")).strong(t.fields(&one.kind, &one.changed)),
         (false, _) => {
             let said = said.say(format!("{kind} ")).link(named(t, &one.title), href_of(&one.kind, one.record));
             match (changed, one.changed.is_empty()) {
                 (false, _) => said,
                 (true, true) => said.say(t.get("line-was-changed")),
-                (true, false) => said.say(t.get("line-was-changed-fields")).strong(one.changed.join(", ")),
+                (true, false) => said.say(t.get("line-was-changed-fields")).strong(t.fields(&one.kind, &one.changed)),
             }
         }
     };
