@@ -15,9 +15,12 @@ fn key(parts: &[&str]) -> String {
     parts.join("-").replace('_', "-")
 }
 
+/// The installation's own catalogue, and the same in a language.
+type Said = (Arc<Catalogue>, Arc<Catalogue>);
+
 /// Catalogues that were translated, by language: each as long as the installation's own is the one it was made from.
 #[derive(Default)]
-pub struct Catalogues(Mutex<HashMap<Language, (Arc<Catalogue>, Arc<Catalogue>)>>);
+pub struct Catalogues(Mutex<HashMap<Language, Said>>);
 
 impl Catalogues {
     /// The catalogue `own` in a language.
