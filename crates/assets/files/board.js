@@ -1,4 +1,4 @@
-// Boards: a card is dragged to another column. What happens is the form's own POST; without this, "Move…" does the same.
+// Boards and calendars: a card is dragged to another column or day. What happens is the form's own POST; without this, "Move…" does the same.
 import { say } from "./forms.js";
 import { fresh } from "./live.js";
 
@@ -16,7 +16,7 @@ const move = async (card, column) => {
     document.getElementById("results").replaceWith(next);
     lay();
     next.querySelector("[autofocus]")?.focus();
-    say(`${card.querySelector("[data-open]").textContent}: ${column.querySelector("h2").textContent}`);
+    say(`${card.querySelector("[data-open]").textContent}: ${column.querySelector("h2, .unseen").textContent}`);
   } catch {
     // The server's own words say why not.
     const button = document.createElement("button");

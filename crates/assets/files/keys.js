@@ -86,7 +86,7 @@ const shift = (card) => {
   const menu = card?.querySelector("details.moves");
   if (!menu) return false;
   menu.open = true;
-  menu.querySelector("button")?.focus();
+  menu.querySelector("input:not([type=hidden]), button")?.focus();
   return true;
 };
 

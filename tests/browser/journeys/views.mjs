@@ -91,7 +91,7 @@ test('without scripts rows are ticked and all that match are chosen', async (t) 
 test('a list becomes a board; a card is moved by m and by dragging', async (t) => {
   const page = await signedIn(t);
   await page.goto('/records/deal');
-  await page.locator('.layouts a').nth(1).click();
+  await page.locator('.layouts a', { hasText: 'Board' }).click();
   await page.waitForURL(/as=board\.stage/);
   await assertHolds(page, 'board');
   t.diagnostic(JSON.stringify(await assertLight(page, '/records/deal?as=board.stage')));
@@ -111,4 +111,59 @@ test('a list becomes a board; a card is moved by m and by dragging', async (t) =
   assert.equal((await page.locator('[data-say]').textContent()).trim(), `${name.trim()}: Talk`);
   assert.equal(await cards('offer').count(), offer);
   assertClean(page);
+});
+
+test('a list is put under headings, and a table tells its sums', async (t) => {
+  const page = await signedIn(t);
+  await page.goto('/records/deal');
+  assert.match(await page.locator('table.list tfoot').innerText(), /Sum of \d+[^]*EUR/);
+  await page.locator('.layouts a', { hasText: 'Groups' }).click();
+  await page.waitForURL(/as=groups\.stage/);
+  await assertHolds(page, 'list-groups');
+  const heads = await page.locator('tbody.group th[scope=rowgroup] b').allInnerTexts();
+  assert.ok(heads.length >= 2, heads.join());
+  const [rows, total] = [await page.locator('tbody.group [data-row]').count(), await page.locator('.head > .quiet').innerText()];
+  assert.ok(rows > 0 && Number(total.match(/\d+/)[0]) >= rows, `${total}, ${rows} shown`);
+  assertClean(page);
+});
+
+test('a list becomes a calendar; a card is moved by m and by dragging, and months are turned without a script as well', async (t) => {
+  const page = await signedIn(t);
+  await page.goto('/records/task/new');
+  const today = new Date().toISOString().slice(0, 10), month = today.slice(0, 7);
+  await page.locator('[name="field.title"]').fill('Call the harbour office');
+  await page.locator('[name="field.due"]').fill(`${month}-10`);
+  await page.keyboard.press('Control+Enter');
+  await page.waitForURL(/task\/rec_/);
+  await page.goto('/records/task');
+  await page.locator('.layouts a', { hasText: 'Calendar' }).first().click();
+  await page.waitForURL(/as=calendar\.due/);
+  await assertHolds(page, 'calendar');
+  t.diagnostic(JSON.stringify(await assertLight(page, '/records/task?as=calendar.due')));
+  const day = (n) => page.locator(`[data-column="${month}-${n}"]`);
+  const card = (n) => day(n).locator('[data-card]', { hasText: 'Call the harbour office' });
+  assert.equal(await card(10).count(), 1);
+  await card(10).locator('[data-open]').focus();
+  await page.keyboard.press('m');
+  await page.locator('.moves[open] input[name=to]').fill(`${month}-12`);
+  await Promise.all([page.waitForURL(/moved=rec_/), page.keyboard.press('Enter')]);
+  assert.equal(await card(12).count(), 1);
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent.trim()), 'Call the harbour office', 'the focus returns to what was moved');
+  const [from, to] = [await card(12).boundingBox(), await day(13).boundingBox()];
+  await page.mouse.move(from.x + 20, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x + to.width / 2, to.y + to.height - 8, { steps: 8 });
+  await page.mouse.up();
+  await page.waitForFunction(() => /harbour office/.test(document.querySelector('[data-say]').textContent));
+  assert.equal(await card(13).count(), 1);
+  assertClean(page);
+  const plain = await signedIn(t, { javaScript: false });
+  await plain.goto('/records/task?as=calendar.due');
+  await plain.locator('.calendar nav a[rel=next]').click();
+  assert.equal(await plain.locator('.calendar [data-card]', { hasText: 'Call the harbour office' }).count(), 0);
+  await plain.locator('.calendar nav a[rel=prev]').click();
+  const row = plain.locator('.calendar [data-card]', { hasText: 'Call the harbour office' });
+  await row.locator('summary').click();
+  await row.locator('button', { hasText: 'Leave without a day' }).click();
+  assert.equal(await plain.locator('.calendar [data-card]', { hasText: 'Call the harbour office' }).count(), 0);
 });

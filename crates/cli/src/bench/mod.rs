@@ -205,6 +205,11 @@ impl Bench {
         rows.push(growth("search_growth", "  p99 with ten times the people", &search, &found));
         let begun = engine.search(people, 4).await?;
         rows.push(begun.tell(Row::new("prefix", "search a beginning: p95", begun.at(95), "ms", Must::AtMost(50.0))));
+        let (taken_out, took) = engine.export(people).await?;
+        // The bound is for 20,000 rows; what is fixed is small beside them.
+        let most = 2.0 * (taken_out as f64 / 20_000.0).max(0.5);
+        let work = format!("export {taken_out} rows as CSV");
+        rows.push(Row::new("export", work, took, "s", Must::AtMost(most)).with("rows", taken_out));
         Ok(known)
     }
 

@@ -1,10 +1,9 @@
 //! A list as a board: a column for each choice of a select field, with its count, its sum and its first cards. Where a kind has pipelines, a
 //! board by its stages shows one pipeline at a time.
 
-use catalogue::{Field, FieldType, Outcome, Pipeline, deal};
+use catalogue::{Field, Outcome, Pipeline, deal};
 
 use super::*;
-use crate::{records::index, search};
 
 /// The cards of a column.
 pub const CARDS: usize = 50;
@@ -84,7 +83,7 @@ pub fn board(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery, b
     let made_by = made_by.ok_or_else(|| Error::invalid("/by", "no_choices", "A board is made by an open field with one choice."))?;
     let field = made_by.field.key.clone();
     let asks = |key: &str| kind.field(key).filter(|f| search::sees(scope, permit.actor.purpose, f));
-    let money = kind.fields.iter().find(|f| f.kind == FieldType::Money && !f.is_sealed() && !f.retired && !f.many);
+    let money = kind.fields.iter().find(|f| f.kind == FieldType::Money && is_summed(f));
     let money = money.and_then(|f| asks(&f.key)).map(|f| f.key.clone());
     let own = asks(deal::PROBABILITY).filter(|f| !f.is_sealed()).is_some();
     let mut query = query.clone();

@@ -4,6 +4,8 @@
 //! them, that fills a page. Where the first look does not, the conditions' own indexes are counted, no further than going on along the order
 //! would cost; the shortest gives the records instead. Either way no statement reads more rows than it was told to.
 
+use std::collections::BTreeMap;
+
 use kernel::{RecordId, Result};
 use store::{Engine, Value as Arg};
 use trail::{Permit, Scope, Unit, permit::ReadRecords};
@@ -361,6 +363,19 @@ impl<'a> Walk<'a> {
         q.bind(likely).add(" WHERE s.record = counted.id AND s.field = ").bind(facet).add(" AND s.t IS NOT NULL AND s.n IS NOT NULL");
         unit.all(q.text(), q.args(), |row| Ok(Amount { currency: row.get(0)?, minor: row.get(1)?, likely: row.get(2)? }))
     }
+
+    /// The sums of a facet over the records of [`Walk::total`]. Added up here: a sum that overflows ends a statement, and with it the page.
+    pub fn added(&self, unit: &mut Unit, most: usize, facet: &str) -> Result<Added> {
+        let (counted, _) = self.counted(unit, most)?;
+        let mut q = Query::new("SELECT s.t, s.n FROM (");
+        q.append(&counted).add(") counted CROSS JOIN record_facet s WHERE s.record = counted.id AND s.field = ").bind(facet);
+        q.add(" AND s.n IS NOT NULL");
+        let mut sums = BTreeMap::<Option<String>, i128>::new();
+        for (currency, n) in unit.all(q.text(), q.args(), |row| Ok((row.get::<Option<String>>(0)?, row.get::<i64>(1)?)))? {
+            *sums.entry(currency).or_default() += i128::from(n);
+        }
+        Ok(sums.into_iter().filter_map(|(currency, n)| Some((currency, i64::try_from(n).ok()?))).collect())
+    }
 }
 
 /// An amount of a record.
@@ -372,6 +387,9 @@ pub struct Amount {
     /// In millionths of a percent, where the record says it of itself.
     pub likely: Option<i64>,
 }
+
+/// Sums by currency; `None` for numbers without one. What no amount can hold is left out.
+pub type Added = Vec<(Option<String>, i64)>;
 
 fn limit(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)

@@ -7,6 +7,9 @@ mod ask;
 mod board;
 #[cfg(test)]
 mod board_tests;
+mod calendar;
+#[cfg(test)]
+mod calendar_tests;
 mod filter;
 mod heads;
 mod lengthen;
@@ -24,16 +27,18 @@ use std::{
     sync::Arc,
 };
 
-use catalogue::{Kind, Value};
+use catalogue::{FieldType, Kind, Value};
 use kernel::{Error, RecordId, Result};
 use serde::Serialize;
 use trail::{Actor, App, Event, Permit, Release, Scope, Unit, permit::ReadRecords};
 
 use crate::{
-    records::{self, Cell, Detail, Shown},
-    search::cursor::Binding,
+    records::{self, Cell, Detail, Shown, index},
+    search::{self, cursor::Binding},
 };
 pub use board::{Board, BoardColumn, ColumnsBy, board, is_of_columns};
+pub use calendar::{WEEKS, Week, calendar, is_of_days};
+pub use heads::Added;
 pub use lengthen::{handlers, lengthen_later};
 pub use page::COUNTED;
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
@@ -129,6 +134,32 @@ pub fn count(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery) -
     let Checked { kind, scope, cond, .. } = checked(unit, permit, query)?;
     let order = page::Order::Time("x.updated");
     page::Plan::new(unit, &kind, permit, scope, &cond, &order, false, BUCKET).total(unit)
+}
+
+/// The sums of open fields of numbers or amounts over all that a list has, each by currency (`None` for a number, in millionths); nothing
+/// where more than [`COUNTED`] records would have to be counted, or sealed fields are asked about. Opens no record.
+///
+/// Errors: those of [`list`].
+pub fn added(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery, fields: &[String]) -> Result<Vec<(String, Added)>> {
+    let Checked { kind, scope, cond, .. } = checked(unit, permit, query)?;
+    let purpose = permit.actor.purpose;
+    let summed = fields.iter().filter_map(|key| kind.field(key)).filter(|field| is_summed(field) && search::sees(scope, purpose, field));
+    let keys: Vec<String> = summed.map(|field| field.key.clone()).collect();
+    if keys.is_empty() || cond.asks_sealed() {
+        return Ok(Vec::new());
+    }
+    let order = page::Order::Time("x.updated");
+    let plan = page::Plan::new(unit, &kind, permit, scope, &cond, &order, false, BUCKET);
+    let most = i64::try_from(COUNTED).unwrap_or(i64::MAX);
+    if plan.total(unit)?.is_none_or(|n| n > most) {
+        return Ok(Vec::new());
+    }
+    keys.into_iter().map(|key| Ok((key.clone(), plan.walk.added(unit, COUNTED, &index::token_field(&kind.key, &key))?))).collect()
+}
+
+/// Whether a field's values can be added up by the database: numbers and amounts, open, one of each.
+fn is_summed(field: &catalogue::Field) -> bool {
+    matches!(field.kind, FieldType::Number | FieldType::Money) && !field.is_sealed() && !field.many && !field.retired
 }
 
 /// A list that may be asked for.

@@ -38,14 +38,21 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::DELETE, "/api/v1/views/{id}", Access::Key, || delete(remove)).doc(remove_doc),
 ];
 
-fn board_of(layout: &Layout) -> Option<&str> {
-    if let Layout::Board(by) = layout { Some(by) } else { None }
+/// The fields that the page lays a view out by, one of which at most is there.
+fn layout_json(layout: &Layout) -> (Option<&str>, Option<&str>, Option<&str>) {
+    match layout {
+        Layout::Table => (None, None, None),
+        Layout::Groups(by) => (Some(by), None, None),
+        Layout::Board(by) => (None, Some(by), None),
+        Layout::Calendar(by) => (None, None, Some(by)),
+    }
 }
 
 fn shown(view: &SavedView) -> Json {
+    let (groups, board, calendar) = layout_json(&view.look.layout);
     json!({
         "id": view.id, "kind": view.kind, "name": view.name.expose(), "filter": view.look.filter, "sort": view.look.sort,
-        "fields": view.look.columns, "board": board_of(&view.look.layout), "missing": view.missing, "usable": view.usable, "own": view.own, "shared": view.shared,
+        "fields": view.look.columns, "groups": groups, "board": board, "calendar": calendar, "missing": view.missing, "usable": view.usable, "own": view.own, "shared": view.shared,
         "first_for_me": view.first_for_me, "first_for_all": view.first_for_all, "version": view.version, "updated": view.updated,
     })
 }
@@ -75,9 +82,12 @@ fn sort_schema() -> Json {
     object(&[("by", key()), ("?descending", json!({ "type": "boolean" }))])
 }
 
-fn board_schema() -> Json {
-    let words = "By which field of choices the page shows it as a board; `null` for a table. Of a kind with pipelines, `stage` is the board of \
-        the first of them, `stage.renewals` that of the pipeline with this key.";
+const GROUPS: &str = "By which field of choices the page puts rows under headings; at most one of groups, board and calendar is set.";
+const BOARD: &str = "By which field of choices the page shows it as a board; at most one of groups, board and calendar is set. Of a kind with \
+    pipelines, `stage` is the board of the first of them, `stage.renewals` that of the pipeline with this key.";
+const CALENDAR: &str = "By which field of days the page shows it as a calendar; at most one of groups, board and calendar is set.";
+
+fn layout_schema(words: &str) -> Json {
     json!({ "type": ["string", "null"], "pattern": "^[a-z][a-z0-9_]{0,39}([.][a-z][a-z0-9_]{0,39})?$", "description": words })
 }
 
@@ -96,7 +106,9 @@ fn schema() -> Json {
         ("filter", filter_schema(false)),
         ("sort", sort_schema()),
         ("fields", fields_schema()),
-        ("board", board_schema()),
+        ("groups", layout_schema(GROUPS)),
+        ("board", layout_schema(BOARD)),
+        ("calendar", layout_schema(CALENDAR)),
         (
             "missing",
             json!({ "type": "array", "items": { "type": "string" }, "description": "What it named that is gone; it works without." }),
@@ -117,7 +129,9 @@ fn body(making: bool) -> Json {
     let mut all = vec![
         ("?filter", filter_schema(true)),
         ("?sort", sort),
-        ("?board", board_schema()),
+        ("?groups", layout_schema(GROUPS)),
+        ("?board", layout_schema(BOARD)),
+        ("?calendar", layout_schema(CALENDAR)),
         ("?shared", flag.clone()),
         ("?first_for_me", flag.clone()),
         ("?first_for_all", flag),
@@ -185,7 +199,11 @@ struct ViewIn {
     #[serde(default)]
     fields: Vec<String>,
     #[serde(default)]
+    groups: Option<String>,
+    #[serde(default)]
     board: Option<String>,
+    #[serde(default)]
+    calendar: Option<String>,
     #[serde(default)]
     shared: Option<bool>,
     #[serde(default)]
@@ -194,8 +212,14 @@ struct ViewIn {
     first_for_all: Option<bool>,
 }
 
-fn layout_of(board: Option<String>) -> Layout {
-    board.map_or(Layout::Table, Layout::Board)
+/// The layout of the three that is named. Error: invalid_input for several.
+fn layout_of(groups: Option<String>, board: Option<String>, calendar: Option<String>) -> Result<Layout> {
+    let mut named = [groups.map(Layout::Groups), board.map(Layout::Board), calendar.map(Layout::Calendar)].into_iter().flatten();
+    let layout = named.next().unwrap_or_default();
+    if named.next().is_some() {
+        return Err(Error::invalid("/board", "one_layout", "Name one of groups, board and calendar."));
+    }
+    Ok(layout)
 }
 
 fn sort_of(sort: Map<String, Json>) -> Result<Sort> {
@@ -222,7 +246,7 @@ async fn save(
             filter: given.filter.map(filter_of).transpose()?,
             sort: given.sort.map(sort_of).transpose()?.unwrap_or_default(),
             columns: given.fields,
-            layout: layout_of(given.board),
+            layout: layout_of(given.groups, given.board, given.calendar)?,
         },
         shared: given.shared.unwrap_or_default(),
         first_for_me: given.first_for_me.unwrap_or_default(),
@@ -262,7 +286,11 @@ struct ViewPatchIn {
     #[serde(default)]
     fields: Option<Vec<String>>,
     #[serde(default, deserialize_with = "said")]
+    groups: Option<Option<String>>,
+    #[serde(default, deserialize_with = "said")]
     board: Option<Option<String>>,
+    #[serde(default, deserialize_with = "said")]
+    calendar: Option<Option<String>>,
     #[serde(default)]
     shared: Option<bool>,
     #[serde(default)]
@@ -271,13 +299,31 @@ struct ViewPatchIn {
     first_for_all: Option<bool>,
 }
 
+impl ViewPatchIn {
+    fn lays_out(&self) -> bool {
+        self.groups.is_some() || self.board.is_some() || self.calendar.is_some()
+    }
+
+    /// The layout that it names; `null` takes away its own and no other.
+    fn layout(&mut self, known: Layout) -> Result<Layout> {
+        let taken_away = match &known {
+            Layout::Table => true,
+            Layout::Groups(_) => self.groups == Some(None),
+            Layout::Board(_) => self.board == Some(None),
+            Layout::Calendar(_) => self.calendar == Some(None),
+        };
+        let named = layout_of(self.groups.take().flatten(), self.board.take().flatten(), self.calendar.take().flatten())?;
+        Ok(if named == Layout::Table && !taken_away { known } else { named })
+    }
+}
+
 async fn change(
     State(web): State<Web>,
     caller: Caller,
     Path(view): Path<String>,
     asked: Asked,
     headers: HeaderMap,
-    json::Json(given): json::Json<ViewPatchIn>,
+    json::Json(mut given): json::Json<ViewPatchIn>,
 ) -> Result<Response, Refused> {
     asked.end()?;
     let id: ViewId = id(&view, "view")?;
@@ -290,17 +336,17 @@ async fn change(
         }
     };
     let permit = caller.actor.permit::<ReadRecords>()?;
-    let look = if given.filter.is_some() || given.sort.is_some() || given.fields.is_some() || given.board.is_some() {
+    let look = if given.filter.is_some() || given.sort.is_some() || given.fields.is_some() || given.lays_out() {
         // What is not named stays.
         let known = one(&web, &caller, id).await?.look;
         Some(Look {
+            layout: given.layout(known.layout)?,
             filter: match given.filter {
                 Some(filter) => filter.map(filter_of).transpose()?,
                 None => known.filter,
             },
             sort: given.sort.map(sort_of).transpose()?.unwrap_or(known.sort),
             columns: given.fields.unwrap_or(known.columns),
-            layout: given.board.map_or(known.layout, layout_of),
         })
     } else {
         None

@@ -159,6 +159,61 @@ store_test! {
         assert_eq!(views["items"][0]["board"], json!("relation"));
     }
 
+    async fn a_list_is_a_calendar_whose_cards_keep_their_time_of_day_when_they_are_moved(app: TestApp) {
+        let mut ada = Browser::set_up(&app).await;
+        let csrf = people(&mut ada).await;
+        let fields = json!({"title": "Call the harbour", "due": "2026-11-10", "due_at": "2026-11-10T09:30:00Z"});
+        let made = answered(&mut ada, Method::POST, "/api/v1/tasks", &json!({ "fields": fields }), StatusCode::CREATED).await;
+        let (id, path) = (made["id"].as_str().unwrap().to_owned(), format!("/api/v1/tasks/{}", made["id"].as_str().unwrap()));
+        let list = page(&mut ada, "/records/task?as=calendar.due&month=2026-11").await;
+        assert!(list.contains("November 2026") && list.contains(&format!("data-card=\"{id}.1\"")) && list.contains("naming this one record"));
+        assert!(list.find("data-column=\"2026-11-10\"") < list.find(&id) && list.find(&id) < list.find("data-column=\"2026-11-11\""));
+        assert!(!page(&mut ada, "/records/task?as=calendar.due&month=2026-12").await.contains(&id));
+        assert!(page(&mut ada, "/records/task?as=calendar.title").await.contains("<table"), "by a field without days there is no calendar");
+        let moved = |what: &str| format!("csrf={csrf}&as=calendar.due&month=2026-11&move={what}");
+        let to = location(&ada.post("/records/task/move", &moved(&format!("{id}.1.2026-11-12"))).await);
+        assert_eq!(to, format!("/records/task?as=calendar.due&month=2026-11&moved={id}"));
+        let stale = ada.post("/records/task/move", &moved(&format!("{id}.1.2026-11-13"))).await;
+        assert_eq!(stale.status(), StatusCode::PRECONDITION_FAILED);
+        for bad in [format!("{id}.2.tomorrow"), "x".to_owned()] {
+            assert!(ada.post("/records/task/move", &moved(&bad)).await.status().is_client_error(), "{bad}");
+        }
+        ada.post("/records/task/move", &format!("csrf={csrf}&as=calendar.due_at&move={id}.2.09:30:00&to=2026-11-20")).await;
+        let now = answered(&mut ada, Method::GET, &path, &json!(null), StatusCode::OK).await;
+        assert_eq!((&now["fields"]["due"], &now["fields"]["due_at"]), (&json!("2026-11-12"), &json!("2026-11-20T09:30:00.000000Z")));
+        ada.post("/records/task/move", &moved(&format!("{id}.3"))).await;
+        let now = answered(&mut ada, Method::GET, &path, &json!(null), StatusCode::OK).await;
+        assert_eq!(now["fields"].get("due"), None, "left without a day");
+        let refused = ada.post("/records/task/move", &format!("csrf={csrf}&as=groups.done&move={id}.4.x")).await;
+        assert!(refused.status().is_client_error());
+    }
+
+    async fn a_list_is_put_under_headings_and_its_sums_stand_below(app: TestApp) {
+        let mut ada = Browser::set_up(&app).await;
+        people(&mut ada).await;
+        for (name, stage, minor, currency) in [("Alder", "lead", 100_000, "EUR"), ("Birch", "won", 25_050, "EUR"), ("Cedar", "won", 1_000, "USD")] {
+            let fields = json!({"name": name, "stage": stage, "amount": {"minor": minor, "currency": currency}});
+            answered(&mut ada, Method::POST, "/api/v1/deals", &json!({ "fields": fields }), StatusCode::CREATED).await;
+        }
+        let list = page(&mut ada, "/records/deal").await;
+        let foot = list.split("<tfoot>").nth(1).unwrap().split("</tfoot>").next().unwrap();
+        assert!(foot.contains("Sum of 3") && foot.contains("1,250.50 EUR") && foot.contains("10.00 USD"), "{foot}");
+        let list = page(&mut ada, "/records/deal?as=groups.stage").await;
+        assert!(list.find("rowgroup") < list.find("Alder") && list.find("Alder") < list.find("<b>Won</b>") && !list.contains("<tfoot>"));
+        assert!(list.contains("250.50 EUR") && list.contains("10.00 USD"));
+        assert_eq!(list.matches("scope=\"rowgroup\"").count(), 2, "an empty group has no heading");
+        let look = |body: Value| json!({"kind": "deal", "name": "L"}).as_object().unwrap().clone().into_iter().chain(body.as_object().unwrap().clone()).collect::<Value>();
+        let made = answered(&mut ada, Method::POST, "/api/v1/views", &look(json!({"calendar": "expected_close"})), StatusCode::CREATED).await;
+        let path = format!("/api/v1/views/{}", made["id"].as_str().unwrap());
+        assert_eq!((&made["groups"], &made["board"], &made["calendar"]), (&json!(null), &json!(null), &json!("expected_close")));
+        for bad in [json!({"calendar": "stage"}), json!({"groups": "amount"}), json!({"groups": "stage", "board": "stage"})] {
+            answered(&mut ada, Method::POST, "/api/v1/views", &look(bad), StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+        assert_eq!(patched(&mut ada, &path, "*", &json!({"board": null})).await.1["calendar"], json!("expected_close"), "nothing else is taken away");
+        assert_eq!(patched(&mut ada, &path, "*", &json!({"groups": "stage"})).await.1["groups"], json!("stage"));
+        assert_eq!(patched(&mut ada, &path, "*", &json!({"groups": null})).await.1["groups"], json!(null));
+    }
+
     async fn a_program_saves_lists_changes_and_deletes_views(app: TestApp) {
         let mut ada = Browser::set_up(&app).await;
         people(&mut ada).await;

@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::{
-    board::Board,
+    board::{self, Board},
     bulk::BulkBar,
+    calendar::Calendar,
     export::ExportForm,
     parts::{Cell, Chip, Paging, Tab},
 };
@@ -66,6 +67,15 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// How long it is kept (`through 31 Dec 2032`, chip `held`, chip `due in 9 days`).
     pub kept: Cell,
+}
+
+/// Rows under a heading.
+#[derive(Clone, Debug)]
+pub struct RowGroup {
+    /// The heading: label, count, sums.
+    pub head: board::Column,
+    /// The first rows.
+    pub rows: Vec<Row>,
 }
 
 /// One condition of the filter form.
@@ -236,10 +246,16 @@ pub struct List {
     pub columns_menu: Option<ColumnMenu>,
     /// The saved views, for whoever can have some.
     pub views: Option<ViewMenu>,
-    /// Table or board.
+    /// Table, groups, board, calendar.
     pub layouts: Vec<Tab>,
     /// The board, instead of rows.
     pub board: Option<Board>,
+    /// The calendar, instead of rows.
+    pub calendar: Option<Calendar>,
+    /// Rows under headings, instead of rows.
+    pub groups: Vec<RowGroup>,
+    /// The sums of each column over the whole list (`48,500.00 EUR`); empty where none are told.
+    pub sums: Vec<Vec<String>>,
     /// The bar that chooses rows, for whoever may do something with many of them.
     pub bulk: Option<BulkBar>,
     /// The conditions in words.

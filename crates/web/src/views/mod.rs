@@ -4,6 +4,7 @@
 
 pub mod approval;
 pub mod board;
+pub mod calendar;
 pub mod bulk;
 pub mod confirm;
 pub mod edit;

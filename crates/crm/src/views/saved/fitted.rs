@@ -3,7 +3,7 @@
 use kernel::Code;
 
 use super::{Layout, Look};
-use crate::views::{Filter, Sort, board::ColumnsBy, filter, page};
+use crate::views::{Filter, Sort, filter, page};
 
 pub(super) struct Fitted {
     pub look: Look,
@@ -30,12 +30,11 @@ pub(super) fn fitted(check: &mut filter::Check, look: Look) -> Fitted {
             Sort::default()
         }
     };
-    let layout = match look.layout {
-        Layout::Board(by) if ColumnsBy::read(kind, &by).is_none() => {
-            missing.push(by);
-            Layout::Table
-        }
-        layout => layout,
+    let layout = if look.layout.fits(kind) {
+        look.layout
+    } else {
+        missing.extend(look.layout.by().map(str::to_owned));
+        Layout::Table
     };
     missing.sort_unstable();
     missing.dedup();

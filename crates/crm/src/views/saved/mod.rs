@@ -23,7 +23,7 @@ use self::{
     fitted::{Fitted, fitted},
     stored::{Stored, Words, seal},
 };
-use super::{Checked, Filter, ListQuery, Sort, board::ColumnsBy, checked, filter, sql};
+use super::{Checked, Filter, ListQuery, Sort, board::ColumnsBy, calendar::is_of_days, checked, filter, sql};
 
 kernel::id!(
     /// A saved view.
@@ -47,8 +47,52 @@ pub enum Layout {
     /// Rows and columns.
     #[default]
     Table,
-    /// Cards in columns, one for each choice of this field, see [`ColumnsBy::read`].
+    /// Rows and columns, under a heading for each choice of this field, see [`ColumnsBy::read`].
+    Groups(String),
+    /// Cards in columns, one for each choice of this field.
     Board(String),
+    /// The days of a month, by this field.
+    Calendar(String),
+}
+
+impl Layout {
+    /// Its word in an address: `table`, `groups.stage`, `board.stage`, `calendar.due`.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Table => "table".to_owned(),
+            Self::Groups(by) => format!("groups.{by}"),
+            Self::Board(by) => format!("board.{by}"),
+            Self::Calendar(by) => format!("calendar.{by}"),
+        }
+    }
+
+    /// From its word.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word.split_once('.') {
+            None if word == "table" => Some(Self::Table),
+            Some(("groups", by)) => Some(Self::Groups(by.to_owned())),
+            Some(("board", by)) => Some(Self::Board(by.to_owned())),
+            Some(("calendar", by)) => Some(Self::Calendar(by.to_owned())),
+            _ => None,
+        }
+    }
+
+    /// What it is made by: a field, of a kind with pipelines perhaps one of them with a dot between.
+    pub fn by(&self) -> Option<&str> {
+        match self {
+            Self::Table => None,
+            Self::Groups(by) | Self::Board(by) | Self::Calendar(by) => Some(by),
+        }
+    }
+
+    /// Whether a kind can be laid out so.
+    pub fn fits(&self, kind: &Kind) -> bool {
+        match self {
+            Self::Table => true,
+            Self::Groups(by) | Self::Board(by) => ColumnsBy::read(kind, by).is_some(),
+            Self::Calendar(by) => kind.field(by).is_some_and(is_of_days),
+        }
+    }
 }
 
 /// What a list shows.
@@ -171,12 +215,14 @@ fn check(unit: &mut Unit, permit: &Permit<ReadRecords>, kind: &str, look: &Look)
         return Err(Error::invalid("/columns", "too_many", format!("A view has at most {COLUMNS_MAX} columns, each once.")));
     }
     let Checked { kind, .. } = checked(unit, permit, &look.query(kind))?;
-    match &look.layout {
-        Layout::Board(by) if ColumnsBy::read(&kind, by).is_none() => {
-            Err(Error::invalid("/board", "no_choices", "A board is made by an open field with one choice."))
-        }
-        _ => Ok(()),
+    if look.layout.fits(&kind) {
+        return Ok(());
     }
+    Err(match &look.layout {
+        Layout::Calendar(_) => Error::invalid("/calendar", "no_days", "A calendar is made by an open field with one day or time."),
+        Layout::Groups(_) => Error::invalid("/groups", "no_choices", "Groups are made by an open field with one choice."),
+        _ => Error::invalid("/board", "no_choices", "A board is made by an open field with one choice."),
+    })
 }
 
 fn may_share(unit: &Unit, kind: &Kind) -> Result<()> {

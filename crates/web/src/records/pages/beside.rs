@@ -10,7 +10,7 @@ use crm::{
 use jiff::civil::Date;
 use kernel::{Error, RecordId, Result};
 
-use super::{Shower, cells::named, filter::encode, href_of, icon_of, record::Dossier};
+use super::{Shower, address::encode, cells::named, href_of, icon_of, record::Dossier};
 use crate::{
     kit::{text::Text, who::Who},
     router::Web,

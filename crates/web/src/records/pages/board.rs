@@ -10,10 +10,12 @@ use crm::{
 use kernel::{Code, Error, Instant, RecordId, Result};
 
 use super::{
-    At, Shower, base_of,
+    At, Shower,
+    address::Address,
+    base_of, calendar,
     cells::named,
     closing,
-    filter::{Address, Asked, Tree},
+    filter::Asked,
     href_of, redirect,
     seen::{Seen, seen},
 };
@@ -49,18 +51,28 @@ fn boards(kind: &Kind) -> Vec<(String, String)> {
     all
 }
 
-/// Table, and a board for each field of choices and for each pipeline; nothing where there is none.
+/// The most calendars.
+const CALENDARS: usize = 4;
+
+/// Table, groups and a board for each field of choices and for each pipeline, a calendar for each field of days; nothing where there is none.
 pub(super) fn layouts(t: Text, kind: &Kind, seen: &Seen, base: &str) -> Vec<Tab> {
-    let to = |layout: Layout| Address { layout: Some(layout), after: Vec::new(), ..seen.address.clone() }.href(base);
-    let boards = boards(kind);
-    let several = boards.len() > 1;
+    let to = |layout: Layout| Address { layout: Some(layout), after: Vec::new(), month: None, ..seen.address.clone() }.href(base);
     let mut all = vec![Tab::new(t.get("layout-table"), to(Layout::Table), seen.layout == Layout::Table)];
-    all.extend(boards.into_iter().map(|(by, label)| {
-        let words = if kind.pipelines.is_empty() { "layout-board-by" } else { "layout-pipeline" };
-        let label = if several { t.with(words, "field", label) } else { t.get("layout-board") };
-        let layout = Layout::Board(by);
-        Tab::new(label, to(layout.clone()), seen.layout == layout)
-    }));
+    let mut offer = |by: Vec<(String, String)>, (alone, among): (&str, &str), layout: fn(String) -> Layout| {
+        let several = by.len() > 1;
+        all.extend(by.into_iter().map(|(by, label)| {
+            let label = if several { t.with(among, "field", label) } else { t.get(alone) };
+            let layout = layout(by);
+            Tab::new(label, to(layout.clone()), seen.layout == layout)
+        }));
+    };
+    let piped = !kind.pipelines.is_empty();
+    let among = if piped { "layout-pipeline" } else { "layout-board-by" };
+    // Under headings a board's pipelines would stand twice.
+    offer(boards(kind).into_iter().take(if piped { 1 } else { BOARDS }).collect(), ("layout-groups", "layout-groups-by"), Layout::Groups);
+    offer(boards(kind), ("layout-board", among), Layout::Board);
+    let days = kind.fields.iter().filter(|field| views::is_of_days(field)).take(CALENDARS);
+    offer(days.map(|f| (f.key.clone(), f.label.clone())).collect(), ("layout-calendar", "layout-calendar-by"), Layout::Calendar);
     if all.len() > 1 { all } else { Vec::new() }
 }
 
@@ -111,7 +123,7 @@ pub(super) fn board(shower: &Shower, who: &Who, kind: &Kind, seen: &Seen, by: &s
                 Some(key) => Asked { field: by.to_owned(), op: "eq".to_owned(), value: key.clone() },
                 None => Asked { field: by.to_owned(), op: "is_empty".to_owned(), value: String::new() },
             };
-            Address { layout: Some(Layout::Table), tree: Some(Tree::all(vec![asked])), query: None, ..seen.address.clone() }.href(&base)
+            seen.narrowed(kind, vec![asked]).map(|address| address.href(&base))
         });
         let likely = words(column.likely.as_ref());
         Column {
@@ -122,7 +134,7 @@ pub(super) fn board(shower: &Shower, who: &Who, kind: &Kind, seen: &Seen, by: &s
             sums: words(column.sums.as_ref()),
             likely: (!likely.is_empty()).then(|| t.with("board-likely", "sum", likely.join(" · "))),
             cards: column.rows.iter().map(|row| card(row, column.rots_after)).collect(),
-            all_href: all,
+            all_href: all.flatten(),
             key,
         }
     };
@@ -162,17 +174,24 @@ fn matters(field: &Field) -> bool {
 pub(super) async fn moved(State(web): State<Web>, who: Who, at: At, Form(form): Form) -> Result<Response, Refused> {
     let kind = at.kind(&web)?;
     let seen = seen(&web, &who, &kind, &form).await?;
-    let Layout::Board(by) = &seen.layout else {
-        return Err(Error::invalid("/as", "no_board", "Cards are moved on a board.").into());
+    let (Layout::Board(by) | Layout::Calendar(by)) = &seen.layout else {
+        return Err(Error::invalid("/as", "no_board", "Cards are moved on a board or in a calendar.").into());
     };
-    let unreadable = || Error::invalid("/move", "unreadable", "Load the board again, and move the card there.");
+    let unreadable = || Error::invalid("/move", "unreadable", "Load the page again, and move the card there.");
     let mut parts = form.get("move").splitn(3, '.');
     let id: RecordId = parts.next().and_then(|id| id.parse().ok()).ok_or_else(unreadable)?;
     let version: i64 = parts.next().and_then(|n| n.parse().ok()).ok_or_else(unreadable)?;
     let to = parts.next().unwrap_or_default();
-    let key = ColumnsBy::read(&kind, by).map(|by| by.field.key.clone());
+    let key = match &seen.layout {
+        Layout::Calendar(_) => Some(by.clone()),
+        _ => ColumnsBy::read(&kind, by).map(|by| by.field.key.clone()),
+    };
     let field = kind.writable().find(|field| Some(&field.key) == key.as_ref()).ok_or_else(unreadable)?;
-    let value = if to.is_empty() { serde_json::Value::Null } else { to.into() };
+    let value = match &seen.layout {
+        Layout::Calendar(_) => calendar::day_of(&web, &who, field, to, form.get("to")).await?,
+        _ if to.is_empty() => serde_json::Value::Null,
+        _ => to.into(),
+    };
     let mut asked = serde_json::Map::from_iter([(field.key.clone(), value)]);
     let permit = who.actor.permit::<WriteRecords>()?;
     permit.need(&kind)?;

@@ -15,7 +15,7 @@ use crm::{
 use http::{Method, StatusCode};
 use kernel::{Code, Error, RecordId, Result, UserId};
 
-use super::{At, base_of, filter::Address, form, rail_of, redirect, seen::seen};
+use super::{At, address::Address, base_of, form, rail_of, redirect, seen::seen};
 use crate::{
     kit::{
         error::Refused,

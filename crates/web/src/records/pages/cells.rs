@@ -88,6 +88,25 @@ impl Shower {
         }
     }
 
+    /// The sums of a list's columns, a cell for each column; nothing where there are none.
+    pub(crate) fn sums(&self, kind: &Kind, columns: &[&Field], added: &[(String, crm::views::Added)]) -> Vec<Vec<String>> {
+        if added.iter().all(|(_, sums)| sums.is_empty()) {
+            return Vec::new();
+        }
+        let of = |field: &&Field| {
+            let sums = added.iter().find(|(key, _)| *key == field.key).map(|(_, sums)| sums.as_slice()).unwrap_or_default();
+            let words = sums.iter().filter_map(|(currency, n)| {
+                let value = match currency {
+                    Some(currency) => Value::Money { minor: *n, currency: currency.clone() },
+                    None => Value::Number(*n),
+                };
+                kind.field(&field.key).map(|field| self.words(field, &value))
+            });
+            words.collect()
+        };
+        columns.iter().map(of).collect()
+    }
+
     /// How long something is kept, at a glance.
     pub(crate) fn kept(&self, shown: &Shown, held: bool) -> parts::Cell {
         if held {

@@ -15,7 +15,7 @@ use crm::{
 use http::Method;
 use kernel::{Code, Error, Result};
 
-use super::{At, base_of, filter::Address, redirect, seen::seen};
+use super::{At, address::Address, base_of, redirect, seen::seen};
 use crate::{
     kit::{
         error::Refused,

@@ -10,9 +10,10 @@ use http::{HeaderValue, header};
 use kernel::{Code, Error, RecordId, Result};
 
 use super::{
-    At, Shower, beside,
+    At, Shower,
+    address::encode,
+    beside,
     cells::{Links, named},
-    filter::encode,
     href_of, message, rail_of,
     record::{self, Part, item},
     redirect,

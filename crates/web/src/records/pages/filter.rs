@@ -6,9 +6,8 @@ use catalogue::{Field, FieldType, Index, Kind, Purpose};
 use crm::permits::Scope;
 use crm::{
     search,
-    views::{Condition, Filter, Layout, Op, Sort, ViewId},
+    views::{Condition, Filter, Op},
 };
-use kernel::{Error, QueryId, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::kit::{form::Fields, names::capital, text::Text};
@@ -74,7 +73,7 @@ impl Tree {
     }
 
     /// What a form or an address asks; nothing when it says nothing about it.
-    fn read(fields: &Fields) -> Option<Self> {
+    pub(super) fn read(fields: &Fields) -> Option<Self> {
         if fields.get("filter") != "none" && fields.all("field").next().is_none() {
             return None;
         }
@@ -111,6 +110,19 @@ impl Tree {
         self.tidy()
     }
 
+    /// These conditions besides; `None` where that says more than a form can.
+    pub(super) fn and(mut self, more: Vec<Asked>) -> Option<Self> {
+        if self.first.any && self.first.conditions.len() > 1 {
+            if !self.groups.is_empty() {
+                return None;
+            }
+            self.groups.push(std::mem::take(&mut self.first));
+        }
+        self.first.any = false;
+        self.first.conditions.extend(more);
+        Some(self)
+    }
+
     fn each(&self) -> impl Iterator<Item = &Asked> {
         std::iter::once(&self.first).chain(&self.groups).flat_map(|group| &group.conditions)
     }
@@ -120,7 +132,7 @@ impl Tree {
         self.each().all(|asked| kind.field(&asked.field).is_none_or(|field| !field.is_sealed()))
     }
 
-    fn pairs(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
         let mut pairs = Vec::new();
         if self.is_empty() {
             pairs.push(("filter", "none".to_owned()));
@@ -184,127 +196,6 @@ fn asked_of(one: &Condition) -> Option<Asked> {
         json => plain(json)?,
     };
     Some(Asked { field: one.field.clone(), op: one.op.as_str().to_owned(), value })
-}
-
-/// Which saved view an address names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Through {
-    /// None: the one that the list opens with, if it asks for nothing else.
-    #[default]
-    Unsaid,
-    /// None on purpose.
-    All,
-    /// This one.
-    Saved(ViewId),
-}
-
-/// A list's address. What it does not say, its view does.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Address {
-    pub(super) through: Through,
-    pub(super) sort: Option<String>,
-    pub(super) columns: Option<Vec<String>>,
-    pub(super) tree: Option<Tree>,
-    pub(super) query: Option<QueryId>,
-    pub(super) layout: Option<Layout>,
-    /// The cursors of the pages before and of this one.
-    pub(super) after: Vec<String>,
-    /// How many there are in all, as the first page counted.
-    pub(super) of: String,
-}
-
-/// The most pages that "Previous" remembers.
-const BACK: usize = 20;
-
-impl Address {
-    pub(super) fn read(fields: &Fields) -> Result<Self> {
-        let query = match fields.get("query") {
-            "" => None,
-            id => Some(id.parse().map_err(|_| Error::not_found("search; search again"))?),
-        };
-        let through = match fields.get("view") {
-            "" => Through::Unsaid,
-            "all" => Through::All,
-            id => Through::Saved(id.parse().map_err(|_| Error::not_found("view"))?),
-        };
-        let some = |name: &str| Some(fields.get(name)).filter(|text| !text.is_empty());
-        Ok(Self {
-            through,
-            sort: some("sort").map(str::to_owned),
-            columns: some("columns").map(|keys| keys.split(',').map(str::to_owned).collect()),
-            tree: Tree::read(fields),
-            query,
-            layout: match fields.get("as") {
-                "table" => Some(Layout::Table),
-                word => word.strip_prefix("board.").map(|by| Layout::Board(by.to_owned())),
-            },
-            after: fields.all("after").map(str::to_owned).collect(),
-            of: fields.get("of").chars().filter(char::is_ascii_digit).take(9).collect(),
-        })
-    }
-
-    /// Whether it asks for anything that its view does not.
-    pub(super) const fn asks(&self) -> bool {
-        self.sort.is_some() || self.columns.is_some() || self.tree.is_some() || self.query.is_some() || self.layout.is_some()
-    }
-
-    /// The order it asks for.
-    pub(super) fn order(&self) -> Option<Sort> {
-        let sort = self.sort.as_deref()?;
-        Some(match sort.strip_prefix('-') {
-            Some(by) => Sort { by: by.to_owned(), descending: true },
-            None => Sort { by: sort.to_owned(), descending: false },
-        })
-    }
-
-    /// What it says, as the names and values of a form.
-    pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
-        let mut pairs = Vec::new();
-        match self.through {
-            Through::Unsaid => {}
-            Through::All => pairs.push(("view", "all".to_owned())),
-            Through::Saved(id) => pairs.push(("view", id.to_string())),
-        }
-        pairs.extend(self.sort.clone().map(|sort| ("sort", sort)));
-        pairs.extend(self.columns.as_ref().map(|keys| ("columns", keys.join(","))));
-        pairs.extend(self.tree.iter().flat_map(Tree::pairs));
-        pairs.extend(self.query.map(|id| ("query", id.to_string())));
-        pairs.extend(self.layout.as_ref().map(|layout| match layout {
-            Layout::Table => ("as", "table".to_owned()),
-            Layout::Board(by) => ("as", format!("board.{by}")),
-        }));
-        pairs
-    }
-
-    /// This list from its first page.
-    pub(super) fn href(&self, base: &str) -> String {
-        address(base, &self.pairs())
-    }
-
-    /// Another page of it: the cursors up to there.
-    pub(super) fn page(&self, base: &str, after: &[String], of: &str) -> String {
-        let start = self.href(base);
-        let mut pairs: Vec<(&str, String)> = after.iter().rev().take(BACK).rev().map(|c| ("after", c.clone())).collect();
-        if !after.is_empty() && !of.is_empty() {
-            pairs.push(("of", of.to_owned()));
-        }
-        let more = address("", &pairs);
-        match more.strip_prefix('?') {
-            Some(more) if start.contains('?') => format!("{start}&{more}"),
-            _ => start + &more,
-        }
-    }
-}
-
-fn address(base: &str, pairs: &[(&str, String)]) -> String {
-    let pairs: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
-    if pairs.is_empty() { base.to_owned() } else { format!("{base}?{}", pairs.join("&")) }
-}
-
-/// A value as it may stand in an address (RFC 3986 §2.3).
-pub(crate) fn encode(text: &str) -> String {
-    let letter = |b: u8| if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-    text.bytes().map(letter).collect()
 }
 
 /// What a tree and words looked for come to.
@@ -433,6 +324,7 @@ pub(super) fn filter_in_words(t: Text, kind: &Kind, filter: &Filter) -> String {
 mod tests {
     use super::*;
     use crate::kit::form::read;
+    use crate::records::pages::address::Address;
 
     fn tree(form: &str) -> Option<Tree> {
         Tree::read(&read(form.as_bytes()).unwrap())
@@ -449,6 +341,18 @@ mod tests {
         let filter = asked.filter(Text::english(), &kind).unwrap();
         assert_eq!(Tree::of(Some(&filter)).unwrap(), asked, "and comes back from the filter it becomes");
         assert_eq!(asked.without(0).first.conditions.len(), 2, "a group alone is no group");
+    }
+
+    #[test]
+    fn a_condition_besides_narrows_what_was_asked_or_says_that_a_form_cannot() {
+        let kind = catalogue::builtin().need("deal").unwrap();
+        let won = || vec![Asked { field: "stage".into(), op: "eq".into(), value: "won".into() }];
+        let words = |tree: Tree| filter_in_words(Text::english(), &kind, &tree.filter(Text::english(), &kind).unwrap());
+        assert_eq!(words(Tree::default().and(won()).unwrap()), "Stage is Won");
+        let either = tree("match=any:0&field=amount&op=is_empty&value=&in=0&field=probability&op=ge&value=50&in=0").unwrap();
+        assert_eq!(words(either.clone().and(won()).unwrap()), "Stage is Won and (Amount is empty or Probability is at least 50)");
+        let nested = Tree { groups: vec![either.first.clone()], ..either };
+        assert_eq!(nested.and(won()), None);
     }
 
     #[test]

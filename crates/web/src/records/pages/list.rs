@@ -12,9 +12,12 @@ use crm::{holds, search, views};
 use kernel::{RecordId, Result};
 
 use super::{
-    At, Shower, base_of,
+    At, Shower,
+    address::{Address, Through},
+    base_of,
+    calendar::Month,
     cells::named,
-    filter::{self, Address, Asked, Group, Kept, Through, Tree},
+    filter::{self, Asked, Group, Kept, Tree},
     href_of, icon_of, initials, rail_of, redirect, saved,
     seen::{Seen, seen},
     zone,
@@ -31,7 +34,7 @@ use crate::{
     },
     router::Web,
     views::{
-        list::{Column, Condition, ConditionGroup, FilterForm, List, Row, SetPart, Showing, Sorted},
+        list::{Column, Condition, ConditionGroup, FilterForm, List, Row, RowGroup, SetPart, Showing, Sorted},
         parts::{Cell, Paging, Tab},
     },
 };
@@ -51,15 +54,8 @@ pub(super) async fn list(State(web): State<Web>, who: Who, at: At) -> Result<Res
         Some(scope) => {
             let seen = seen(&web, &who, &kind, &fields).await?;
             let query = seen.query(&kind, &who.actor)?;
-            let (page, board) = match &seen.layout {
-                views::Layout::Table => (views::serve(&web.app, &who.actor, query, crm::records::Detail::Masked).await?, None),
-                views::Layout::Board(by) => {
-                    let (by, permit) = (by.clone(), who.actor.permit::<ReadRecords>()?);
-                    let board = web.app.read(&who.actor, move |unit| views::board(unit, &permit, &query, &by)).await?;
-                    (views::ListPage { rows: Vec::new(), next: None, total: None, exact_order: true, crowded: false }, Some(board))
-                }
-            };
-            let ids: Vec<RecordId> = page.rows.iter().map(|row| row.shown.id).collect();
+            let found = Found::of(&web, &who, &seen, query).await?;
+            let ids: Vec<RecordId> = found.rows().map(|row| row.shown.id).collect();
             let beside = web.app.read(&who.actor, move |unit| {
                 let zone = zone(unit)?;
                 let holds = holds::of_records(unit, &ids)?;
@@ -84,7 +80,7 @@ pub(super) async fn list(State(web): State<Web>, who: Who, at: At) -> Result<Res
             shell.notices.extend(saved::missing_note(t, &kind, &seen).map(Notice::note));
             let shower = Shower { t, now: web.app.env().now(), zone, links: super::cells::Links::new() };
             let asking = Asking { kind: &kind, who: &who, scope, seen: &seen, base, moved: fields.get("moved") };
-            asking.view(shell, shower, page, board.as_ref(), &held)
+            asking.view(shell, shower, &found, &held)
         }
     };
     Ok(Html(html(&view)?).into_response())
@@ -134,6 +130,9 @@ fn empty(t: Text, kind: &Kind, shell: Shell, showing: Showing) -> List {
         bulk: None,
         layouts: Vec::new(),
         board: None,
+        calendar: None,
+        groups: Vec::new(),
+        sums: Vec::new(),
         set: Vec::new(),
         set_any: false,
         hidden: Vec::new(),
@@ -166,6 +165,59 @@ fn withheld(who: &Who, kind: &Kind, shell: Shell) -> List {
     empty(t, kind, shell, Showing::Withheld(words))
 }
 
+/// What was found, as it is laid out.
+enum Found {
+    Table(views::ListPage, Vec<(String, views::Added)>),
+    Board(views::Board),
+    Calendar((Month, Vec<views::Week>)),
+}
+
+impl Found {
+    async fn of(web: &Web, who: &Who, seen: &Seen, query: views::ListQuery) -> Result<Self> {
+        let permit = who.actor.permit::<ReadRecords>()?;
+        match &seen.layout {
+            views::Layout::Table => {
+                let (asked, columns) = (query.clone(), seen.columns.clone());
+                let page = views::serve(&web.app, &who.actor, query, crm::records::Detail::Masked).await?;
+                // One row is its own sum.
+                if page.rows.len() < 2 {
+                    return Ok(Self::Table(page, Vec::new()));
+                }
+                let sums = web.app.read(&who.actor, move |unit| {
+                    let sums = views::added(unit, &permit, &asked, &columns)?;
+                    unit.plain(sums)
+                });
+                Ok(Self::Table(page, sums.await?))
+            }
+            views::Layout::Groups(by) | views::Layout::Board(by) => {
+                let by = by.clone();
+                Ok(Self::Board(web.app.read(&who.actor, move |unit| views::board(unit, &permit, &query, &by)).await?))
+            }
+            views::Layout::Calendar(by) => Ok(Self::Calendar(super::calendar::weeks(web, who, seen, query, by).await?)),
+        }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &views::ListRow> {
+        let (table, board, weeks) = match self {
+            Self::Table(page, _) => (Some(page), None, None),
+            Self::Board(board) => (None, Some(board), None),
+            Self::Calendar((_, weeks)) => (None, None, Some(weeks)),
+        };
+        let table = table.into_iter().flat_map(|page| &page.rows);
+        let board = board.into_iter().flat_map(|board| &board.columns).flat_map(|column| &column.rows);
+        table.chain(board).chain(weeks.into_iter().flatten().flat_map(|week| &week.rows))
+    }
+
+    /// How many there are in all, where that was said.
+    fn total(&self) -> Option<i64> {
+        match self {
+            Self::Table(page, _) => page.total,
+            Self::Board(board) => board.columns.iter().map(|column| column.total).sum(),
+            Self::Calendar(_) => None,
+        }
+    }
+}
+
 /// A list that was asked for, on its way to a page.
 struct Asking<'a> {
     kind: &'a Kind,
@@ -178,33 +230,43 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn view(
-        &self,
-        shell: Shell,
-        mut shower: Shower,
-        page: views::ListPage,
-        board: Option<&views::Board>,
-        held: &HashSet<RecordId>,
-    ) -> List {
+    fn view(&self, shell: Shell, mut shower: Shower, found: &Found, held: &HashSet<RecordId>) -> List {
         let (t, kind) = (shower.t, self.kind);
-        let cards = || board.iter().flat_map(|board| &board.columns).flat_map(|column| &column.rows);
-        for row in page.rows.iter().chain(cards()) {
+        for row in found.rows() {
             shower.links.extend(row.links.values().map(|to| (to.id, (to.title.clone(), href_of(&to.kind, to.id)))));
         }
         let seen = self.seen;
         let columns = seen.fields(kind);
-        let rows: Vec<Row> = page.rows.iter().map(|row| self.row(&shower, &columns, row, held)).collect();
-        let all = board.map(|board| board.columns.iter().map(|column| column.total).sum::<Option<i64>>());
-        let total = match all.unwrap_or(page.total) {
-            Some(n) => t.counted(Some(n)),
+        let rows_of = |rows: &[views::ListRow]| rows.iter().map(|row| self.row(&shower, &columns, row, held)).collect::<Vec<Row>>();
+        let listed = found.rows().count();
+        let (mut rows, mut groups, mut board, mut calendar, mut next, mut exact) = (Vec::new(), Vec::new(), None, None, None, true);
+        let mut sums = Vec::new();
+        match (found, &seen.layout) {
+            (Found::Table(page, added), _) => {
+                (rows, next, exact) = (rows_of(&page.rows), page.next.clone(), page.exact_order);
+                sums = shower.sums(kind, &columns, added);
+            }
+            (Found::Board(found), views::Layout::Groups(by)) => {
+                let heads = super::board::board(&shower, self.who, kind, seen, by, found, self.moved).columns;
+                groups =
+                    heads.into_iter().zip(&found.columns).map(|(head, column)| RowGroup { rows: rows_of(&column.rows), head }).collect();
+            }
+            (Found::Board(found), layout) => {
+                board = layout.by().map(|by| super::board::board(&shower, self.who, kind, seen, by, found, self.moved));
+            }
+            (Found::Calendar(found), layout) => {
+                calendar = layout.by().map(|by| super::calendar::calendar(&shower, self.who, kind, seen, by, found, self.moved));
+            }
+        }
+        let total = match (found, found.total()) {
+            (_, Some(n)) => t.counted(Some(n)),
             // A further page says what the first one counted.
-            None if board.is_some() => t.with("board-more", "n", t.number(cards().count() as u64)),
-            None => t.counted(seen.address.of.parse().ok()),
+            (Found::Table(..), None) => t.counted(seen.address.of.parse().ok()),
+            (Found::Board(_), None) => t.with("board-more", "n", t.number(listed as u64)),
+            (Found::Calendar(_), None) => t.count("calendar-count", listed),
         };
-        let of = page
-            .total
-            .filter(|n| usize::try_from(*n).is_ok_and(|n| n <= views::COUNTED))
-            .map_or_else(|| seen.address.of.clone(), |n| n.to_string());
+        let of = found.total().filter(|n| usize::try_from(*n).is_ok_and(|n| n <= views::COUNTED));
+        let of = of.map_or_else(|| seen.address.of.clone(), |n| n.to_string());
         let sort = |by: &str| self.sort(by);
         let title = kind.field(&kind.title);
         let name_sort = sort(&kind.title);
@@ -217,15 +279,14 @@ impl Asking<'_> {
         let set = self.set(t);
         let words = seen.words.as_str();
         let filtered = !set.is_empty() || !words.is_empty();
-        let rows_listed = rows.len();
-        let listed = rows_listed + cards().count();
-        let showing = match (listed == 0, filtered) {
+        let showing = match (listed == 0 && calendar.is_none(), filtered) {
             (false, _) => Showing::Rows,
             // A pipeline without deals still has its stages to show.
             (true, false) if board.is_some() && !kind.pipelines.is_empty() => Showing::Rows,
             (true, false) if seen.address.after.is_empty() => Showing::NoneYet(self.belongs(t)),
             (true, _) => Showing::FilteredOut(self.filtered_words(t, &set, words)),
         };
+        let chosen_from = rows.len() + groups.iter().map(|group| group.rows.len()).sum::<usize>();
         List {
             total,
             name_column: Column {
@@ -241,11 +302,11 @@ impl Asking<'_> {
             columns_menu: Some(saved::column_menu(kind, seen, self.moved)),
             views: saved::view_menu(t, self.who, kind, seen),
             layouts: super::board::layouts(t, kind, seen, &self.base),
-            board: match &seen.layout {
-                views::Layout::Board(by) => board.map(|found| super::board::board(&shower, self.who, kind, seen, by, found, self.moved)),
-                views::Layout::Table => None,
-            },
-            bulk: if rows_listed == 0 { None } else { super::bulk::bar(t, self.who, kind, &seen.address, of.parse().ok()) },
+            board,
+            calendar,
+            groups,
+            sums,
+            bulk: if chosen_from == 0 { None } else { super::bulk::bar(t, self.who, kind, &seen.address, of.parse().ok()) },
             set_any: seen.tree.as_ref().is_some_and(|tree| tree.first.any && tree.parts() > 1),
             set,
             hidden: seen.address.pairs(),
@@ -253,8 +314,8 @@ impl Asking<'_> {
             search: words.to_owned(),
             export: if listed == 0 { None } else { super::export::form(t, self.who, kind, &seen.address) },
             import_href: self.who.actor.permit::<Import>().is_ok().then(|| "/import".to_owned()),
-            paging: self.paging(page.next, &of),
-            order_note: (!page.exact_order).then(|| t.get("list-order-note")),
+            paging: self.paging(next, &of),
+            order_note: (!exact).then(|| t.get("list-order-note")),
             withheld_note: self.withheld_note(t, &columns),
             recorded: if listed == 0 { String::new() } else { t.count("list-recorded", listed) },
             ..empty(t, kind, shell, showing)

@@ -1,7 +1,9 @@
 //! Pages of records of every kind: lists, one record, its form. One set of handlers serves people, companies and every other kind.
 
 mod beside;
+mod address;
 mod board;
+mod calendar;
 pub(crate) mod bulk;
 mod cells;
 mod closing;
@@ -41,9 +43,9 @@ use crate::{
     router::{Access, Route, Web},
 };
 
+pub(crate) use address::encode;
 use cells::initials;
 pub(crate) use cells::{Shower, named};
-pub(crate) use filter::encode;
 
 macro_rules! mounted {
     ($base:literal) => {

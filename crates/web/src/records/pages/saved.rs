@@ -9,9 +9,9 @@ use crm::{
 use kernel::{Error, Personal, Result};
 
 use super::{
-    At, base_of,
-    filter::{Address, Through},
-    redirect,
+    At,
+    address::{Address, Through},
+    base_of, redirect,
     seen::{Seen, seen},
 };
 use crate::{

@@ -9,7 +9,10 @@ use crm::{
 use kernel::{Error, Result};
 use trail::Actor;
 
-use super::filter::{self, Address, Kept, Through, Tree};
+use super::{
+    address::{Address, Through},
+    filter::{self, Asked, Kept, Tree},
+};
 use crate::{
     kit::{form::Fields, who::Who},
     router::Web,
@@ -63,6 +66,13 @@ impl Seen {
         self.view.is_some() && self.address.asks()
     }
 
+    /// This list as a table with these open conditions besides; `None` where an address cannot say that.
+    pub(super) fn narrowed(&self, kind: &Kind, more: Vec<Asked>) -> Option<Address> {
+        let tree = self.tree.clone().filter(|tree| self.words.is_empty() && tree.is_open(kind))?.and(more)?;
+        let layout = Some(Layout::Table);
+        Some(Address { layout, tree: Some(tree), query: None, after: Vec::new(), month: None, ..self.address.clone() })
+    }
+
     /// The fields of the columns.
     pub(super) fn fields<'k>(&self, kind: &'k Kind) -> Vec<&'k Field> {
         self.columns.iter().filter_map(|key| kind.field(key)).collect()
@@ -107,7 +117,6 @@ pub(super) async fn seen(web: &Web, who: &Who, kind: &Kind, fields: &Fields) -> 
         }
     };
     let layout = address.layout.clone().or_else(|| looks.map(|look| look.layout.clone())).unwrap_or_default();
-    let fits = !matches!(&layout, Layout::Board(by) if views::ColumnsBy::read(kind, by).is_none());
     let known = |keys: &Vec<String>| keys.iter().any(|key| *key != kind.title && kind.field(key).is_some_and(|field| !field.retired));
     let chosen = address.columns.clone().or_else(|| looks.map(|look| look.columns.clone())).filter(known);
     let mut columns = chosen.unwrap_or_else(|| filter::columns(kind).map(|field| field.key.clone()).collect());
@@ -124,6 +133,6 @@ pub(super) async fn seen(web: &Web, who: &Who, kind: &Kind, fields: &Fields) -> 
         tree,
         filter,
         columns,
-        layout: if fits { layout } else { Layout::Table },
+        layout: if layout.fits(kind) { layout } else { Layout::Table },
     })
 }

@@ -129,6 +129,9 @@ fn list() -> List {
         }),
         layouts: vec![Tab::new("Table", "/people", true), Tab::new("Board", "/people?as=board.relation", false)],
         board: None,
+        calendar: None,
+        groups: Vec::new(),
+        sums: Vec::new(),
         bulk: Some(BulkBar {
             action: "/people/bulk".into(),
             hidden: vec![("view", "mine".into())],
