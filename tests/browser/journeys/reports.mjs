@@ -7,7 +7,7 @@ import { assertClean, assertHolds, assertLight, open, signedIn } from '../harnes
 test('the forecast leads from the rail through every report, and each holds', async (t) => {
   const page = await signedIn(t);
   await page.goto('/');
-  await page.locator('nav.rail [data-nav=reports]').click();
+  await page.locator('nav.rail [data-nav=reports]:visible').click();
   await page.getByRole('heading', { name: 'Forecast' }).waitFor();
   assert.ok((await page.locator('.reportparts svg[role=img]').count()) > 0);
   assert.ok((await page.locator('.reportparts table.numbers').count()) > 0, 'behind a chart stands its table');

@@ -25,6 +25,7 @@ fn the_benchmark_measures_everything_it_promises_checks_its_answers_and_leaves_n
         "search",
         "search_growth",
         "prefix",
+        "export",
         "timeline",
         "sweep",
         "verify_sealed",
