@@ -11,6 +11,7 @@ mod mask;
 mod pipeline;
 mod purpose;
 mod value;
+mod whole;
 
 pub use builtin::builtin;
 pub use field::{Choice, Class, Field, FieldType, Index, Protection};
@@ -20,3 +21,4 @@ pub use mask::{EIGHT_DOTS, Mask};
 pub use pipeline::{CloseReason, Outcome, PIPELINES_MAX, Pipeline, REASONS_MAX, ROTS_MAX, STAGES_MAX, Stage};
 pub use purpose::{PURPOSES, Purpose, Purposes};
 pub use value::{Address, Value, decimals};
+pub use whole::{whole, whole_or_null};

@@ -59,13 +59,13 @@ pub struct Stage {
     /// What people read.
     pub label: String,
     /// How likely it is, in percent, that what stands here is won.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::whole")]
     pub probability: u8,
     /// How it leaves a record.
     #[serde(default)]
     pub outcome: Outcome,
     /// The days in it after which a record rots; `None` where it may stay.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::whole_or_null")]
     pub rots_after: Option<u16>,
     /// Whether it is no longer used: kept for the records that stand in it.
     #[serde(default)]

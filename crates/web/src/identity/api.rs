@@ -18,7 +18,7 @@ use super::api_doc;
 use crate::{
     kit::{
         error::Refused,
-        json::{Json, answer, whole},
+        json::{Json, answer},
         who::Who,
     },
     router::{Access, Route, Web},
@@ -193,7 +193,7 @@ struct KeyIn {
     purpose: String,
     scopes: Vec<KeyScope>,
     /// Days it is good for, 1 to 366.
-    #[serde(deserialize_with = "whole")]
+    #[serde(deserialize_with = "catalogue::whole")]
     days: u16,
 }
 

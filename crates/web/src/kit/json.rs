@@ -7,10 +7,7 @@ use axum::{
 };
 use http::{StatusCode, header};
 use kernel::{Code, Error, Result};
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, Error as _},
-};
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::error::{Refused, too_large};
 use crate::router::Web;
@@ -128,24 +125,6 @@ fn has_nul(text: &str) -> bool {
     false
 }
 
-/// A whole number as JSON Schema has it: `69.0` is one too. For `#[serde(deserialize_with)]`.
-pub fn whole<'de, D: Deserializer<'de>, T: TryFrom<i64>>(reader: D) -> Result<T, D::Error> {
-    number(&serde_json::Number::deserialize(reader)?).ok_or_else(|| D::Error::custom("expected a whole number within its bounds"))
-}
-
-/// As [`whole`], or null.
-pub fn whole_or_null<'de, D: Deserializer<'de>, T: TryFrom<i64>>(reader: D) -> Result<Option<T>, D::Error> {
-    let Some(given) = Option::<serde_json::Number>::deserialize(reader)? else { return Ok(None) };
-    number(&given).map(Some).ok_or_else(|| D::Error::custom("expected a whole number within its bounds"))
-}
-
-fn number<T: TryFrom<i64>>(given: &serde_json::Number) -> Option<T> {
-    /// Beyond this a floating-point number is not one whole number (RFC 8259 §6).
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let float = |n: f64| (n.fract() == 0.0 && n.abs() < EXACT).then_some(n as i64);
-    given.as_i64().or_else(|| given.as_f64().and_then(float)).and_then(|n| T::try_from(n).ok())
-}
-
 /// A JSON answer.
 pub fn answer(status: StatusCode, body: &impl Serialize) -> Result<Response, Refused> {
     let text = serde_json::to_string(body).map_err(Error::internal)?;
@@ -154,6 +133,8 @@ pub fn answer(status: StatusCode, body: &impl Serialize) -> Result<Response, Ref
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
 
     #[derive(Deserialize, Debug, PartialEq)]
@@ -191,7 +172,7 @@ mod tests {
         #[derive(Deserialize, Debug)]
         #[serde(deny_unknown_fields)]
         struct Of {
-            #[serde(deserialize_with = "whole")]
+            #[serde(deserialize_with = "catalogue::whole")]
             count: u16,
         }
         assert_eq!(read::<Of>(br#"{"count":69.0}"#).unwrap().count, 69);

@@ -43,7 +43,7 @@ struct Row {
     op: RowOp,
     #[serde(default)]
     id: Option<RecordId>,
-    #[serde(default, deserialize_with = "json::whole_or_null")]
+    #[serde(default, deserialize_with = "catalogue::whole_or_null")]
     version: Option<i64>,
     #[serde(default)]
     owner: Option<UserId>,

@@ -103,7 +103,7 @@ pub struct SearchIn {
     sort: Option<Map<String, Json>>,
     #[serde(default)]
     fields: Vec<String>,
-    #[serde(default, deserialize_with = "json::whole_or_null")]
+    #[serde(default, deserialize_with = "catalogue::whole_or_null")]
     limit: Option<usize>,
     #[serde(default)]
     cursor: Option<String>,

@@ -256,7 +256,7 @@ fn plan_doc(_: &About) -> Doc {
 #[serde(deny_unknown_fields)]
 struct EraseIn {
     fingerprint: String,
-    #[serde(deserialize_with = "json::whole")]
+    #[serde(deserialize_with = "catalogue::whole")]
     count: usize,
 }
 

@@ -31,7 +31,7 @@ struct SearchIn {
     words: String,
     #[serde(default)]
     kinds: Vec<String>,
-    #[serde(default, deserialize_with = "json::whole_or_null")]
+    #[serde(default, deserialize_with = "catalogue::whole_or_null")]
     limit: Option<usize>,
 }
 
