@@ -69,66 +69,33 @@ struct Inner {
     sequencer: Sequencer,
 }
 
+/// A migration whose two texts are the twin files of this name.
+macro_rules! migration {
+    ($number:literal, $name:literal, $file:literal) => {
+        Migration {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../../store/migrations/sqlite/", $file)),
+            postgres: include_str!(concat!("../../store/migrations/postgres/", $file)),
+        }
+    };
+}
+
 /// The migrations of the data database.
 pub const DATA_MIGRATIONS: &[Migration] = &[
-    Migration {
-        number: 1,
-        name: "data",
-        sqlite: include_str!("../../store/migrations/sqlite/0001_data.sql"),
-        postgres: include_str!("../../store/migrations/postgres/0001_data.sql"),
-    },
+    migration!(1, "data", "0001_data.sql"),
     Migration { number: 2, name: "token_index", sqlite: store::tokens::MIGRATION_SQLITE, postgres: store::tokens::MIGRATION_POSTGRES },
-    Migration {
-        number: 3,
-        name: "desk",
-        sqlite: include_str!("../../store/migrations/sqlite/0002_desk.sql"),
-        postgres: include_str!("../../store/migrations/postgres/0002_desk.sql"),
-    },
-    Migration {
-        number: 4,
-        name: "export",
-        sqlite: include_str!("../../store/migrations/sqlite/0003_export.sql"),
-        postgres: include_str!("../../store/migrations/postgres/0003_export.sql"),
-    },
-    Migration {
-        number: 5,
-        name: "views",
-        sqlite: include_str!("../../store/migrations/sqlite/0004_views.sql"),
-        postgres: include_str!("../../store/migrations/postgres/0004_views.sql"),
-    },
-    Migration {
-        number: 6,
-        name: "notice",
-        sqlite: include_str!("../../store/migrations/sqlite/0005_notice.sql"),
-        postgres: include_str!("../../store/migrations/postgres/0005_notice.sql"),
-    },
-    Migration {
-        number: 7,
-        name: "bulk",
-        sqlite: include_str!("../../store/migrations/sqlite/0006_bulk.sql"),
-        postgres: include_str!("../../store/migrations/postgres/0006_bulk.sql"),
-    },
-    Migration {
-        number: 8,
-        name: "team",
-        sqlite: include_str!("../../store/migrations/sqlite/0007_team.sql"),
-        postgres: include_str!("../../store/migrations/postgres/0007_team.sql"),
-    },
-    Migration {
-        number: 9,
-        name: "rates",
-        sqlite: include_str!("../../store/migrations/sqlite/0008_rates.sql"),
-        postgres: include_str!("../../store/migrations/postgres/0008_rates.sql"),
-    },
+    migration!(3, "desk", "0002_desk.sql"),
+    migration!(4, "export", "0003_export.sql"),
+    migration!(5, "views", "0004_views.sql"),
+    migration!(6, "notice", "0005_notice.sql"),
+    migration!(7, "bulk", "0006_bulk.sql"),
+    migration!(8, "team", "0007_team.sql"),
+    migration!(9, "rates", "0008_rates.sql"),
 ];
 
 /// The migrations of the vault.
-pub const VAULT_MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "vault",
-    sqlite: include_str!("../../store/migrations/sqlite/0001_vault.sql"),
-    postgres: include_str!("../../store/migrations/postgres/0001_vault.sql"),
-}];
+pub const VAULT_MIGRATIONS: &[Migration] = &[migration!(1, "vault", "0001_vault.sql")];
 
 /// The setting that names the ledger's origin where it is not the configured one.
 pub const ORIGIN: &str = "ledger.origin";

@@ -10,9 +10,7 @@ use crm::{
 use kernel::{Code, Error, Instant, RecordId, Result};
 
 use super::{
-    At, Shower,
-    address::Address,
-    base_of, calendar,
+    At, Shower, base_of, calendar,
     cells::named,
     closing,
     filter::Asked,
@@ -24,15 +22,15 @@ use crate::{
     router::Web,
     views::{
         board::{Board, Card, Column},
-        parts::{Chip, Tab, Tone},
+        parts::{Chip, Tone},
     },
 };
 
 /// The most boards that stand beside the table.
-const BOARDS: usize = 6;
+pub(super) const BOARDS: usize = 6;
 
 /// What a kind's boards are made by, each with what it is called: pipelines by their names, fields by theirs.
-fn boards(kind: &Kind) -> Vec<(String, String)> {
+pub(super) fn boards(kind: &Kind) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for field in kind.fields.iter().filter(|field| views::is_of_columns(field)) {
         if kind.pipelines.is_empty() {
@@ -49,31 +47,6 @@ fn boards(kind: &Kind) -> Vec<(String, String)> {
     }
     all.truncate(BOARDS);
     all
-}
-
-/// The most calendars.
-const CALENDARS: usize = 4;
-
-/// Table, groups and a board for each field of choices and for each pipeline, a calendar for each field of days; nothing where there is none.
-pub(super) fn layouts(t: Text, kind: &Kind, seen: &Seen, base: &str) -> Vec<Tab> {
-    let to = |layout: Layout| Address { layout: Some(layout), after: Vec::new(), month: None, ..seen.address.clone() }.href(base);
-    let mut all = vec![Tab::new(t.get("layout-table"), to(Layout::Table), seen.layout == Layout::Table)];
-    let mut offer = |by: Vec<(String, String)>, (alone, among): (&str, &str), layout: fn(String) -> Layout| {
-        let several = by.len() > 1;
-        all.extend(by.into_iter().map(|(by, label)| {
-            let label = if several { t.with(among, "field", label) } else { t.get(alone) };
-            let layout = layout(by);
-            Tab::new(label, to(layout.clone()), seen.layout == layout)
-        }));
-    };
-    let piped = !kind.pipelines.is_empty();
-    let among = if piped { "layout-pipeline" } else { "layout-board-by" };
-    // Under headings a board's pipelines would stand twice.
-    offer(boards(kind).into_iter().take(if piped { 1 } else { BOARDS }).collect(), ("layout-groups", "layout-groups-by"), Layout::Groups);
-    offer(boards(kind), ("layout-board", among), Layout::Board);
-    let days = kind.fields.iter().filter(|field| views::is_of_days(field)).take(CALENDARS);
-    offer(days.map(|f| (f.key.clone(), f.label.clone())).collect(), ("layout-calendar", "layout-calendar-by"), Layout::Calendar);
-    if all.len() > 1 { all } else { Vec::new() }
 }
 
 /// Sums in words, one for each currency.

@@ -15,10 +15,11 @@ use super::{
     At, Shower,
     address::{Address, Through},
     base_of,
-    calendar::Month,
     cells::named,
     filter::{self, Asked, Group, Kept, Tree},
-    href_of, icon_of, initials, rail_of, redirect, saved,
+    href_of, icon_of, initials,
+    layout::Found,
+    rail_of, redirect, saved,
     seen::{Seen, seen},
     zone,
 };
@@ -165,59 +166,6 @@ fn withheld(who: &Who, kind: &Kind, shell: Shell) -> List {
     empty(t, kind, shell, Showing::Withheld(words))
 }
 
-/// What was found, as it is laid out.
-enum Found {
-    Table(views::ListPage, Vec<(String, views::Added)>),
-    Board(views::Board),
-    Calendar((Month, Vec<views::Week>)),
-}
-
-impl Found {
-    async fn of(web: &Web, who: &Who, seen: &Seen, query: views::ListQuery) -> Result<Self> {
-        let permit = who.actor.permit::<ReadRecords>()?;
-        match &seen.layout {
-            views::Layout::Table => {
-                let (asked, columns) = (query.clone(), seen.columns.clone());
-                let page = views::serve(&web.app, &who.actor, query, crm::records::Detail::Masked).await?;
-                // One row is its own sum.
-                if page.rows.len() < 2 {
-                    return Ok(Self::Table(page, Vec::new()));
-                }
-                let sums = web.app.read(&who.actor, move |unit| {
-                    let sums = views::added(unit, &permit, &asked, &columns)?;
-                    unit.plain(sums)
-                });
-                Ok(Self::Table(page, sums.await?))
-            }
-            views::Layout::Groups(by) | views::Layout::Board(by) => {
-                let by = by.clone();
-                Ok(Self::Board(web.app.read(&who.actor, move |unit| views::board(unit, &permit, &query, &by)).await?))
-            }
-            views::Layout::Calendar(by) => Ok(Self::Calendar(super::calendar::weeks(web, who, seen, query, by).await?)),
-        }
-    }
-
-    fn rows(&self) -> impl Iterator<Item = &views::ListRow> {
-        let (table, board, weeks) = match self {
-            Self::Table(page, _) => (Some(page), None, None),
-            Self::Board(board) => (None, Some(board), None),
-            Self::Calendar((_, weeks)) => (None, None, Some(weeks)),
-        };
-        let table = table.into_iter().flat_map(|page| &page.rows);
-        let board = board.into_iter().flat_map(|board| &board.columns).flat_map(|column| &column.rows);
-        table.chain(board).chain(weeks.into_iter().flatten().flat_map(|week| &week.rows))
-    }
-
-    /// How many there are in all, where that was said.
-    fn total(&self) -> Option<i64> {
-        match self {
-            Self::Table(page, _) => page.total,
-            Self::Board(board) => board.columns.iter().map(|column| column.total).sum(),
-            Self::Calendar(_) => None,
-        }
-    }
-}
-
 /// A list that was asked for, on its way to a page.
 struct Asking<'a> {
     kind: &'a Kind,
@@ -301,7 +249,7 @@ impl Asking<'_> {
             filter: Some(self.filter_form(t)),
             columns_menu: Some(saved::column_menu(kind, seen, self.moved)),
             views: saved::view_menu(t, self.who, kind, seen),
-            layouts: super::board::layouts(t, kind, seen, &self.base),
+            layouts: super::layout::layouts(t, kind, seen, &self.base),
             board,
             calendar,
             groups,

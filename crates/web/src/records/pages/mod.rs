@@ -12,6 +12,7 @@ mod file;
 mod filter;
 mod form;
 mod history;
+mod layout;
 mod list;
 pub(crate) mod log;
 mod lookup;
