@@ -129,10 +129,23 @@ export async function open(t, { server: own, signedIn = false, javaScript = true
   const at = own ?? (await server());
   const storageState = signedIn ? await session(at) : undefined;
   const context = await (await browser()).newContext({ baseURL: at.origin, javaScriptEnabled: javaScript, storageState, viewport: { width: 1440, height: 900 } });
-  t.after(() => context.close());
   const page = await context.newPage();
+  t.after(async () => {
+    if (t.passed === false) await tellFailure(t, page, at);
+    await context.close();
+  });
   await watch(page, tolerate);
   return page;
+}
+
+/** What whoever reads a failure on another machine wants to know: where the page stood, what it still waited for, and how it looked. */
+async function tellFailure(t, page, at) {
+  const waiting = [...watched.get(page).unanswered].map((request) => `${request.method()} ${new URL(request.url()).pathname}`);
+  const focus = await page.locator(':focus').evaluate((element) => element.outerHTML.slice(0, 200), undefined, { timeout: 1000 }).catch(() => 'nothing');
+  t.diagnostic(`failed at ${page.url()}; unanswered: ${waiting.join(', ') || 'nothing'}; focus: ${focus}; the server said last: ${at.said().slice(-500)}`);
+  const name = t.name.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 60);
+  await mkdir(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `failed-${name}.png`), timeout: 5000 }).catch(() => {});
 }
 
 /** A page of the signed-in administrator. */
@@ -170,12 +183,14 @@ export async function signIn(page, { email, password } = ADMIN) {
 const watched = new WeakMap();
 
 async function watch(page, tolerate) {
-  const seen = { faults: [], requests: 0, bytes: 0 };
+  const seen = { faults: [], requests: 0, bytes: 0, unanswered: new Set() };
   watched.set(page, seen);
   const fault = (text) => tolerate.some((known) => known.test(text)) || seen.faults.push(text);
   page.on('console', (message) => message.type() === 'error' && fault(`console: ${message.text()} (${message.location().url})`));
   page.on('pageerror', (error) => fault(`script: ${error.message}`));
+  for (const answered of ['requestfinished', 'requestfailed']) page.on(answered, (request) => seen.unanswered.delete(request));
   page.on('request', (request) => {
+    seen.unanswered.add(request);
     const { origin, protocol } = new URL(request.url());
     if (protocol.startsWith('http') && origin !== new URL(page.url() === 'about:blank' ? request.url() : page.url()).origin) fault(`third party: ${request.url()}`);
   });

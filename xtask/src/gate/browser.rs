@@ -27,13 +27,29 @@ pub fn journeys(gate: &mut Gate) -> Outcome {
             return Outcome::NotRun { why: format!("npm ci: {}", ran.last_words()), excused: false };
         }
     }
-    let ran = gate
-        .tool("node", ["--test", "--test-reporter=spec", "all.test.mjs"])
-        .at(&folder)
-        .env("PROBITY_BIN", binary)
-        .env("PROBITY_CHROMIUM", chromium)
-        .env("PROBITY_SCREENSHOTS", gate.target.join("screenshots"))
-        .within(15)
-        .run();
-    counted(&ran, totals::node(&ran.text))
+    let journeys = |only: Option<&str>| {
+        let tool = gate
+            .tool("node", ["--test", "--test-reporter=spec", "all.test.mjs"])
+            .at(&folder)
+            .env("PROBITY_BIN", &binary)
+            .env("PROBITY_CHROMIUM", &chromium)
+            .env("PROBITY_SCREENSHOTS", gate.target.join("screenshots"))
+            .within(15);
+        if let Some(only) = only { tool.env("JOURNEY", only) } else { tool }.run()
+    };
+    let ran = journeys(None);
+    let mut outcome = counted(&ran, totals::node(&ran.text));
+    // A browser on a busy machine loses a key press now and then. A file that failed has one more try with a server of its own, and the summary
+    // names it; a run that broke down as a whole, or fails in many places, has none.
+    let failing = totals::failing_journeys(&ran.text);
+    if let Outcome::Counted { passed, failed } = outcome
+        && failed > 0
+        && failed as usize == failing.len()
+        && failing.len() <= 3
+        && failing.iter().all(|name| journeys(Some(name)).ok)
+    {
+        outcome = Outcome::Counted { passed: passed + failed, failed: 0 };
+        gate.unsteady.extend(failing.into_iter().map(|name| format!("journey {name}")));
+    }
+    outcome
 }

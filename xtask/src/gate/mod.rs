@@ -61,6 +61,8 @@ pub struct Gate {
     full: bool,
     /// Things outside the steps' count that could not be run and do not fail, told in the summary.
     notes: Vec<String>,
+    /// Tests that failed and then held when run again: no failure, and never unsaid, since each of them is a fault of the test or of the product.
+    unsteady: Vec<String>,
 }
 
 /// Runs the gate with the words after `test`.
@@ -89,7 +91,7 @@ pub fn main(root: &Path, words: &[&str]) -> ExitCode {
         Ok(target) => target,
         Err(why) => return usage(&why),
     };
-    let mut gate = Gate { root: root.to_path_buf(), target, ci, full, notes: Vec::new() };
+    let mut gate = Gate { root: root.to_path_buf(), target, ci, full, notes: Vec::new(), unsteady: Vec::new() };
     let began = clock();
     let mut results = Vec::new();
     for (name, _, act) in STEPS {
@@ -115,6 +117,9 @@ fn summary(gate: &Gate, results: &[(&str, Outcome, Duration)], took: Duration) -
     println!("\n== summary, {} s", took.as_secs());
     for (name, outcome, took) in results {
         println!("{name:<11} {:>5} s  {}", took.as_secs(), told(outcome));
+    }
+    for test in &gate.unsteady {
+        println!("held only at the second try: {test}");
     }
     for note in &gate.notes {
         println!("not run: {note}");

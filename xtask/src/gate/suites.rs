@@ -28,8 +28,10 @@ pub fn rust(gate: &mut Gate) -> Outcome {
             "none",
             "--status-level",
             "fail",
+            "--profile",
+            "gate",
         ];
-        gate.tool("cargo", words).arg("--final-status-level").arg("fail")
+        gate.tool("cargo", words).arg("--final-status-level").arg("flaky")
     } else {
         gate.tool("cargo", ["test", "--quiet", "--locked", "--workspace", "--all-targets", "--no-fail-fast"])
     };
@@ -53,6 +55,7 @@ pub fn rust(gate: &mut Gate) -> Outcome {
         Err(why) => missing.push(format!("the tests on S3: {why}")),
     }
     let ran = tool.run();
+    gate.unsteady.extend(totals::unsteady(&ran.text));
     let outcome = counted(&ran, if nextest { totals::nextest(&ran.text) } else { totals::libtest(&ran.text) });
     // An engine that is not there must not look like one that passed.
     match outcome {

@@ -7,6 +7,34 @@ pub fn nextest(text: &str) -> Option<(u32, u32)> {
     Some((before(counts, "passed"), before(counts, "failed") + before(counts, "timed out") + before(counts, "exec failed")))
 }
 
+/// cargo-nextest: the tests that failed first and held when run again, from `FLAKY 2/2 [   0.5s] probity-crm records::tests::one`.
+pub fn unsteady(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = text
+        .lines()
+        .map(plain)
+        .filter_map(|line| {
+            let named = line.trim().strip_prefix("FLAKY ")?.split_once("] ")?.1.trim();
+            // Newer releases count them: `(3/9) probity-crm …`.
+            Some(named.strip_prefix('(').and_then(|rest| rest.split_once(") ")).map_or(named, |(_, name)| name).to_owned())
+        })
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// node's test runner: the files that its list of failing tests names, from `test at journeys/reports.mjs:24:1`, as `reports`.
+pub fn failing_journeys(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = text
+        .lines()
+        .map(plain)
+        .filter_map(|line| Some(line.trim().strip_prefix("test at journeys/")?.split_once(".mjs:")?.0.to_owned()))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// libtest: the sum of all `test result: ok. 3 passed; 1 failed; …`.
 pub fn libtest(text: &str) -> Option<(u32, u32)> {
     let mut lines = text.lines().filter(|line| line.starts_with("test result:")).peekable();
@@ -72,6 +100,15 @@ mod tests {
             Some((4, 0))
         );
         assert_eq!(nextest("error: could not compile `probity`"), None);
+    }
+
+    #[test]
+    fn tests_that_held_at_the_second_try_are_named() {
+        let text = "  TRY 1 FAIL [   0.721s] probity-crm evidence::tests::one\n       FLAKY 2/2 [   0.5s] (3/9) probity-crm evidence::tests::one\n\
+            \u{1b}[33m FLAKY 2/2\u{1b}[0m [   0.721s] (3/9) probity-crm evidence::tests::one\n";
+        assert_eq!(unsteady(text), ["probity-crm evidence::tests::one"]);
+        let text = "✖ failing tests:\n\ntest at journeys/reports.mjs:24:1\n✖ what\n\ntest at journeys/reports.mjs:40:1\ntest at journeys/lists.mjs:4:1\n";
+        assert_eq!(failing_journeys(text), ["lists", "reports"]);
     }
 
     #[test]
