@@ -203,7 +203,7 @@ impl Catalogue {
                         return Err(Error::invalid(
                             format!("/field/{}", field.key),
                             "changed",
-                            "A field's type and protection do not change in place.",
+                            "A field's type does not change. Its protection changes by an operation of its own, which seals what is there again.",
                         ));
                     }
                     Some(_) => {}
@@ -216,9 +216,70 @@ impl Catalogue {
     }
 }
 
+impl Catalogue {
+    /// This catalogue with a user's own field on the other side of the box, at the next version; `None` when it is there already. What is
+    /// sealed from now on stays findable by its whole.
+    ///
+    /// Errors: not_found; invalid_input for a field of Probity's own, for a link, and for what must be sealed.
+    pub fn protecting(&self, kind: &str, field: &str, protection: Protection) -> Result<Option<Self>> {
+        let mut kind = Kind::clone(self.need(kind)?.as_ref());
+        let shipped = crate::builtin().kind(&kind.key).is_some_and(|kind| kind.field(field).is_some());
+        let title = kind.title == field;
+        let own = kind.fields.iter_mut().find(|f| f.key == field).ok_or_else(|| Error::not_found("field"))?;
+        if own.protection == protection {
+            return Ok(None);
+        }
+        let refusal = if shipped {
+            Some("Probity's own fields stay as they ship: lists, pipelines and deadlines rest on them. Add a field of your own instead.")
+        } else if own.kind == FieldType::Link || title {
+            Some("A link is always open, since lists and timelines follow it, and a title always sealed.")
+        } else {
+            None
+        };
+        if let Some(why) = refusal {
+            return Err(Error::invalid("/protection", "fixed", why));
+        }
+        own.protection = protection;
+        if protection == Protection::Sealed && own.index == Index::None && own.kind != FieldType::Bool {
+            own.index = Index::Exact;
+        }
+        if let Err(error) = kind.check() {
+            let why = error.problems().first().map_or_else(|| error.detail().to_owned(), |problem| problem.detail.clone());
+            return Err(Error::invalid("/protection", "must_be_sealed", why));
+        }
+        let mut kinds: Vec<Kind> = self.kinds.values().filter(|k| k.key != kind.key).map(|k| Kind::clone(k)).collect();
+        kinds.push(kind);
+        Self::new(self.version + 1, kinds).map(Some)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::{Class, FieldType, Protection, builtin};
+
+    #[test]
+    fn a_field_of_ones_own_changes_sides_and_nothing_else_does() {
+        let mut kind = person();
+        let own = |key: &str, of: FieldType| {
+            let field = kind.field("job_title").unwrap().clone();
+            crate::Field { key: key.into(), kind: of, index: crate::Index::None, ..field }
+        };
+        let fields = [own("shoe_size", FieldType::Number), own("motto", FieldType::Text)];
+        kind.fields.extend(fields);
+        let catalogue = builtin().with(kind).unwrap();
+        let turned = |field: &str, to| catalogue.protecting("person", field, to);
+        assert!(turned("shoe_size", Protection::Sealed).unwrap().is_none(), "it is sealed already");
+        let open = turned("shoe_size", Protection::Open).unwrap().unwrap();
+        assert_eq!(open.version(), catalogue.version() + 1);
+        let again = open.protecting("person", "shoe_size", Protection::Sealed).unwrap().unwrap();
+        let field = again.kind("person").unwrap().field("shoe_size").unwrap().clone();
+        assert_eq!((field.protection, field.index), (Protection::Sealed, crate::Index::Exact));
+        for (field, code) in [("motto", "must_be_sealed"), ("job_title", "fixed"), ("company", "fixed")] {
+            let to = if field == "company" { Protection::Sealed } else { Protection::Open };
+            assert_eq!(turned(field, to).unwrap_err().problems()[0].code, code, "{field}");
+        }
+        assert!(turned("nothing", Protection::Open).is_err());
+    }
 
     fn person() -> crate::Kind {
         crate::Kind::clone(builtin().kind("person").unwrap())

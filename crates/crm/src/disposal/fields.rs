@@ -1,17 +1,15 @@
 //! Destroying a part: some fields of a record, or one of several people in it.
 //!
 //! The record gets a new key; every kept version is sealed again without what goes (its values and their salts), the keys of its files are
-//! wrapped again, and the old key is destroyed through an order like any other. Each version sealed again has a leaf of its own: its
-//! payload is the version's fields as before (those that went as bare commitments, no predecessor) and a field `leaf`, the hash of the
-//! version's own leaf, under the salt of [`reseal_salt`].
+//! wrapped again, and the old key is destroyed through an order like any other. Each version sealed again has a leaf of its own
+//! (`records::reseal_leaf`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalogue::{FieldType, Value, person};
 use kernel::{Error, KeyId, OrderId, RecordId, Result};
-use ledger::{Hash, LeafKind, Salt, canonical::Value as Cbor, commit_field, derive_salt, payload_root};
 use store::args;
-use trail::{Actor, App, Draft, Unit};
+use trail::{Actor, App, Unit};
 
 use super::{
     Cause, fate,
@@ -20,7 +18,7 @@ use super::{
     sql,
 };
 use crate::{
-    records::{self, Body, Facts, Fields, Record, RecordPatch, StoredRecord, index},
+    records::{self, Facts, Fields, Record, RecordPatch, StoredRecord, index},
     retention::{self, Desk},
     views,
 };
@@ -29,11 +27,6 @@ use crate::{
 const REMOVED: &str = "[removed]";
 /// Shorter words are no identifiers: they would take half a text with them.
 const SHORTEST: usize = 3;
-
-/// The salt under which a re-seal's leaf names the leaf it re-seals: that is no secret, so the salt is none.
-pub fn reseal_salt(leaf: &Hash) -> Salt {
-    derive_salt(leaf, b"probity/reseal/1")
-}
 
 /// Step 1 for some fields of one record: every kept version is sealed again without them under a new key. The record stays in use.
 /// Event `record.destroying`.
@@ -157,17 +150,8 @@ fn reseal(unit: &mut Unit, row: &StoredRecord, key: KeyId, fields: &[String]) ->
     let body = record.body.without(&row.kind.key, &row.open, fields)?;
     let open: Fields = row.open.iter().filter(|(name, _)| !fields.contains(name)).map(|(k, v)| (k.clone(), v.clone())).collect();
     let boxed = unit.seal(&records::box_context(key, row.id, row.version), &body.encode())?;
-    reseal_leaf(unit, row, &body, &open, &boxed)?;
+    records::reseal_leaf(unit, row, &body, &open, &boxed)?;
     Ok(Some((Record { row: row.clone(), body }, open, boxed)))
-}
-
-/// The leaf of a version that was sealed again, in the box that it has now.
-pub(super) fn reseal_leaf(unit: &mut Unit, row: &StoredRecord, body: &Body, open: &Fields, boxed: &[u8]) -> Result<()> {
-    let mut commitments = body.commitments(&row.kind.key, open)?;
-    commitments.insert("leaf", commit_field(&reseal_salt(&row.leaf), &Cbor::Bytes(row.leaf.to_vec())))?;
-    let payload = payload_root(&commitments, None);
-    let box_hash = vault::box_hash(boxed);
-    unit.leaf(Draft { kind: LeafKind::Reseal, about: row.id, version: row.version, subjects: Vec::new(), payload, box_hash }).map(drop)
 }
 
 /// The current version, with everything by which it is found.
@@ -175,7 +159,7 @@ fn reseal_current(unit: &mut Unit, row: &StoredRecord, key: KeyId, fields: &[Str
     let id = row.id;
     let before = records::open(unit, row.clone())?.ok_or_else(|| Error::not_found("record"))?;
     let Some((after, open, boxed)) = reseal(unit, row, key, fields)? else { return Ok(()) };
-    unit.run(sql::RESEAL, &args![id, key, records::open_text(&open), boxed])?;
+    records::put_resealed(unit, row, true, key, &open, &boxed)?;
     if fields.is_empty() {
         return Ok(());
     }
@@ -200,7 +184,7 @@ fn reseal_earlier(unit: &mut Unit, current: &StoredRecord, key: KeyId, fields: &
     for (version, _) in records::versions(unit, current.id)? {
         let row = records::earlier(unit, current.clone(), version)?;
         if let Some((_, open, boxed)) = reseal(unit, &row, key, fields)? {
-            unit.run(sql::RESEAL_VERSION, &args![row.id, version, key, records::open_text(&open), boxed])?;
+            records::put_resealed(unit, &row, false, key, &open, &boxed)?;
         }
     }
     Ok(())

@@ -33,7 +33,7 @@ use trail::{
 
 pub(crate) use carry::{carry_out, carry_out_each, unless_refused};
 pub use fate::{approvals_needed, fate as fate_of, plan};
-pub use fields::{destroy_fields, order_fields, order_redaction, redact_person, reseal_salt};
+pub use fields::{destroy_fields, order_fields, order_redaction, redact_person};
 pub use order::order;
 pub use proposal::{
     Certified, Listed, Proposal, approve, certificates, order_proposed, orders, proposals, propose, propose_fields, withdraw,

@@ -6,10 +6,7 @@ use ledger::canonical::Value as Cbor;
 use store::args;
 use trail::Unit;
 
-use super::{
-    fields::{anonymised, reseal_leaf},
-    sql,
-};
+use super::{fields::anonymised, sql};
 use crate::{
     records::{self, Body, RecordPatch, StoredRecord, box_context, open_fields},
     retention::{self, Desk},
@@ -92,13 +89,11 @@ impl Rest {
             let Some(rest) = self.versions.iter().find(|rest| rest.version == stored.version) else { continue };
             let open = open_fields(&row.kind, &rest.open)?;
             let Some(plain) = unit.open(&box_context(rest.key, id, rest.version), &rest.sealed)? else { continue };
-            reseal_leaf(unit, &stored, &Body::decode(&plain)?, &open, &rest.sealed)?;
-            if stored.version == row.version {
-                unit.run(sql::RESEAL, &args![id, rest.key, rest.open.as_str(), rest.sealed.as_slice()])?;
+            records::reseal_leaf(unit, &stored, &Body::decode(&plain)?, &open, &rest.sealed)?;
+            let current = stored.version == row.version;
+            records::put_resealed(unit, &stored, current, rest.key, &open, &rest.sealed)?;
+            if current {
                 records::find_by(unit, &row.kind, id, &open)?;
-            } else {
-                let put = args![id, rest.version, rest.key, rest.open.as_str(), rest.sealed.as_slice()];
-                unit.run(sql::RESEAL_VERSION, &put)?;
             }
         }
         if retention::identifying(&row.kind).iter().all(|field| fields.contains(field)) {

@@ -65,13 +65,9 @@ store::statements! {
     pub REQUEST_PERSON = "SELECT person FROM request WHERE id = ?1";
     /// Whether an import made a record.
     pub BATCH_MADE = "SELECT 1 FROM batch_item WHERE batch = ?1 AND record = ?2";
-    /// A record under its new key, with less in it.
-    pub RESEAL = "UPDATE record SET vault_key = ?2, open = ?3, sealed = ?4 WHERE id = ?1";
     /// Every version of a record as it is sealed now.
     pub VERSIONS_NOW = "SELECT version, vault_key, open, sealed FROM record WHERE id = ?1 \
         UNION ALL SELECT version, vault_key, open, sealed FROM record_version WHERE record = ?1";
     /// Nothing in it identifies anybody any more.
     pub ANONYMISED = "UPDATE record SET facts = ?2 WHERE id = ?1";
-    /// An earlier version likewise.
-    pub RESEAL_VERSION = "UPDATE record_version SET vault_key = ?3, open = ?4, sealed = ?5 WHERE record = ?1 AND version = ?2";
 }

@@ -130,7 +130,7 @@ fn body<P: Privilege>(
     let own = rows.iter().find(|r| r.leaf.kind == LeafKind::Record && r.version == row.version).map(|r| r.hash);
     let payload = match (row.leaf.kind, own) {
         (LeafKind::Reseal, Some(own)) => {
-            fields.insert("leaf".to_owned(), Part::open(crate::disposal::reseal_salt(&own), &Cbor::Bytes(own.to_vec())));
+            fields.insert("leaf".to_owned(), Part::open(records::reseal_salt(&own), &Cbor::Bytes(own.to_vec())));
             Payload { fields, previous: None }
         }
         _ => Payload { fields, previous: before },

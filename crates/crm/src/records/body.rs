@@ -178,6 +178,17 @@ impl Body {
         Ok(Self { sealed, salts: Salts::Each(salts), erased, attested })
     }
 
+    /// This body with other fields in it, under the same salts: what it commits to, with the open fields beside it, stays the same.
+    #[must_use]
+    pub(super) fn holding(&self, sealed: Fields) -> Self {
+        Self { sealed, ..self.clone() }
+    }
+
+    /// Whether it keeps bare commitments of fields that were destroyed.
+    pub fn has_erased(&self) -> bool {
+        !self.erased.is_empty()
+    }
+
     /// Its bytes, to be sealed.
     pub fn encode(&self) -> Vec<u8> {
         let fields = self.sealed.iter().map(|(key, value)| (key.clone(), to_cbor(value))).collect();

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use catalogue::{Kind, PURPOSES, Value, note, task};
 use kernel::{Code, Error, Instant, Problem, RecordId, Result, UserId};
 use serde::{Deserialize, Serialize};
-use trail::{Actor, App, Event, Handler, Handlers, Job, JobRow, Unit};
+use trail::{Actor, App, Event, Handler, Job, JobRow, Unit};
 
 use super::{Fields, StoredRecord, row};
 use crate::{
@@ -85,10 +85,9 @@ fn is_done(open: &Fields) -> bool {
     open.get(task::DONE) == Some(&Value::Bool(true))
 }
 
-/// What runs the jobs of records.
-pub fn handlers() -> Handlers {
-    let remind: Handler = Arc::new(|app, job| Box::pin(remind(app, job)));
-    Handlers::from([(REMIND, remind)])
+/// What runs [`REMIND`].
+pub(super) fn handler() -> Handler {
+    Arc::new(|app, job| Box::pin(remind(app, job)))
 }
 
 /// The job: whoever owns the task now is told, unless it is done, gone, or to be reminded of at another time. Event `notice.told`.

@@ -42,11 +42,16 @@ fn marked(kind: Kind) -> Kind {
 
 fn put(unit: &mut Unit, kind: &Kind) -> Result<()> {
     let next = unit.app().catalogue().with(kind.clone())?;
+    keep(unit, Event::new("catalogue.changed"), next.version(), kind)
+}
+
+/// Keeps a kind as of the catalogue's next version, under an event that says what was changed.
+pub(super) fn keep(unit: &mut Unit, event: Event, next: i64, kind: &Kind) -> Result<()> {
     let latest = unit.one(sql::CATALOGUE_VERSION, &[], |row| row.get::<Option<i64>>(0))?.unwrap_or(1);
-    if latest >= next.version() {
+    if latest >= next {
         return Err(Error::new(Code::Conflict, "Somebody else changed the kinds meanwhile. Load the page again and repeat your change."));
     }
-    unit.witness(Event::new("catalogue.changed").word("kind", &kind.key).count("fields", kind.fields.len()))?;
+    unit.witness(event.word("kind", &kind.key).count("fields", kind.fields.len()))?;
     let body = serde_json::to_string(kind).map_err(Error::internal)?;
-    unit.run(sql::CATALOGUE_INSERT, &args![kind.key.as_str(), next.version(), unit.now(), body]).map(drop)
+    unit.run(sql::CATALOGUE_INSERT, &args![kind.key.as_str(), next, unit.now(), body]).map(drop)
 }

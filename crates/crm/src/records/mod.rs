@@ -14,6 +14,8 @@ mod making;
 mod many;
 mod matching;
 mod once;
+mod protect;
+mod reseal;
 mod restore;
 mod row;
 mod show;
@@ -30,7 +32,7 @@ use std::collections::{HashMap, HashSet};
 use kernel::{Error, RecordId, Result};
 use store::args;
 use trail::{
-    Event, Permit, Reach, Release, Unit,
+    Event, Handlers, Permit, Reach, Release, Unit,
     permit::{ReadRecords, WriteRecords},
 };
 
@@ -41,11 +43,13 @@ pub use blob::{
 };
 
 pub use body::{Attested, Body, Fields, open_fields, open_text, to_cbor};
-pub use calls::{NOT_A_COLLEAGUE, REMIND, handlers};
+pub use calls::{NOT_A_COLLEAGUE, REMIND};
 pub use making::Making;
 pub use many::{Change, ROWS, create_many, update_many};
 pub use matching::with_any;
 pub use once::{KEY_MAX, Once, done_before, first, keep};
+pub use protect::{RESEAL, protect};
+pub use reseal::{put_resealed, reseal_leaf, reseal_salt};
 pub(crate) use restore::back;
 pub use restore::restore;
 pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, find_many, lock, open, open_all};
@@ -54,6 +58,11 @@ pub use write::{
     NOT_STAFF, NewRecord, OWNER, RecordPatch, amend, contact_fields, enter, find_by, insert, is_lengthened, law_of, parse_fields,
     reclassify, region, with_value,
 };
+
+/// What runs the jobs of records.
+pub fn handlers() -> Handlers {
+    Handlers::from([(REMIND, calls::handler()), (RESEAL, protect::handler())])
+}
 
 /// Makes a record. Its owner is the actor unless another is named. Event `record.created`.
 ///

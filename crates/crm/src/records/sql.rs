@@ -31,6 +31,14 @@ store::statements! {
         ") ORDER BY record, version DESC");
     /// One earlier version.
     pub VERSION_FIND = "SELECT version, updated, vault_key, leaf, open, sealed FROM record_version WHERE record = ?1 AND version = ?2";
+    /// A record whose current version was sealed again.
+    pub RESEAL = "UPDATE record SET vault_key = ?3, open = ?4, sealed = ?5 WHERE id = ?1 AND version = ?2";
+    /// An earlier version likewise.
+    pub RESEAL_VERSION = "UPDATE record_version SET vault_key = ?3, open = ?4, sealed = ?5 WHERE record = ?1 AND version = ?2";
+    /// How many records there are of a kind.
+    pub OF_KIND_COUNT = "SELECT COUNT(*) FROM record WHERE kind = ?1";
+    /// The records of a kind, by id.
+    pub OF_KIND = "SELECT id FROM record WHERE kind = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
     /// Sortable and filterable open fields.
     pub FACET_INSERT = "INSERT INTO record_facet (record, field, n, t) VALUES";
     /// All of a record's.

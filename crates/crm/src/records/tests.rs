@@ -11,6 +11,8 @@ use trail::{
 
 use super::*;
 
+mod protect;
+
 fn fields(app: &TestApp, kind: &str, json: serde_json::Value) -> Fields {
     let kind = app.catalogue().need(kind).unwrap();
     let parsed = parse_fields(&kind, json.as_object().unwrap()).unwrap();

@@ -93,7 +93,7 @@ impl Judge<'_> {
         if let Some(reseal) = resealed {
             expected = reseal.box_hash;
         }
-        if vault::box_hash(&body.sealed) != expected {
+        if body.hash != expected {
             report.fault(row.idx, format!("{name}: the stored box is not the one the ledger committed to"));
             return Verdict::Missing;
         }
@@ -146,6 +146,10 @@ impl Judge<'_> {
                 row.idx,
                 format!("{name}: its kind, open fields, sealed fields or predecessor are not those the ledger committed to"),
             );
+            return Verdict::Missing;
+        }
+        if opened.has_erased() && !self.destroyed.in_part(row.idx) {
+            report.fault(row.idx, format!("{name}: fields of it were destroyed, and no order to destroy them is known"));
             return Verdict::Missing;
         }
         if let Some(columns) = &body.columns {
@@ -217,7 +221,7 @@ impl Judge<'_> {
         match portion.bodies.get(&row.idx).filter(|body| !body.sealed.is_empty()) {
             // An earlier re-seal whose box a later one replaced.
             Some(_) if newest.is_some_and(|newest| newest.idx != row.idx) => self.present(),
-            Some(body) if vault::box_hash(&body.sealed) == leaf.box_hash => self.present(),
+            Some(body) if body.hash == leaf.box_hash => self.present(),
             Some(_) => {
                 report.fault(row.idx, format!("{}: the stored box is not the one of its last re-seal", name_of(row)));
                 Verdict::Missing

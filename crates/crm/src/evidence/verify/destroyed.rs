@@ -59,6 +59,7 @@ impl Destroyed {
         span: &[Value],
         people: &[RecordId],
         suspects: Vec<KeyId>,
+        astray: &HashSet<u64>,
         with_keys: bool,
     ) -> Result<Self> {
         let mut all = Self::default();
@@ -85,7 +86,9 @@ impl Destroyed {
                 all.orders.insert(order, found);
             }
         }
-        for leaf in leaves.iter().filter(|l| all.items.get(&l.idx).is_some_and(|items| items.iter().any(|i| !i.whole))) {
+        let in_part = |idx: &u64| all.items.get(idx).is_some_and(|items| items.iter().any(|item| !item.whole));
+        let sealed_again: Vec<&LeafRow> = leaves.iter().filter(|l| astray.contains(&l.idx) || in_part(&l.idx)).collect();
+        for leaf in sealed_again {
             let Some((record, version)) = leaf.record.map(RecordId::from_bytes).zip(leaf.version) else { continue };
             for (idx, data) in
                 tx.all(sql::LEAVES_OF_VERSION, &args![record, version], |row| Ok((row.get::<u64>(0)?, row.get::<Vec<u8>>(2)?)))?
@@ -126,7 +129,12 @@ impl Destroyed {
         self.touched.contains(&person)
     }
 
-    /// The newest re-seal of a version, of which an order to destroy fields is known.
+    /// Whether an order to destroy fields of what a leaf is about is known.
+    pub fn in_part(&self, idx: u64) -> bool {
+        self.items.get(&idx).is_some_and(|items| items.iter().any(|item| !item.whole))
+    }
+
+    /// The newest re-seal of a version: of one that an order took fields from, and of one whose box is not that of its own leaf.
     pub fn resealed(&self, record: RecordId, version: i64) -> Option<Resealed> {
         self.reseals.get(&(record, version)).copied()
     }

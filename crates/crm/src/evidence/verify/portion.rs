@@ -7,7 +7,7 @@ use std::{
 
 use catalogue::{Catalogue, Class, Kind};
 use kernel::{EventId, Instant, KeyId, RecordId, Result, UserId};
-use ledger::Hash;
+use ledger::{Hash, Leaf};
 use store::{Store, Tx, args};
 
 use super::{destroyed::Destroyed, tree::LeafRow};
@@ -34,6 +34,8 @@ pub(super) struct BodyRow {
     pub updated: Instant,
     pub open: String,
     pub sealed: Vec<u8>,
+    /// Of what is sealed.
+    pub hash: Hash,
     /// `None` for an earlier version.
     pub columns: Option<Columns>,
 }
@@ -87,12 +89,14 @@ fn read(tx: &mut Tx, catalogue: &Catalogue, from: u64, to: u64, with_keys: bool)
             class: Class::from_level(row.get(10)?),
             facts: serde_json::from_str(&row.get::<String>(11)?).ok(),
         };
+        let sealed: Vec<u8> = row.get(5)?;
         let body = BodyRow {
             kind: kind(Some(row.get(1)?)),
             key: row.get(2)?,
             updated: row.get(3)?,
             open: row.get(4)?,
-            sealed: row.get(5)?,
+            hash: vault::box_hash(&sealed),
+            sealed,
             columns: Some(columns),
         };
         Ok((row.get::<u64>(0)?, body))
@@ -100,12 +104,14 @@ fn read(tx: &mut Tx, catalogue: &Catalogue, from: u64, to: u64, with_keys: bool)
         bodies.insert(idx, body);
     }
     for (idx, body) in tx.all(sql::EARLIER, &span, |row| {
+        let sealed: Vec<u8> = row.get(5)?;
         let body = BodyRow {
             kind: kind(row.get(1)?),
             key: row.get(2)?,
             updated: row.get(3)?,
             open: row.get(4)?,
-            sealed: row.get(5)?,
+            hash: vault::box_hash(&sealed),
+            sealed,
             columns: None,
         };
         Ok((row.get::<u64>(0)?, body))
@@ -143,7 +149,10 @@ fn read(tx: &mut Tx, catalogue: &Catalogue, from: u64, to: u64, with_keys: bool)
     let mut suspects: Vec<KeyId> = bodies.values().map(|b| b.key).chain(events.iter().map(|e| e.key)).collect();
     suspects.retain(|key| with_keys && !keys.contains_key(key));
     let persons: Vec<RecordId> = people.keys().copied().chain(leaves.iter().filter_map(|l| l.record).map(RecordId::from_bytes)).collect();
-    let destroyed = Destroyed::load(tx, &leaves, &span, &persons, suspects, with_keys)?;
+    let committed: HashMap<u64, Hash> = leaves.iter().filter_map(|l| Some((l.idx, Leaf::decode(&l.data).ok()?.box_hash))).collect();
+    let other = |(idx, body): &(&u64, &BodyRow)| !body.sealed.is_empty() && committed.get(*idx) != Some(&body.hash);
+    let astray = bodies.iter().filter(other).map(|(idx, _)| *idx).collect();
+    let destroyed = Destroyed::load(tx, &leaves, &span, &persons, suspects, &astray, with_keys)?;
     let events = events.into_iter().map(|event| (event.id, event)).collect();
     Ok(Portion { leaves, bodies, events, heads, tiles, people, keys, previous, destroyed })
 }
