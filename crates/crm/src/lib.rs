@@ -26,3 +26,4 @@ pub mod export;
 pub mod bulk;
 pub mod reports;
 pub mod backup;
+pub mod mail;

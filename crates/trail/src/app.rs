@@ -92,6 +92,7 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
     migration!(7, "bulk", "0006_bulk.sql"),
     migration!(8, "team", "0007_team.sql"),
     migration!(9, "rates", "0008_rates.sql"),
+    migration!(10, "mail", "0009_mail.sql"),
 ];
 
 /// The migrations of the vault.

@@ -1,4 +1,4 @@
-//! What the steps need that cargo does not bring: a database server, a browser, node, python and the foreign judges.
+//! What the steps need that cargo does not bring: a database server, a mailbox server, a browser, node, python and the foreign judges.
 
 use std::{fs, path::Path};
 
@@ -8,8 +8,9 @@ use super::{Gate, Outcome, Tool, run::find};
 type Seen = fn() -> bool;
 
 /// A Debian package and how to see that what it brings is there.
-const PACKAGES: [(&str, Seen); 7] = [
+const PACKAGES: [(&str, Seen); 8] = [
     ("postgresql", || postgres_folder().is_some()),
+    ("dovecot-imapd", || std::path::Path::new("/usr/sbin/dovecot").is_file()),
     ("chromium", || find("chromium").is_some()),
     ("nodejs", || find("node").is_some()),
     ("npm", || find("npm").is_some()),

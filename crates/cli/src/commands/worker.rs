@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use crm::{bulk, capture, disposal, evidence, export, import, records, requests, retention, views};
+use crm::{bulk, capture, disposal, evidence, export, import, mail, records, requests, retention, views};
 use kernel::{Code, Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trail::{App, Handlers};
@@ -62,10 +62,14 @@ pub fn handlers() -> Handlers {
     handlers
 }
 
-/// Works off due jobs until it is dropped.
+/// Works off due jobs, and beside them what mail has to do, until it is dropped: a server that answers slowly keeps no job waiting.
 pub async fn work(app: &App, handlers: &Handlers) -> Result<()> {
+    tokio::try_join!(again_and_again(|| app.work_off(handlers)), again_and_again(|| mail::turn(app))).map(drop)
+}
+
+async fn again_and_again<F: Future<Output = Result<usize>>>(turn: impl Fn() -> F) -> Result<()> {
     loop {
-        match app.work_off(handlers).await {
+        match turn().await {
             Ok(0) => tokio::time::sleep(PAUSE).await,
             Ok(_) => {}
             Err(error) if error.code() == Code::Unavailable => {

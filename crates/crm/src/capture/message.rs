@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalogue::{Value, message};
-use kernel::{Code, Instant};
+use kernel::{Code, Instant, UserId};
 use parse::mail::{self, Attachment, Mail, Mailbox};
 
 use super::Listed;
@@ -33,6 +33,19 @@ pub(super) struct View<'a> {
     pub now: Instant,
     /// Whether the caller vouches for the dates.
     pub origin_evidence: bool,
+    /// The mailbox it came by, if it came by one.
+    pub via: Option<&'a Via>,
+}
+
+/// The mailbox that messages come by.
+#[derive(Clone, Debug, Default)]
+pub struct Via {
+    /// Its own addresses in normal form: what is from one of them goes out, whatever else is in it came in.
+    pub addresses: Vec<String>,
+    /// Whose its messages are.
+    pub owner: Option<UserId>,
+    /// Of which team.
+    pub team: Option<[u8; 16]>,
 }
 
 /// A message as it is to be stored, its participants not yet resolved.
@@ -86,7 +99,7 @@ impl Message {
         let mut put = |key: &str, value: Option<Value>| drop(value.map(|value| fields.insert(key.to_owned(), value)));
         put(message::SUBJECT, mail.subject.as_deref().and_then(line));
         put(message::CHANNEL, line("email"));
-        put(message::DIRECTION, line(self.direction(view.own)));
+        put(message::DIRECTION, line(view.via.map_or_else(|| self.direction(view.own), |via| self.direction_in(via))));
         put(message::FROM, line(&mail.from.iter().map(shown).collect::<Vec<_>>().join(", ")));
         put(message::TO, lines(mail.to.iter().map(shown)));
         put(message::CC, lines(mail.cc.iter().chain(&mail.bcc).map(shown)));
@@ -95,7 +108,7 @@ impl Message {
         put(message::RECEIVED_AT, mail.received.first().map(|moment| Value::Time(moment.at)));
         put(message::NATIVE_ID, mail.message_id.as_deref().and_then(line));
         put(message::THREAD, self.thread().and_then(line));
-        put(message::SOURCE, line("file"));
+        put(message::SOURCE, line(if view.via.is_some() { "mailbox" } else { "file" }));
         put(message::ASSURANCE, line(self.assurance(view.own)));
         put(message::WARNINGS, lines(warnings.into_iter()));
         let headers: String = mail.headers.iter().map(|h| format!("{}: {}\n", h.name, h.value)).collect();
@@ -121,6 +134,11 @@ impl Message {
         } else {
             "unknown"
         }
+    }
+
+    fn direction_in(&self, via: &Via) -> &'static str {
+        let mut from = self.mail.from.iter().filter_map(|m| vault::email(m.address.as_deref()?));
+        if from.any(|address| via.addresses.contains(&address)) { "out" } else { "in" }
     }
 
     /// Only results that the own border wrote on top mean anything (RFC 8601 §5).

@@ -16,6 +16,7 @@
 //! A run is a row of `batch` with one `batch_item` for each item. It goes on after its last item when it is run again.
 
 pub mod batch;
+mod intake;
 mod items;
 pub mod jobs;
 mod message;
@@ -31,7 +32,9 @@ use serde::{Deserialize, Serialize};
 use trail::{Actor, App, permit::Import};
 
 pub use batch::Sent;
+pub use intake::{Came, Intake};
 pub use jobs::{handlers, start};
+pub use message::Via;
 pub use write::suppressed;
 
 /// What is captured.

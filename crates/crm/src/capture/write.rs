@@ -13,7 +13,7 @@ use trail::{Actor, App, Event, Unit};
 use super::{
     Failure, Options, Report, batch,
     items::Item,
-    message::{Message, Read, View, line},
+    message::{Message, Read, Via, View, line},
     sql,
 };
 use crate::records::{self, Facts, Fields, Making, NewRecord, Uploaded};
@@ -28,6 +28,7 @@ pub(super) struct Writer {
     batch: Option<BatchId>,
     options: Options,
     own: Vec<String>,
+    via: Option<Via>,
     /// Originals of a dry run, as nothing of it can be found in the store.
     dry: HashSet<String>,
 }
@@ -42,10 +43,11 @@ struct Ready {
     files: Vec<(Fields, Uploaded)>,
 }
 
+/// What came of an item, and its record.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Captured,
-    Duplicate,
+pub(super) enum Outcome {
+    Captured(RecordId),
+    Duplicate(RecordId),
 }
 
 impl Writer {
@@ -53,7 +55,36 @@ impl Writer {
         let own = app.store().read(|tx| tx.maybe(sql::SETTING, &args!["own_domains"], |row| row.get::<String>(0))).await?;
         let own: Vec<String> = own.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         let own = own.iter().map(|d| d.trim().trim_start_matches('@').to_ascii_lowercase()).filter(|d| !d.is_empty()).collect();
-        Ok(Self { app: app.clone(), actor: actor.clone(), batch, options, own, dry: HashSet::new() })
+        Ok(Self { app: app.clone(), actor: actor.clone(), batch, options, own, via: None, dry: HashSet::new() })
+    }
+
+    /// For messages that come by a mailbox.
+    pub fn via(self, via: Via) -> Self {
+        Self { via: Some(via), ..self }
+    }
+
+    /// Writes one item of a run that writes, and answers what came of it.
+    pub async fn one(&self, item: Item) -> Result<Result<Outcome, String>> {
+        let Some(batch) = self.batch else { return Err(Error::internal("a dry run was to write")) };
+        let mut messages = Vec::new();
+        let mut failed = Vec::new();
+        let reason = match item.read {
+            Ok(read) => {
+                let fields = read.view(&self.view());
+                messages.push((item.n, item.label, read, fields));
+                String::new()
+            }
+            Err(reason) => {
+                failed.push(failure(item.n, reason));
+                reason.to_owned()
+            }
+        };
+        Ok(self.write(batch, failed, messages).await?.into_iter().next().map_or(Err(reason), |(outcome, _)| outcome))
+    }
+
+    fn view(&self) -> View<'_> {
+        let now = self.app.env().now();
+        View { own: &self.own, now, origin_evidence: self.options.origin_evidence, via: self.via.as_ref() }
     }
 
     /// Writes one group and adds it to the report.
@@ -64,8 +95,7 @@ impl Writer {
         for item in group {
             match item.read {
                 Ok(read) => {
-                    let view = View { own: &self.own, now: self.app.env().now(), origin_evidence: self.options.origin_evidence };
-                    let fields = read.view(&view);
+                    let fields = read.view(&self.view());
                     if self.options.list {
                         report.list.push(read.listed(&fields));
                     }
@@ -79,7 +109,16 @@ impl Writer {
         }
         match self.batch {
             None => self.dry(&messages, report).await,
-            Some(batch) => self.write(batch, failed, messages, report).await,
+            Some(batch) => {
+                for (outcome, label) in self.write(batch, failed, messages).await? {
+                    match outcome {
+                        Ok(Outcome::Captured(_)) => report.captured += 1,
+                        Ok(Outcome::Duplicate(_)) => report.duplicate += 1,
+                        Err(reason) => report.failed.push(Failure { item: label, reason }),
+                    }
+                }
+                Ok(())
+            }
         }
     }
 
@@ -106,8 +145,7 @@ impl Writer {
         batch: BatchId,
         failed: Vec<batch::Item>,
         messages: Vec<(i64, String, Message, Read)>,
-        report: &mut Report,
-    ) -> Result<()> {
+    ) -> Result<Vec<(Result<Outcome, String>, String)>> {
         let labels: Vec<String> = messages.iter().map(|(_, label, _, _)| label.clone()).collect();
         let (plans, bytes) = plan(messages);
         let failed = Arc::new(failed);
@@ -124,14 +162,7 @@ impl Writer {
             // One item spoils the unit: each gets its own, so that only those that cannot be kept are lost, with their reason.
             Err(_) => self.one_by_one(batch, &ready, &failed).await?,
         };
-        for (outcome, label) in outcomes.into_iter().zip(labels) {
-            match outcome {
-                Ok(Outcome::Captured) => report.captured += 1,
-                Ok(Outcome::Duplicate) => report.duplicate += 1,
-                Err(reason) => report.failed.push(Failure { item: label, reason }),
-            }
-        }
-        Ok(())
+        Ok(outcomes.into_iter().zip(labels).collect())
     }
 
     async fn one_by_one(
@@ -184,7 +215,8 @@ impl Writer {
             return Ok(Vec::new());
         }
         let (ready, failed, evidence) = (Arc::clone(ready), Arc::clone(failed), self.options.origin_evidence);
-        self.app.write(&self.actor, move |unit| write(unit, batch, &ready, &failed, evidence)).await
+        let via = self.via.clone();
+        self.app.write(&self.actor, move |unit| write(unit, batch, &ready, &failed, evidence, via.as_ref())).await
     }
 }
 
@@ -257,7 +289,14 @@ fn file_fields(attachment: &parse::mail::Attachment, index: usize, hash: &str) -
 }
 
 /// One unit: duplicates told apart, people found, messages and files made.
-fn write(unit: &mut Unit, batch: BatchId, ready: &[Ready], failed: &[batch::Item], evidence: bool) -> Result<Vec<Outcome>> {
+fn write(
+    unit: &mut Unit,
+    batch: BatchId,
+    ready: &[Ready],
+    failed: &[batch::Item],
+    evidence: bool,
+    via: Option<&Via>,
+) -> Result<Vec<Outcome>> {
     unit.witness(
         Event::new("record.created")
             .word("batch", batch.to_string())
@@ -269,7 +308,7 @@ fn write(unit: &mut Unit, batch: BatchId, ready: &[Ready], failed: &[batch::Item
     let mut known: HashMap<String, RecordId> =
         records::with_any(unit, &kind, message::ORIGINAL, &hashes)?.into_iter().map(|(hash, record)| (hash, record.row.id)).collect();
     let people = people(unit, ready)?;
-    let owner = unit.actor().staff();
+    let (owner, team) = via.map_or((unit.actor().staff(), None), |via| (via.owner, via.team));
     let mut items = failed.to_vec();
     let (mut making, mut attached) = (Making::default(), Vec::new());
     let mut outcomes = Vec::with_capacity(ready.len());
@@ -283,7 +322,7 @@ fn write(unit: &mut Unit, batch: BatchId, ready: &[Ready], failed: &[batch::Item
                 versions: (None, None),
                 raw: None,
             });
-            outcomes.push(Outcome::Duplicate);
+            outcomes.push(Outcome::Duplicate(*record));
             continue;
         }
         let linked: Vec<RecordId> = one.read.addresses.iter().filter_map(|a| people.get(a)).flatten().copied().collect();
@@ -298,7 +337,7 @@ fn write(unit: &mut Unit, batch: BatchId, ready: &[Ready], failed: &[batch::Item
             ..Facts::default()
         };
         let created = one.read.created;
-        let id = making.add(unit, NewRecord { owner, created, facts: facts.clone(), ..NewRecord::new(message::KIND, fields) })?;
+        let id = making.add(unit, NewRecord { owner, team, created, facts: facts.clone(), ..NewRecord::new(message::KIND, fields) })?;
         attached.push((id, &one.original, "original"));
         for (fields, uploaded) in &one.files {
             let mut fields = fields.clone();
@@ -306,7 +345,7 @@ fn write(unit: &mut Unit, batch: BatchId, ready: &[Ready], failed: &[batch::Item
             if let Some(person) = linked.first() {
                 fields.insert(file::PERSON.to_owned(), Value::Link(*person));
             }
-            let file = making.add(unit, NewRecord { owner, created, facts: facts.clone(), ..NewRecord::new(file::KIND, fields) })?;
+            let file = making.add(unit, NewRecord { owner, team, created, facts: facts.clone(), ..NewRecord::new(file::KIND, fields) })?;
             attached.push((file, uploaded, "content"));
         }
         known.insert(one.hash.clone(), id);
@@ -318,7 +357,7 @@ fn write(unit: &mut Unit, batch: BatchId, ready: &[Ready], failed: &[batch::Item
             versions: (None, Some(1)),
             raw: None,
         });
-        outcomes.push(Outcome::Captured);
+        outcomes.push(Outcome::Captured(id));
     }
     making.write(unit)?;
     for (record, uploaded, role) in attached {

@@ -321,6 +321,22 @@ fn standing(unit: &mut Unit, id: UserId) -> Result<(String, String)> {
     unit.maybe(sql::STAFF_STANDING, &args![id], |row| Ok((row.get(1)?, row.get(3)?)))?.ok_or_else(|| Error::not_found("user"))
 }
 
+/// Somebody as they may act now, for a purpose, in a job that they asked for: with what they are granted today. `None` when they may no
+/// longer sign in. Nothing is opened.
+pub fn acting(unit: &mut Unit, id: UserId, purpose: &'static catalogue::Purpose) -> Result<Option<trail::Actor>> {
+    let row = unit.maybe(sql::STAFF_STANDING, &args![id], |row| {
+        Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<Option<[u8; 16]>>(2)?, row.get::<String>(3)?))
+    })?;
+    let Some((state, role, team, settings)) = row else { return Ok(None) };
+    if state != ACTIVE {
+        return Ok(None);
+    }
+    let grants = role::limited(&role::find(unit, &role)?, Settings::read(&settings)?.purposes);
+    let mut actor = trail::Actor::new(trail::Who::Staff(id), purpose, "job", grants);
+    actor.team = team;
+    Ok(Some(actor))
+}
+
 /// Whether somebody works here; `None` when nobody has this id. Nothing is opened.
 pub fn is_active(unit: &mut Unit, id: UserId) -> Result<Option<bool>> {
     unit.maybe(sql::STAFF_STANDING, &args![id], |row| Ok(row.get::<String>(0)? == ACTIVE))

@@ -31,11 +31,13 @@ pub enum Why {
     Assigned,
     /// A task of theirs is due.
     Reminder,
+    /// An account of mail of theirs cannot be fetched; the record's id is that of the account.
+    Mail,
 }
 
 impl Why {
     /// Every reason.
-    pub const ALL: [Self; 3] = [Self::Mention, Self::Assigned, Self::Reminder];
+    pub const ALL: [Self; 4] = [Self::Mention, Self::Assigned, Self::Reminder, Self::Mail];
 
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
@@ -43,6 +45,7 @@ impl Why {
             Self::Mention => "mention",
             Self::Assigned => "assigned",
             Self::Reminder => "reminder",
+            Self::Mail => "mail",
         }
     }
 

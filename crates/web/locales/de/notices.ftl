@@ -17,3 +17,5 @@ notice-about = {" "}· zu{" "}
 notice-withheld = etwas, das Sie für den Zweck { $purpose } nicht sehen dürfen
 home-told = Für mich
 home-all-told = Alle Benachrichtigungen
+notice-mail = Ein E-Mail-Konto kann nicht abgerufen werden:{" "}
+notice-mail-settings = seine Einstellungen sagen, warum

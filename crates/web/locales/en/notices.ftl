@@ -17,3 +17,5 @@ notice-about = {" "}· about{" "}
 notice-withheld = something that you may not see, acting for { $purpose }
 home-told = For me
 home-all-told = All notifications
+notice-mail = An e-mail account cannot be fetched:{" "}
+notice-mail-settings = its settings say why

@@ -17,3 +17,5 @@ notice-about = {" "}· sobre{" "}
 notice-withheld = algo que no puede ver para la finalidad { $purpose }
 home-told = Para mí
 home-all-told = Todos los avisos
+notice-mail = No se puede consultar una cuenta de correo:{" "}
+notice-mail-settings = sus ajustes dicen por qué

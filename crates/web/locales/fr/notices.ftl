@@ -17,3 +17,5 @@ notice-about = {" "}· à propos de{" "}
 notice-withheld = un élément que vous ne pouvez pas voir pour la finalité { $purpose }
 home-told = Pour moi
 home-all-told = Toutes les notifications
+notice-mail = Un compte de messagerie ne peut pas être relevé :{" "}
+notice-mail-settings = ses réglages disent pourquoi

@@ -17,3 +17,5 @@ notice-about = {" "}· 关于{" "}
 notice-withheld = 以“{ $purpose }”为目的时您无权查看的内容
 home-told = 给我的
 home-all-told = 全部通知
+notice-mail = 有一个邮件账户无法收取：
+notice-mail-settings = 其设置说明了原因

@@ -53,7 +53,7 @@ fn list_doc(_: &About) -> Doc {
         ("at", time()),
         (
             "why",
-            json!({ "enum": ["mention", "assigned", "reminder"], "description": "A note mentions you, a task was given to you, a task of yours is due." }),
+            json!({ "enum": ["mention", "assigned", "reminder", "mail"], "description": "A note mentions you, a task was given to you, a task of yours is due, an account of mail of yours cannot be fetched (its id stands in `record`)." }),
         ),
         ("record", id("rec")),
         ("actor", json!({ "type": "string", "description": "Who caused it." })),

@@ -118,6 +118,7 @@ impl Opened {
 
 fn said(t: Text, who: &Who, why: Why, by: Option<String>, shown: Option<&Shown>, about: Option<&Shown>) -> Said {
     let said = match (why, by) {
+        (Why::Mail, _) => return Said::new().say(t.get("notice-mail")).link(t.get("notice-mail-settings"), "/settings/mail".to_owned()),
         (Why::Reminder, _) => Said::new().say(t.get("notice-reminder")),
         (why, Some(by)) => Said::new().strong(by).say(t.get(&format!("notice-{}", why.as_str()))),
         (why, None) => Said::new().say(t.get(&format!("notice-{}-by-nobody", why.as_str()))),
