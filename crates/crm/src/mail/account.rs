@@ -407,12 +407,16 @@ fn scope(actor: &Actor, new: &NewAccount) -> Result<(Option<UserId>, Option<[u8;
         actor.permit::<Manage>()?;
         let team = new.team.filter(|_| new.share == Share::Team);
         return match (new.share, team) {
-            (Share::Own, _) => Err(Error::invalid("/share", "not_own", "What is the house's is nobody's own: share it with a team or with all.")),
+            (Share::Own, _) => {
+                Err(Error::invalid("/share", "not_own", "What is the house's is nobody's own: share it with a team or with all."))
+            }
             (Share::Team, None) => Err(Error::invalid("/team", "required", "Name the team that shares it.")),
             _ => Ok((None, team)),
         };
     }
-    let me = actor.staff().ok_or_else(|| Error::new(Code::Forbidden, "An account belongs to a member of staff. Sign in, or use the key of one."))?;
+    let me = actor
+        .staff()
+        .ok_or_else(|| Error::new(Code::Forbidden, "An account belongs to a member of staff. Sign in, or use the key of one."))?;
     if new.share == Share::Team && actor.team.is_none() {
         return Err(Error::invalid("/share", "no_team", "You are in no team. Share it with nobody or with all, or ask for a team."));
     }

@@ -141,7 +141,9 @@ async fn one_folder(
     let name = hex::encode(app.keyring().blob_sharing_hash(format!("mail folder {id} {folder}").as_bytes()));
     let known = {
         let name = name.clone();
-        app.store().read(move |tx| tx.maybe(sql::FOLDER_FIND, &args![id, name.as_str()], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?)))).await?
+        app.store()
+            .read(move |tx| tx.maybe(sql::FOLDER_FIND, &args![id, name.as_str()], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))))
+            .await?
     };
     // Under another validity the numbers are others: everything is read again, and what is known is a duplicate (RFC 3501 §2.3.1.1).
     let from = known.filter(|(of, _)| *of == validity).map_or(0, |(_, uid)| u32::try_from(uid).unwrap_or(0));

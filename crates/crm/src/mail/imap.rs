@@ -373,7 +373,12 @@ mod tests {
     #[test]
     fn names_of_folders_survive_the_way_to_the_server_and_back() {
         // RFC 3501 §5.1.3 gives the second one.
-        for (name, wire) in [("INBOX", "INBOX"), ("~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"), ("A&B", "A&-B"), ("Entwürfe", "Entw&APw-rfe")] {
+        for (name, wire) in [
+            ("INBOX", "INBOX"),
+            ("~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"),
+            ("A&B", "A&-B"),
+            ("Entwürfe", "Entw&APw-rfe"),
+        ] {
             assert_eq!(to_utf7(name), wire);
             assert_eq!(from_utf7(wire), name);
         }

@@ -179,7 +179,8 @@ pub(super) fn message(letter: &Waiting, from: &Settings, files: &[Enclosed], cop
     let body = if files.is_empty() {
         both
     } else {
-        let enclosed = files.iter().map(|file| MimePart::new(file.content_type.as_str(), file.bytes.as_slice()).attachment(file.name.as_str()));
+        let enclosed =
+            files.iter().map(|file| MimePart::new(file.content_type.as_str(), file.bytes.as_slice()).attachment(file.name.as_str()));
         let all = std::iter::once(both).chain(enclosed).collect::<Vec<_>>();
         MimePart::new(ContentType::new("multipart/mixed").attribute("boundary", boundary(2)), all)
     };
@@ -204,7 +205,9 @@ mod tests {
 
     #[test]
     fn an_address_cannot_carry_a_second_one_or_a_header() {
-        for bad in ["a@b.example>\r\nBcc: <c@d.example", "a@b.example, c@d.example", "<>", "nobody", "a b@c.example", "A\r\nX: y <a@b.example>"] {
+        for bad in
+            ["a@b.example>\r\nBcc: <c@d.example", "a@b.example, c@d.example", "<>", "nobody", "a b@c.example", "A\r\nX: y <a@b.example>"]
+        {
             assert!(Mailbox::parse(bad).is_none(), "{bad:?}");
         }
         let ada = Mailbox::parse("\"Ada L.\" <Ada@Example.org>").unwrap();

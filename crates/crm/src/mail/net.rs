@@ -82,7 +82,10 @@ impl Fault {
         ("name_not_found", "No computer has this name. Check how the server's name is written."),
         ("refused", "Nothing answers at this port. Check the port, and that the server is running."),
         ("timeout", "The server does not answer in time. Check the name and port; a firewall may stand between."),
-        ("tls_certificate", "The server's certificate is not to be trusted: it is of another authority, name or time. Give the certificate of your own authority, or ask whoever runs the server."),
+        (
+            "tls_certificate",
+            "The server's certificate is not to be trusted: it is of another authority, name or time. Give the certificate of your own authority, or ask whoever runs the server.",
+        ),
         ("tls", "No encrypted connection came about. Check that port and encryption fit together."),
         ("plain_refused", "Without encryption only this machine itself is reached. Choose TLS."),
         ("starttls_missing", "The server does not offer STARTTLS. Choose TLS from the start, usually port 993 and 465."),

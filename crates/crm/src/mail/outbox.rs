@@ -27,7 +27,10 @@ const REFERENCES_MAX: usize = 50;
 /// Why a letter is not sent though the servers would: the word, and what it says.
 pub const RULES: &[(&str, &str)] = &[
     ("restricted", "A recipient's data are restricted: they are kept and not used. The letter was not sent."),
-    ("purpose", "A recipient's data may not be used for the purpose acted for: they objected, or a restriction stands. The letter was not sent."),
+    (
+        "purpose",
+        "A recipient's data may not be used for the purpose acted for: they objected, or a restriction stands. The letter was not sent.",
+    ),
     ("consent", "The purpose acted for needs the consent of every recipient, and of one there is none. The letter was not sent."),
     ("suppressed", "A recipient was erased and is not to be written to for this purpose. The letter was not sent."),
     ("sender", "Whoever wrote the letter may no longer write messages for this purpose. The letter was not sent."),
@@ -238,7 +241,9 @@ pub fn queue(unit: &mut Unit, permit: &Permit<WriteRecords>, draft: &Draft) -> R
     permit.need(unit.app().catalogue().need(message::KIND)?.as_ref())?;
     let [to, cc, bcc] = parts(draft)?;
     let actor = permit.actor.clone();
-    let staff = actor.staff().ok_or_else(|| Error::new(Code::Forbidden, "Only a member of staff writes letters. Sign in, or use the key of one."))?;
+    let staff = actor
+        .staff()
+        .ok_or_else(|| Error::new(Code::Forbidden, "Only a member of staff writes letters. Sign in, or use the key of one."))?;
     let account = draft.account.ok_or_else(|| Error::invalid("/account", "required", "Choose the account to write from."))?;
     let from = account::find(unit, account)?.filter(|from| from.is_usable(&actor)).ok_or_else(|| Error::not_found("account"))?;
     let settings = from.inside(unit)?.settings;

@@ -28,7 +28,8 @@ impl Reply {
     /// The fault of a refusal: for a while (4xx) or for good (5xx), see RFC 5321 §4.2.1.
     fn fault(&self, refused: &'static str) -> Fault {
         let said = self.words();
-        let full = self.code == 552 || self.code == 452 || self.lines.iter().any(|line| line.starts_with("5.2.2") || line.starts_with("4.2.2"));
+        let full =
+            self.code == 552 || self.code == 452 || self.lines.iter().any(|line| line.starts_with("5.2.2") || line.starts_with("4.2.2"));
         let code = if full && refused == "recipient_refused" {
             "mailbox_full"
         } else if self.lines.iter().any(|line| line.starts_with("5.3.4")) {

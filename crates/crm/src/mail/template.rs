@@ -79,7 +79,9 @@ fn context(key: KeyId, id: TemplateId) -> Context<'static> {
 }
 
 fn me(unit: &Unit) -> Result<UserId> {
-    unit.actor().staff().ok_or_else(|| Error::new(Code::Forbidden, "A template belongs to a member of staff. Sign in, or use the key of one."))
+    unit.actor()
+        .staff()
+        .ok_or_else(|| Error::new(Code::Forbidden, "A template belongs to a member of staff. Sign in, or use the key of one."))
 }
 
 fn checked(words: &Words) -> Result<Words> {
@@ -163,7 +165,12 @@ pub fn list(unit: &mut Unit) -> Result<Release<Vec<Template>>> {
 /// Subject and text of a template for a recipient, a record that the actor may read. Event `record.read` naming the fields used.
 ///
 /// Errors: not_found; invalid_input naming the field that is withheld, unknown or empty, or what is wrong with the template.
-pub fn fill(unit: &mut Unit, permit: &Permit<ReadRecords>, id: TemplateId, record: RecordId) -> Result<Release<Personal<(String, String)>>> {
+pub fn fill(
+    unit: &mut Unit,
+    permit: &Permit<ReadRecords>,
+    id: TemplateId,
+    record: RecordId,
+) -> Result<Release<Personal<(String, String)>>> {
     let me = me(unit)?;
     let found = unit.maybe(sql::TEMPLATE_FIND, &args![id], Stored::read)?.filter(|found| found.staff == me || found.shared);
     let words = found.ok_or_else(|| Error::not_found("template"))?.words(unit)?;
@@ -194,7 +201,10 @@ pub fn fill(unit: &mut Unit, permit: &Permit<ReadRecords>, id: TemplateId, recor
                 return Err(Error::invalid(pointer, "unknown", words));
             };
             if is_withheld(&field) {
-                let words = format!("The field {field} is withheld from you for the purpose {}. Leave it out, or act for another.", permit.actor.purpose.key);
+                let words = format!(
+                    "The field {field} is withheld from you for the purpose {}. Leave it out, or act for another.",
+                    permit.actor.purpose.key
+                );
                 return Err(Error::invalid(pointer, "withheld", words));
             }
             used.insert(field);
@@ -219,7 +229,9 @@ fn environment() -> Environment<'static> {
 fn broken(pointer: &str, error: &minijinja::Error) -> Error {
     let at = error.line().map(|line| format!(" in line {line}")).unwrap_or_default();
     let words = match error.kind() {
-        ErrorKind::UndefinedError => format!("A field{at} has no value here. Say what stands there instead: {{{{ person.name | default(\"you\") }}}}."),
+        ErrorKind::UndefinedError => {
+            format!("A field{at} has no value here. Say what stands there instead: {{{{ person.name | default(\"you\") }}}}.")
+        }
         ErrorKind::OutOfFuel => "The template does too much.".to_owned(),
         kind => format!("The template cannot be read{at}: {kind}."),
     };

@@ -66,7 +66,13 @@ fn settings(servers: &Servers, address: &str) -> Settings {
 }
 
 fn new(servers: &Servers, address: &str, share: Share) -> NewAccount {
-    NewAccount { house: false, team: None, share, settings: settings(servers, address), password: Some(Personal::new(servers.text("password"))) }
+    NewAccount {
+        house: false,
+        team: None,
+        share,
+        settings: settings(servers, address),
+        password: Some(Personal::new(servers.text("password"))),
+    }
 }
 
 async fn saved(app: &TestApp, actor: &Actor, new: NewAccount) -> Result<AccountId> {
@@ -80,7 +86,13 @@ async fn put(app: &TestApp, actor: &Actor, draft: Draft) -> Result<LetterId> {
 }
 
 fn draft(account: AccountId, to: &str) -> Draft {
-    Draft { account: Some(account), to: vec![to.to_owned()], subject: "Größe & Preis".into(), text: "Good day,\n\n.\nKirschkernkissen <b>".into(), ..Draft::default() }
+    Draft {
+        account: Some(account),
+        to: vec![to.to_owned()],
+        subject: "Größe & Preis".into(),
+        text: "Good day,\n\n.\nKirschkernkissen <b>".into(),
+        ..Draft::default()
+    }
 }
 
 /// Does everything that is due now.
@@ -101,7 +113,11 @@ async fn outbox(app: &TestApp, actor: &Actor) -> Vec<Letter> {
 
 async fn messages(app: &TestApp, actor: &Actor) -> Vec<Shown> {
     let permit = actor.permit::<ReadRecords>().unwrap();
-    let ids = app.store().read(|tx| tx.all("SELECT id FROM record WHERE kind = 'message' ORDER BY id", &[], |row| row.get::<RecordId>(0))).await.unwrap();
+    let ids = app
+        .store()
+        .read(|tx| tx.all("SELECT id FROM record WHERE kind = 'message' ORDER BY id", &[], |row| row.get::<RecordId>(0)))
+        .await
+        .unwrap();
     let mut all = Vec::new();
     for id in ids {
         let permit = permit.clone();
@@ -122,7 +138,10 @@ fn letter_from_ada(n: u32) -> String {
 
 async fn usable(app: &TestApp, person: RecordId, bits: Purposes, state: &'static str) {
     let bits = bits.bits();
-    app.store().write(move |tx| tx.run("UPDATE record SET usable = ?2, state = ?3 WHERE id = ?1", &store::args![person, bits, state])).await.unwrap();
+    app.store()
+        .write(move |tx| tx.run("UPDATE record SET usable = ?2, state = ?3 WHERE id = ?1", &store::args![person, bits, state]))
+        .await
+        .unwrap();
 }
 
 store_test! {
