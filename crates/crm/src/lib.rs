@@ -21,6 +21,7 @@ pub mod disposal;
 pub mod evidence;
 pub mod capture;
 pub mod import;
+pub mod duplicates;
 pub mod requests;
 pub mod export;
 pub mod bulk;

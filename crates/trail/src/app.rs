@@ -93,6 +93,7 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
     migration!(8, "team", "0007_team.sql"),
     migration!(9, "rates", "0008_rates.sql"),
     migration!(10, "mail", "0009_mail.sql"),
+    migration!(11, "duplicates", "0010_duplicates.sql"),
 ];
 
 /// The migrations of the vault.

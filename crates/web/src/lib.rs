@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod approvals;
+pub mod duplicates;
 pub mod evidence;
 pub mod export;
 pub mod home;

@@ -17,7 +17,7 @@ use trail::App;
 
 use crate::{
     api::pace::Pace,
-    approvals, evidence, export, home, identity, import, jobs,
+    approvals, duplicates, evidence, export, home, identity, import, jobs,
     kit::{
         error::{Refused, finish, panicked},
         text::{Catalogues, Text},
@@ -136,6 +136,8 @@ pub const TABLE: &[&[Route]] = &[
     identity::api_teams::ROUTES,
     approvals::api::ROUTES,
     approvals::pages::ROUTES,
+    duplicates::api::ROUTES,
+    duplicates::pages::ROUTES,
     evidence::api::ROUTES,
     evidence::api_audit::ROUTES,
     evidence::pages::ROUTES,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use crm::{bulk, capture, disposal, evidence, export, import, mail, records, requests, retention, views};
+use crm::{bulk, capture, disposal, duplicates, evidence, export, import, mail, records, requests, retention, views};
 use kernel::{Code, Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trail::{App, Handlers};
@@ -56,6 +56,7 @@ pub fn handlers() -> Handlers {
     handlers.extend(import::jobs::handlers());
     handlers.extend(export::handlers());
     handlers.extend(bulk::handlers());
+    handlers.extend(duplicates::handlers());
     handlers.extend(evidence::handlers());
     handlers.insert(requests::erasure::JOB, requests::erasure::handler());
     handlers.insert(requests::PACKAGE_JOB, requests::package_handler());

@@ -223,7 +223,7 @@ fn portion(unit: &mut Unit, after: RecordId) -> Result<Option<RecordId>> {
     unit.witness(Event::new("index.rebuilt").count("opened", opened.len()))?;
     let keyring = unit.app().keyring();
     let (mut docs, mut names) = (Vec::new(), Vec::new());
-    for record in &opened {
+    for record in opened.iter().filter(|record| record.row.facts.merged.is_none()) {
         let row = &record.row;
         docs.push((row.doc, records::index::tokens(&keyring.tokens(), &row.kind, &record.body.sealed, row.law.get(..2))));
         names.extend(args![

@@ -110,10 +110,10 @@ pub fn order_redaction(unit: &mut Unit, cause: &Cause, id: RecordId, who: Record
     }
     order::ensure_approved(unit.actor(), &[], fate::approvals_needed(&desk, cause, &decision, &[]))?;
     let record = records::open(unit, row.clone())?.ok_or_else(|| Error::not_found("record"))?;
-    let known = match records::find(unit, who)? {
-        Some(row) => records::open(unit, row)?.map(|person| identifiers(&person)).unwrap_or_default(),
-        None => Vec::new(),
-    };
+    let mut same = records::family(unit, who)?;
+    same.push(who);
+    let rows = records::find_many(unit, &same)?.into_iter().filter(|row| row.state.is_readable()).collect();
+    let known = identifiers(&records::open_all(unit, rows)?);
     let patch = without_person(&record, who, &known);
     let fields: Vec<String> = patch.keys().cloned().collect();
     if fields.is_empty() {
@@ -164,8 +164,10 @@ fn reseal_current(unit: &mut Unit, row: &StoredRecord, key: KeyId, fields: &[Str
         return Ok(());
     }
     order::remove_tokens(unit, &before)?;
-    let tokens = index::tokens(&unit.app().keyring().tokens(), &row.kind, &after.body.sealed, records::region(&row.law));
-    store::tokens::put(unit.dialect(), row.doc, &tokens)?;
+    if row.facts.merged.is_none() {
+        let tokens = index::tokens(&unit.app().keyring().tokens(), &row.kind, &after.body.sealed, records::region(&row.law));
+        store::tokens::put(unit.dialect(), row.doc, &tokens)?;
+    }
     if fields.contains(&row.kind.title) {
         unit.run(records::sql::SORT_UPDATE, &args![id, ""])?;
     }
@@ -190,10 +192,11 @@ fn reseal_earlier(unit: &mut Unit, current: &StoredRecord, key: KeyId, fields: &
     Ok(())
 }
 
-/// The words a person is known by: names, addresses, numbers; the longest first, so that no part of one is left.
-fn identifiers(person: &Record) -> Vec<String> {
+/// The words a person is known by, as this record and those merged into it have them: names, addresses, numbers; the longest first, so that
+/// no part of one is left.
+fn identifiers(person: &[Record]) -> Vec<String> {
     let mut known = BTreeSet::new();
-    for field in &person.row.kind.fields {
+    for (person, field) in person.iter().flat_map(|person| person.row.kind.fields.iter().map(move |field| (person, field))) {
         let contact = matches!(field.kind, FieldType::Email | FieldType::Phone);
         let name = matches!(field.key.as_str(), person::NAME | person::GIVEN_NAME | person::FAMILY_NAME);
         if !contact && !name {

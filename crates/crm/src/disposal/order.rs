@@ -125,6 +125,10 @@ pub(super) fn ensure_approved(actor: &Actor, approvals: &[Approval], needed: usi
 /// Takes a record out of the token index, which finds its tokens by nothing but themselves.
 pub(super) fn remove_tokens(unit: &mut Unit, record: &Record) -> Result<()> {
     let row = &record.row;
+    // What was merged into another is found by nothing.
+    if row.facts.merged.is_some() {
+        return Ok(());
+    }
     let tokens = index::tokens(&unit.app().keyring().tokens(), &row.kind, &record.body.sealed, records::region(&row.law));
     store::tokens::remove(unit.dialect(), row.doc, &tokens)
 }

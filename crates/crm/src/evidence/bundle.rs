@@ -29,7 +29,7 @@ pub async fn bundle<P: Privilege + Clone>(app: &App, permit: &Permit<P>, record:
 
 fn gather<P: Privilege>(unit: &mut Unit, permit: &Permit<P>, id: RecordId) -> Result<Release<Vec<u8>>> {
     let current = records::find(unit, id)?.filter(|row| permit.over(&row.kind.key).is_some()).ok_or_else(|| Error::not_found("record"))?;
-    if current.state.is_readable() && !records::in_scope(permit, &current) {
+    if current.state.is_readable() && !records::in_scope(permit, &current) && !records::was_within(unit, permit, &current)? {
         return Err(Error::not_found("record"));
     }
     let newest = current.version;

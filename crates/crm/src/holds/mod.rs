@@ -166,6 +166,12 @@ pub fn list(unit: &mut Unit, _permit: &Permit<Hold>) -> Result<Release<Vec<Liste
     unit.release(event, all)
 }
 
+/// The matter of a hold, inside a unit that releases it; nothing for a hold that is not there.
+pub(crate) fn matter(unit: &mut Unit, _permit: &Permit<Hold>, id: HoldId) -> Result<Option<String>> {
+    let Some(hold) = unit.maybe(sql::FIND, &args![id], Stored::read)? else { return Ok(None) };
+    Ok(words(unit, &hold)?.remove("matter").and_then(|word| if let Cbor::Text(text) = word { Some(text) } else { None }))
+}
+
 /// The records under a hold.
 pub fn records_of(unit: &mut Unit, _permit: &Permit<Hold>, id: HoldId) -> Result<Vec<RecordId>> {
     unit.all(sql::RECORDS, &args![id], |row| row.get(0))

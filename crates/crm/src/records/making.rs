@@ -29,6 +29,8 @@ pub(super) struct Head {
     pub key: KeyId,
     pub law: String,
     pub state: State,
+    /// Whether it was merged into another.
+    pub merged: bool,
 }
 
 /// What links point to, each asked for once.
@@ -51,7 +53,8 @@ impl Linked {
     fn head(&mut self, unit: &mut Unit, id: RecordId) -> Result<Option<&Head>> {
         if let Entry::Vacant(place) = self.heads.entry(id) {
             place.insert(unit.maybe(sql::HEAD, &args![id], |row| {
-                Ok(Head { kind: row.get(0)?, key: row.get(1)?, law: row.get(2)?, state: State::parse(&row.get::<String>(3)?) })
+                let (state, facts) = (State::parse(&row.get::<String>(3)?), row.get::<String>(4)?);
+                Ok(Head { kind: row.get(0)?, key: row.get(1)?, law: row.get(2)?, state, merged: facts.contains(MERGED_FACT) })
             })?);
         }
         Ok(self.heads.get(&id).and_then(Option::as_ref))
@@ -71,7 +74,7 @@ impl Linked {
             let (role, to) = link;
             let wanted = kind.field(role).and_then(|f| f.links_to.as_deref());
             match self.head(unit, *to)? {
-                Some(head) if head.state.is_readable() && wanted == Some(head.kind.as_str()) => {
+                Some(head) if head.state.is_readable() && !head.merged && wanted == Some(head.kind.as_str()) => {
                     if head.kind == person::KIND {
                         found.people.push((*to, head.key));
                     } else if head.kind == company::KIND {
@@ -103,6 +106,9 @@ impl Linked {
 fn employers_among(links: &[(String, RecordId)]) -> Vec<RecordId> {
     links.iter().filter(|(role, _)| role == person::COMPANY).map(|(_, to)| *to).collect()
 }
+
+/// What stands among a record's facts when it was merged into another: no word of theirs holds a quotation mark.
+const MERGED_FACT: &str = "\"merged\":";
 
 /// Fewer records than this are sealed by the unit's own thread alone.
 const ALONE: usize = 32;
@@ -204,7 +210,7 @@ impl Making {
             on.extend(self.linked.employers(unit, *person)?);
         }
         self.linked.employers.insert(id, employers_among(&links));
-        self.linked.heads.insert(id, Some(Head { kind: kind.key.clone(), key, law: law.clone(), state: State::Live }));
+        self.linked.heads.insert(id, Some(Head { kind: kind.key.clone(), key, law: law.clone(), state: State::Live, merged: false }));
         let people = subjects.people;
         self.added.push(Added {
             id,

@@ -28,7 +28,7 @@ pub fn with_any(unit: &mut Unit, kind: &Kind, field: &str, forms: &[String]) -> 
     }
     let mut rows = Vec::new();
     for doc in docs {
-        rows.extend(row::find_by_doc(unit, doc)?.filter(|r| r.kind.key == kind.key && r.state.is_readable()));
+        rows.extend(row::find_by_doc(unit, doc)?.filter(|r| r.kind.key == kind.key && r.state.is_readable() && r.facts.merged.is_none()));
     }
     let wanted: HashSet<&str> = forms.iter().map(String::as_str).collect();
     let mut found = Vec::new();

@@ -13,6 +13,7 @@ pub mod kinds;
 mod making;
 mod many;
 mod matching;
+mod merged;
 mod once;
 mod protect;
 mod reseal;
@@ -47,6 +48,7 @@ pub use calls::{NOT_A_COLLEAGUE, REMIND};
 pub use making::Making;
 pub use many::{Change, ROWS, create_many, update_many};
 pub use matching::with_any;
+pub use merged::{MERGED, come_back, family, go_into, in_use, merged_into, now_into, was_within};
 pub use once::{KEY_MAX, Once, done_before, first, keep};
 pub use protect::{RESEAL, protect};
 pub use reseal::{put_resealed, reseal_leaf, reseal_salt};
@@ -81,7 +83,7 @@ pub fn create(unit: &mut Unit, permit: &Permit<WriteRecords>, new: NewRecord) ->
 ///
 /// Errors: not_found when it is not in the permit's scope; version_conflict; restricted; invalid_input naming each field.
 pub fn update(unit: &mut Unit, permit: &Permit<WriteRecords>, id: RecordId, expected: Option<i64>, patch: RecordPatch) -> Result<i64> {
-    let row = find(unit, id)?.filter(|row| in_scope(permit, row)).ok_or_else(|| Error::not_found("record"))?;
+    let row = in_use(unit, permit, id)?;
     unit.witness(Event::new("record.updated").fields(patch.fields.keys()).records([(id, row.version)]))?;
     let owner = patch.owner;
     let version = amend(unit, id, expected, patch)?;
@@ -98,7 +100,7 @@ pub fn reaches_all(permit: &Permit<ReadRecords>, kind: &str) -> bool {
 
 /// An earlier or the current version of a record, as the permit lets it be seen. Event `record.read`.
 pub fn show_version(unit: &mut Unit, permit: &Permit<ReadRecords>, id: RecordId, version: i64, detail: Detail) -> Result<Release<Shown>> {
-    let current = find(unit, id)?.filter(|row| in_scope(permit, row)).ok_or_else(|| Error::not_found("record"))?;
+    let current = in_use(unit, permit, id)?;
     let row = if current.version == version { current } else { earlier(unit, current, version)? };
     let record = open(unit, row)?.ok_or_else(|| Error::not_found("version"))?;
     let shown = shown(permit, &record, detail);

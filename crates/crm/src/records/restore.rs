@@ -6,7 +6,7 @@ use catalogue::Value;
 use kernel::{Code, Error, RecordId, Result};
 use trail::{Event, Permit, Unit, permit::WriteRecords};
 
-use super::{Record, RecordPatch, amend, earlier, find, in_scope, open};
+use super::{Record, RecordPatch, amend, earlier, in_use, open};
 
 /// What going back changes: the fields to set or empty, and those whose earlier value was destroyed, which stay as they are.
 pub(crate) struct Back {
@@ -38,7 +38,7 @@ pub(crate) fn back(from: &Record, to: &Record) -> Back {
 /// Errors: not_found for the record or the version; version_conflict when `expected` is not the current version; restricted; invalid_input
 /// when a link of that version points to what is gone.
 pub fn restore(unit: &mut Unit, permit: &Permit<WriteRecords>, id: RecordId, to: i64, expected: i64) -> Result<i64> {
-    let row = find(unit, id)?.filter(|row| in_scope(permit, row)).ok_or_else(|| Error::not_found("record"))?;
+    let row = in_use(unit, permit, id)?;
     if row.version != expected {
         let words = format!("Somebody changed this meanwhile: it is at version {} now. Load it again and look what changed.", row.version);
         return Err(Error::new(Code::VersionConflict, words));

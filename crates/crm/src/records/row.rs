@@ -41,6 +41,9 @@ pub struct Facts {
     /// The day on which everything that identifies anybody was destroyed, where the record was to be anonymised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anonymised: Option<Date>,
+    /// The record that it was merged into: nobody uses it any more, and it is kept, erased and proved like any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged: Option<RecordId>,
     /// Fields that were due and waited for people when it was last decided, while the rest of it did not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub review: Vec<String>,

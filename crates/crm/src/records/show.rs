@@ -95,8 +95,13 @@ pub enum Detail {
 /// Whether a permit reaches a record: its kind, class, owner or team, and the acting purpose.
 pub fn in_scope<P: trail::Privilege>(permit: &Permit<P>, row: &StoredRecord) -> bool {
     let actor = &permit.actor;
+    within(permit, row) && row.facts.merged.is_none() && row.usable.serve(actor.purpose)
+}
+
+/// Whether a permit reaches a record by its kind, class and owner or team, whatever it may be used for.
+pub(super) fn within<P: trail::Privilege>(permit: &Permit<P>, row: &StoredRecord) -> bool {
     let Some(scope) = permit.over(&row.kind.key) else { return false };
-    row.state.is_readable() && row.class <= scope.class && row.usable.serve(actor.purpose) && reaches(scope.reach, actor, row)
+    row.state.is_readable() && row.class <= scope.class && reaches(scope.reach, &permit.actor, row)
 }
 
 fn reaches(reach: Reach, actor: &Actor, row: &StoredRecord) -> bool {
@@ -155,7 +160,7 @@ pub fn shown<P: trail::Privilege>(permit: &Permit<P>, record: &Record, detail: D
 
 /// Opens a record within a permit's scope. Error: not_found when there is none in it.
 pub fn need<P: trail::Privilege>(unit: &mut Unit, permit: &Permit<P>, id: RecordId) -> Result<Record> {
-    let row = row::find(unit, id)?.filter(|row| in_scope(permit, row)).ok_or_else(|| Error::not_found("record"))?;
+    let row = super::in_use(unit, permit, id)?;
     row::open(unit, row)?.ok_or_else(|| Error::not_found("record"))
 }
 

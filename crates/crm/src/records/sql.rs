@@ -53,7 +53,7 @@ store::statements! {
     pub LINKS_TO = "SELECT role, from_id FROM link WHERE to_id = ?1 ORDER BY role, from_id";
     /// The latest that point to a record, apart from what its timeline tells of.
     pub RELATED = "SELECT DISTINCT l.from_id FROM link l JOIN record r ON r.id = l.from_id WHERE l.to_id = ?1 \
-        AND r.kind NOT IN ('message', 'note', 'file', 'web_event') AND r.state IN ('live', 'restricted') ORDER BY l.from_id DESC LIMIT ?2";
+        AND r.kind NOT IN ('message', 'note', 'file', 'web_event') AND r.state IN ('live', 'restricted') AND r.usable <> 0 ORDER BY l.from_id DESC LIMIT ?2";
     /// The place of a record in lists by name.
     pub SORT_INSERT = "INSERT INTO name_sort (record, kind, prefix) VALUES";
     /// Its new place.
@@ -63,7 +63,15 @@ store::statements! {
     /// An entry of somebody's timeline.
     pub TIMELINE_INSERT = "INSERT INTO timeline (subject, at, entry, record, what) VALUES";
     /// Whether a record exists, of which kind, under which key and law.
-    pub HEAD = "SELECT kind, vault_key, law, state FROM record WHERE id = ?1";
+    pub HEAD = "SELECT kind, vault_key, law, state, facts FROM record WHERE id = ?1";
+    /// What was merged into a record, and into what was merged into it.
+    pub MERGED_INTO = "SELECT other FROM merged WHERE root = ?1 AND undone IS NULL ORDER BY other";
+    /// Which of up to 64 records were merged, and where they are now.
+    pub MERGED_64 = store::in_64!("SELECT other, root FROM merged WHERE other IN (", ") AND undone IS NULL");
+    /// What a record may be used for.
+    pub USABLE = "UPDATE record SET usable = ?2 WHERE id = ?1";
+    /// Its place in lists by name is given up.
+    pub SORT_GONE = "DELETE FROM name_sort WHERE record = ?1";
     /// A blob with equal bytes that a readable record refers to.
     pub BLOB_SHARED = "SELECT b.id, b.name, b.size FROM blob b JOIN blob_ref f ON f.blob = b.id JOIN record r ON r.id = f.record \
         WHERE b.share = ?1 AND r.state IN ('live', 'restricted') LIMIT 1";

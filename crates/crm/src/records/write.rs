@@ -229,6 +229,9 @@ pub fn amend(unit: &mut Unit, id: RecordId, expected: Option<i64>, patch: Record
     if row.state == State::Restricted {
         return Err(Error::new(Code::Restricted, "This record is restricted: it is kept for legal reasons and cannot be changed."));
     }
+    if let Some(into) = row.facts.merged {
+        return Err(super::merged_into(into));
+    }
     let record = row::open(unit, row)?.ok_or_else(|| Error::not_found("record"))?;
     let owner = patch.owner.unwrap_or(record.row.owner);
     if let Some(owner) = owner.filter(|owner| record.row.owner != Some(*owner)) {
@@ -312,7 +315,7 @@ pub fn with_value(unit: &mut Unit, kind: &Kind, field: &str, text: &str, region:
     let docs = store::tokens::find(unit.dialect(), &[vec![token]], 50)?;
     let mut rows = Vec::new();
     for doc in docs {
-        rows.extend(row::find_by_doc(unit, doc)?.filter(|r| r.kind.key == kind.key && r.state.is_readable()));
+        rows.extend(row::find_by_doc(unit, doc)?.filter(|r| r.kind.key == kind.key && r.state.is_readable() && r.facts.merged.is_none()));
     }
     let mut found = row::open_all(unit, rows)?;
     let same = |value: &Value| index::exact_form(field, &value.display(), region) == wanted;

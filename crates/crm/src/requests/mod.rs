@@ -12,6 +12,8 @@ mod recipients_tests;
 mod request;
 pub mod sql;
 #[cfg(test)]
+mod merged_tests;
+#[cfg(test)]
 mod tests;
 
 pub use artifacts::{Artifact, artifacts};

@@ -181,7 +181,8 @@ pub(super) fn subject(unit: &mut Unit, permit: &Permit<HandleRequests>, person: 
         return Err(Error::new(Code::Forbidden, words));
     }
     let row = records::find(unit, person)?.filter(|row| row.kind.is_person && row.state.is_readable());
-    row.ok_or_else(|| Error::not_found("person"))
+    let row = row.ok_or_else(|| Error::not_found("person"))?;
+    row.facts.merged.map_or(Ok(row), |into| Err(records::merged_into(into)))
 }
 
 /// Records that a person asked for something, and answers the request: the open one where there is one of this right.

@@ -35,6 +35,8 @@ pub struct Around {
     members: HashMap<RecordId, StoredRecord>,
     known: HashSet<RecordId>,
     requests: HashMap<RecordId, Vec<Asked>>,
+    /// Who was merged into whom.
+    merged: HashMap<RecordId, RecordId>,
 }
 
 impl Around {
@@ -52,10 +54,20 @@ impl Around {
             records::find_many(unit, &elsewhere)?.into_iter().map(|row| (row.id, row)).collect();
         members.extend(family.iter().filter_map(|id| here.get(id)).map(|row| (row.id, StoredRecord::clone(row))));
 
-        let ids: BTreeSet<RecordId> = rows.iter().map(|row| row.id).chain(family).collect();
+        // A hold on a record holds what was merged into it.
+        let into = rows.iter().chain(members.values()).filter_map(|row| row.facts.merged);
+        let ids: BTreeSet<RecordId> = rows.iter().map(|row| row.id).chain(family).chain(into).collect();
         let activity =
             unit.all_in(sql::LAST_ACTIVITY, &list(&ids), &args![now], |row| Ok((row.get(0)?, row.get::<Option<Instant>>(1)?)))?;
-        let holds = holds::of_records(unit, &list(&ids))?;
+        let mut holds = holds::of_records(unit, &list(&ids))?;
+        for row in rows.iter().chain(members.values()) {
+            if let Some(more) = row.facts.merged.and_then(|into| holds.get(&into)).cloned() {
+                let own = holds.entry(row.id).or_default();
+                own.extend(more);
+                own.sort_by_key(|standing| standing.hold);
+                own.dedup_by_key(|standing| standing.hold);
+            }
+        }
         let of_messages: BTreeSet<RecordId> = rows.iter().chain(members.values()).flat_map(|row| links(row, message::KIND)).collect();
         let mut participants: HashMap<RecordId, Vec<RecordId>> = HashMap::new();
         for (message, person) in records::links_from_each(unit, &list(&of_messages), message::PARTICIPANTS)? {
@@ -69,8 +81,11 @@ impl Around {
             members,
             known: HashSet::new(),
             requests: HashMap::new(),
+            merged: HashMap::new(),
         };
         let people: BTreeSet<RecordId> = rows.iter().chain(around.members.values()).flat_map(|row| around.linked(row)).collect();
+        around.merged = records::now_into(unit, &list(&people))?;
+        let people: BTreeSet<RecordId> = people.iter().map(|id| around.now(*id)).collect();
         around.known = records::readable(unit, &list(&people))?;
         let asked = unit.all_in(sql::REQUESTS, &list(&people), &[], |row| {
             let asked = Asked { kind: row.get(1)?, received: row.get(2)?, verified: row.get(3)?, closed: row.get(4)? };
@@ -80,6 +95,11 @@ impl Around {
             around.requests.entry(person).or_default().push(one);
         }
         Ok(around)
+    }
+
+    /// Whom a person's data are held as: those of whoever was merged into another, as the other's.
+    fn now(&self, person: RecordId) -> RecordId {
+        self.merged.get(&person).copied().unwrap_or(person)
     }
 
     /// When something last happened to a record.
@@ -105,7 +125,7 @@ impl Around {
             people.insert(row.id);
         }
         people.extend(links(row, message::KIND).filter_map(|message| self.participants.get(&message)).flatten());
-        people
+        people.into_iter().map(|id| self.now(id)).collect()
     }
 
     /// Those of them who are still known.

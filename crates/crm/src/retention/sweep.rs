@@ -250,7 +250,8 @@ impl Change {
         match restricts {
             Some(true) if state == State::Live => {
                 facts.unrestricted = Some(usable.bits());
-                (state, usable) = (State::Restricted, restricted_use());
+                // What was merged into another is used for nothing, restricted or not.
+                (state, usable) = (State::Restricted, if facts.merged.is_some() { usable } else { restricted_use() });
             }
             Some(false) if state == State::Restricted => {
                 usable = facts.unrestricted.take().map_or_else(Purposes::without_consent, Purposes::from_bits);

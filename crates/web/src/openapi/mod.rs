@@ -88,6 +88,7 @@ A page's script may use its session instead of a key; it then sends the page's t
 const TAGS: &[(&str, &str)] = &[
     ("notices", "What you are told of: mentions, tasks given to you, reminders."),
     ("records", "What is held: people, companies, deals, messages and every other kind."),
+    ("duplicates", "Records that look alike: found, dismissed, merged, and a merge taken back."),
     ("kinds", "What kinds of records there are, and their fields."),
     ("requests", "What people ask for by right: access, erasure."),
     ("evidence", "Who saw and changed what, and the log that proves it (C2SP tlog-tiles)."),

@@ -66,12 +66,13 @@ pub fn kind_of(web: &Web, uri: &http::Uri, word: &str) -> Result<Arc<Kind>> {
     found.cloned().ok_or_else(|| Error::new(Code::NotFound, "There is nothing at this address."))
 }
 
-/// Whether a record is of this kind and within the permit's scope. Error: not_found.
+/// Whether a record is of this kind and within the permit's scope. Errors: not_found; conflict for one merged into another.
 macro_rules! need_of_kind {
     ($unit:expr, $permit:expr, $id:expr, $kind:expr) => {
         crm::records::find($unit, $id)?
-            .filter(|row| row.kind.key == $kind && crm::records::in_scope($permit, row))
+            .filter(|row| row.kind.key == $kind)
             .ok_or_else(|| kernel::Error::not_found("record"))
+            .and_then(|_| crm::records::in_use($unit, $permit, $id))
     };
 }
 pub(super) use need_of_kind;
@@ -254,6 +255,7 @@ fn show_doc(about: &About) -> Doc {
     let label = about.kind.map_or("record", |kind| &kind.label).to_lowercase();
     Doc::new(format!("show_{}", about.key()), "records", format!("Show a {label}"))
         .needs("read")
+        .more("One that was merged into another answers 409: the problem at `/merged_into` has the id of that other one as its detail.")
         .id("rec", "record")
         .query("detail", "Whole values, or those with a mask masked.", json!({ "enum": ["whole", "masked"], "default": "whole" }))
         .header("If-None-Match", false, "The ETag you have.", tags())
@@ -261,6 +263,8 @@ fn show_doc(about: &About) -> Doc {
         .with_header(200, "ETag")
         .empty(304, "It is still at this version.")
         .with_header(304, "ETag")
+        // It was merged into another: the problem at `/merged_into` has that one's id as its detail.
+        .refuses(&[Code::Conflict])
 }
 
 /// The schema of `If-Match` and `If-None-Match`.
@@ -293,7 +297,7 @@ async fn change(
 }
 
 /// The version that `If-Match` names; `None` for whichever it is. Errors: precondition_required, malformed.
-pub(super) fn expected(headers: &HeaderMap) -> Result<Option<i64>> {
+pub(crate) fn expected(headers: &HeaderMap) -> Result<Option<i64>> {
     match condition(headers, "if-match")? {
         Some(Versions::Any) => Ok(None),
         Some(Versions::These(these)) => one_of(&these).map(Some),

@@ -33,6 +33,7 @@ fn about_one(id: &'static str, summary: &'static str) -> Doc {
         .needs("read")
         .path("kind", "The kind's key.", json!({ "$ref": "#/components/schemas/KindKey" }))
         .id("rec", "record")
+        .refuses(&[Code::Conflict])
 }
 
 /// Numbers and times of every version, the newest first.

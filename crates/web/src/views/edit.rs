@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::parts::Field;
+use super::{duplicates::AlikeBox, parts::Field};
 use crate::kit::{layout::Shell, text::Text};
 
 /// Inputs that belong together.
@@ -42,10 +42,19 @@ pub struct RecordForm {
     pub problem: String,
     /// `K. Ito changed this at 10:41.` when somebody else saved meanwhile.
     pub conflict: Option<String>,
+    /// Where it is told whom the record looks like; nothing where no duplicates are looked for.
+    pub alike: Option<AlikeBox>,
     /// What saving records (`Saving writes version 4; version 3 stays readable in the history.`).
     pub note: String,
     /// Fields this purpose may not see, which saving leaves as they are.
     pub withheld_note: Option<String>,
+}
+
+impl RecordForm {
+    /// Whether it comes back because the record is probably there already.
+    fn is_warned(&self) -> bool {
+        self.alike.as_ref().is_some_and(|alike| !alike.found.is_empty())
+    }
 }
 
 /// The form of one field, to stand in the field's place (`GET {href}/edit?field=…`, `POST {href}/field`, with `accept: text/html; fragment`).

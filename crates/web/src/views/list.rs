@@ -270,6 +270,8 @@ pub struct List {
     pub search: String,
     /// Where Import leads, if this user may.
     pub import_href: Option<String>,
+    /// Where duplicates of these records are looked for.
+    pub duplicates_href: Option<String>,
     /// The form that takes the list out, if this user may.
     pub export: Option<ExportForm>,
     /// Keyset paging.

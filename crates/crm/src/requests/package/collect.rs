@@ -49,8 +49,10 @@ pub struct Portion {
 
 /// Collects a portion. Its event `package.collected` names every record and version.
 pub fn collect(unit: &mut Unit, subject: RecordId, request: &str, items: &[Item]) -> Result<Release<Portion>> {
-    let own = records::all_versions(unit, &[subject])?.remove(&subject).unwrap_or_default();
-    let mut redactor = Redactor::of(&own.iter().collect::<Vec<_>>());
+    let mut same = records::family(unit, subject)?;
+    same.push(subject);
+    let own = records::all_versions(unit, &same)?;
+    let mut redactor = Redactor::of(&own.values().flatten().collect::<Vec<_>>());
     let others = unit.all(sql::OTHERS, &args![subject], |row| row.get::<RecordId>(0))?;
     let mut known = records::find_many(unit, &others)?;
     known.retain(|row| row.state.is_readable());
@@ -73,7 +75,7 @@ pub fn collect(unit: &mut Unit, subject: RecordId, request: &str, items: &[Item]
     for (item, versions) in all {
         seen.push((item.id, item.version));
         seen.extend(versions.iter().map(|v| (item.id, v.row.version)).filter(|(_, version)| *version != item.version));
-        record(unit, subject, item, versions, &stands, &redactor, &mut portion)?;
+        record(unit, &same, item, versions, &stands, &redactor, &mut portion)?;
     }
     let event = Event::new("package.collected").word("request", request).records(seen);
     unit.release(event, portion)
@@ -104,7 +106,7 @@ fn mentioned(unit: &mut Unit, subject: RecordId, pairs: BTreeSet<(String, String
             [a, b].into_iter().map(|word| vec![tokens.word(&name, word)]).collect()
         };
         for doc in store::tokens::find(unit.dialect(), &groups, 20)? {
-            let row = records::find_by_doc(unit, doc)?.filter(|r| r.kind.is_person && r.id != subject && r.state.is_readable());
+            let row = records::find_by_doc(unit, doc)?.filter(|r| r.kind.is_person && r.id != subject && r.state.is_readable() && r.facts.merged.is_none());
             rows.extend(row.map(|row| (row.id, row)));
         }
     }
@@ -138,7 +140,7 @@ impl Stands {
 
 fn record(
     unit: &mut Unit,
-    subject: RecordId,
+    same: &[RecordId],
     item: &Item,
     mut versions: Vec<Record>,
     stands: &Stands,
@@ -169,7 +171,7 @@ fn record(
     versions.reverse();
     let mut shared = false;
     for version in &versions {
-        let told = tell(version, subject, redactor);
+        let told = tell(version, same, redactor);
         // What the person was sent or wrote is theirs as it came, unless somebody else we know is in it.
         shared |= told.is_shared || redactor.knows_another(version);
         entry.another_person += told.places;
@@ -179,7 +181,7 @@ fn record(
         entry.versions.push(told.version);
     }
     entry.source = entry.versions.first().and_then(|v| v.fields.get(message::SOURCE)).and_then(|f| f.value.as_str()).map(str::to_owned);
-    let shared = shared || (row.kind.key == file::KIND && is_of_shared_message(unit, subject, row)?);
+    let shared = shared || (row.kind.key == file::KIND && is_of_shared_message(unit, same, row)?);
     let place = portion.entries.len();
     for (n, blob) in stands.blobs.get(&row.id).into_iter().flatten().enumerate() {
         let size = u64::try_from(blob.size).unwrap_or(0);
@@ -201,10 +203,10 @@ fn record(
 }
 
 /// An attachment cannot have others taken out, so it follows its message.
-fn is_of_shared_message(unit: &mut Unit, subject: RecordId, row: &StoredRecord) -> Result<bool> {
+fn is_of_shared_message(unit: &mut Unit, same: &[RecordId], row: &StoredRecord) -> Result<bool> {
     let Some(Value::Link(of)) = row.open.get(file::MESSAGE) else { return Ok(false) };
     let links = records::links_from(unit, *of)?;
-    Ok(links.iter().any(|(role, to)| role == message::PARTICIPANTS && *to != subject))
+    Ok(links.iter().any(|(role, to)| role == message::PARTICIPANTS && !same.contains(to)))
 }
 
 /// A name that every file system takes.

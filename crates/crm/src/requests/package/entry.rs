@@ -116,15 +116,15 @@ pub fn participants(fields: &Fields) -> Vec<String> {
     [message::FROM, message::TO, message::CC].iter().filter_map(|key| fields.get(*key)).flat_map(texts).collect()
 }
 
-/// Tells a version of a record that concerns `subject`.
-pub fn tell(record: &Record, subject: RecordId, redactor: &Redactor) -> Told {
+/// Tells a version of a record that concerns a person, who may have several records merged into one.
+pub fn tell(record: &Record, subject: &[RecordId], redactor: &Redactor) -> Told {
     let kind = &record.row.kind;
     let fields = record.fields();
     let mut redactor = redactor.clone();
     if kind.key == message::KIND {
         participants(&fields).iter().for_each(|text| redactor.learn_participant(text));
     }
-    let is_own = record.row.id == subject;
+    let is_own = subject.contains(&record.row.id);
     let version = Version { version: record.row.version, at: record.row.updated, fields: BTreeMap::new() };
     let mut told = Told { version, withheld: BTreeSet::new(), places: 0, is_shared: false };
     for (key, value) in &fields {
@@ -158,9 +158,9 @@ fn is_number(kind: &Kind, key: &str) -> bool {
     kind.key == message::KIND && [message::NATIVE_ID, message::THREAD].contains(&key)
 }
 
-fn links(value: &Value, subject: RecordId, places: &mut usize) -> serde_json::Value {
+fn links(value: &Value, subject: &[RecordId], places: &mut usize) -> serde_json::Value {
     let shown = value.each().iter().map(|one| match one {
-        Value::Link(to) if *to == subject => one.to_json(),
+        Value::Link(to) if subject.contains(to) => one.to_json(),
         _ => {
             *places += 1;
             ANOTHER.into()

@@ -24,6 +24,7 @@ use super::{
     rail_of, redirect, zone,
 };
 use crate::{
+    duplicates::typing,
     kit::{
         error::Refused,
         form::{Fields, Form},
@@ -32,6 +33,7 @@ use crate::{
     },
     router::Web,
     views::{
+        duplicates::{AlikeBox, AlikeLine},
         edit::{InlineForm, RecordForm},
         parts,
     },
@@ -94,7 +96,7 @@ pub(super) async fn new(State(web): State<Web>, who: Who, at: At) -> Result<Resp
             typed.set(format!("field.{key}"), title.clone());
         }
     }
-    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed, only: None, fragment: false };
+    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed, only: None, fragment: false, alike: Vec::new() };
     Ok(page.answer(StatusCode::OK, Vec::new(), None).await?)
 }
 
@@ -106,7 +108,7 @@ pub(super) async fn edit(State(web): State<Web>, who: Who, at: At, headers: Head
     let typed = Inputs::of(&kind, &who, &standing.shower, standing.shown.as_ref()).typed();
     let only = Some(asked.get("field").to_owned()).filter(|key| !key.is_empty());
     let fragment = only.is_some() && wants_fragment(&headers);
-    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed, only, fragment };
+    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed, only, fragment, alike: Vec::new() };
     page.known()?;
     Ok(page.answer(StatusCode::OK, Vec::new(), None).await?)
 }
@@ -117,11 +119,17 @@ pub(super) async fn create(State(web): State<Web>, who: Who, at: At, Form(fields
     let permit = who.actor.permit::<WriteRecords>()?;
     permit.need(&kind)?;
     let standing = standing(&web, &who, None, Vec::new()).await?;
-    let draft = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields), only: None, fragment: false };
+    let mut draft =
+        Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields), only: None, fragment: false, alike: Vec::new() };
     let made = match draft.values().await? {
         Err(problems) => Err(refusal(problems)),
         Ok(values) => {
-            let new = NewRecord::new(&kind.key, values.into_iter().filter_map(|(key, value)| value.map(|v| (key, v))).collect());
+            let values: records::Fields = values.into_iter().filter_map(|(key, value)| value.map(|v| (key, v))).collect();
+            draft.alike = typing::unseen(&web, &who, &kind, values.clone(), &fields).await?;
+            if !draft.alike.is_empty() {
+                return Ok(draft.answer(StatusCode::CONFLICT, Vec::new(), None).await?);
+            }
+            let new = NewRecord::new(&kind.key, values);
             web.app.write(&who.actor, move |unit| records::create(unit, &permit, new.clone())).await
         }
     };
@@ -137,7 +145,7 @@ pub(super) async fn update(State(web): State<Web>, who: Who, at: At, Form(fields
     let permit = who.actor.permit::<WriteRecords>()?;
     permit.need(&kind)?;
     let standing = standing(&web, &who, Some(id), Vec::new()).await?;
-    let draft = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields), only: None, fragment: false };
+    let draft = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields), only: None, fragment: false, alike: Vec::new() };
     let expected: i64 = fields.get("version").parse().map_err(|_| Error::invalid("/version", "required", "Load the form again."))?;
     let shown = standing.shown.as_ref().ok_or_else(|| Error::not_found("record"))?;
     if shown.version != expected {
@@ -201,6 +209,26 @@ pub(super) async fn in_words(web: &Web, who: &Who, field: &Field, value: &Json) 
     Ok(standing.shower.words(field, &value))
 }
 
+/// The values that stand in a form so far: what does not read yet is left out, and a link is what was chosen for it before.
+pub(crate) async fn so_far(web: &Web, who: &Who, kind: &Kind, fields: &Fields) -> Result<records::Fields> {
+    let standing = standing(web, who, None, Vec::new()).await?;
+    let typed = Typed::read(fields);
+    let (mut json, links) = Inputs::of(kind, who, &standing.shower, None).json(&typed);
+    for (key, _) in links {
+        let chosen = typed.get(&format!("field.{key}_id"));
+        json.insert(key, if chosen.parse::<RecordId>().is_ok() { Json::String(chosen.to_owned()) } else { Json::Null });
+    }
+    let mut values = records::Fields::new();
+    for (key, value) in json {
+        if let Some(field) = kind.field(&key)
+            && let Ok(Some(value)) = Value::parse(field, &value)
+        {
+            values.insert(key, value);
+        }
+    }
+    Ok(values)
+}
+
 fn refusal(problems: Vec<Problem>) -> Error {
     Error::new(Code::InvalidInput, "Some fields cannot be accepted; nothing was changed.").with_problems(problems)
 }
@@ -216,6 +244,8 @@ struct Draft<'a> {
     only: Option<String>,
     /// A script asked and puts the answer in the field's place.
     fragment: bool,
+    /// The records that this new one probably is.
+    alike: Vec<AlikeLine>,
 }
 
 impl Draft<'_> {
@@ -281,8 +311,10 @@ impl Draft<'_> {
             None => t.get("form-note-new"),
         };
         let hidden = inputs.withheld();
+        let alike = if self.only.is_none() { typing::place(kind, shown.map(|shown| shown.id)) } else { None };
         let view = RecordForm {
             t,
+            alike: alike.map(|place| AlikeBox { found: self.alike.clone(), ..place }),
             shell: self.who.shell(self.web, &title, rail_of(&kind.key), &back).await?,
             title,
             action: if one.is_some() { format!("{back}/field") } else { back.clone() },

@@ -10,7 +10,7 @@ mod closing;
 pub(crate) mod export;
 mod file;
 mod filter;
-mod form;
+pub(crate) mod form;
 mod history;
 mod layout;
 mod list;

@@ -28,6 +28,7 @@ use super::{
     file, form, href_of, icon_of, initials, log, message, rail_of, redirect, zone,
 };
 use crate::{
+    duplicates::pages as duplicates,
     kit::{
         error::Refused,
         form::{Fields, Form},
@@ -65,6 +66,8 @@ pub(super) struct Dossier {
     pub(super) requests: Vec<Request>,
     /// What the deals with it come to.
     pub(super) deals: Option<DealsWith>,
+    /// What was merged into it.
+    pub(super) parts: Vec<crm::duplicates::MergedInto>,
 }
 
 /// Which part of a timeline is asked for.
@@ -95,7 +98,8 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
             Some(row) => reports::deals_with(unit, &permit, &row.kind, id)?,
             None => unit.plain(None)?,
         };
-        let aside = unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests))?.and(deals);
+        let parts = crm::duplicates::parts(unit, &permit, id)?;
+        let aside = unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests, parts))?.and(deals);
         let shown = records::show(unit, &permit, id, Detail::Masked)?;
         let explained = retention::explain(unit, &permit, id)?;
         let timeline = timeline::of(unit, &permit, id, &part.kinds, part.before.as_deref(), ENTRIES)?;
@@ -107,10 +111,10 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
             None => page.map(|page| (page, None)),
         })
     };
-    let ((((((shown, explained), timeline), related), staff), ((zone, held, requests), deals)), looks) =
+    let ((((((shown, explained), timeline), related), staff), ((zone, held, requests, parts), deals)), looks) =
         web.app.read(&who.actor, read).await?;
     let (colleagues, zone) = (log::working(&staff), who.zone(zone));
-    Ok(Dossier { shown, explained, timeline, related, staff: Names::of(staff), colleagues, looks, zone, held, requests, deals })
+    Ok(Dossier { shown, explained, timeline, related, staff: Names::of(staff), colleagues, looks, zone, held, requests, deals, parts })
 }
 
 /// The page of a record, of a message, of a file.
@@ -160,6 +164,9 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
         all: false,
     };
     let all = match dossier(web, who, id, part).await {
+        Err(error) if error.problems().iter().any(|problem| problem.code == records::MERGED) => {
+            return Ok(redirect(&format!("/duplicates/merged/{id}")));
+        }
         Err(error) if error.code() == Code::NotFound => return Err(beside::gone(web, who, id).await?.unwrap_or(error)),
         other => other?,
     };
@@ -188,6 +195,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
         shell.notices.push(Notice::done(t.get(&format!("log-saved-{word}"))));
     }
     shell.notices.extend(log::acted(t, asked, &address));
+    shell.notices.extend(duplicates::acted(t, kind, asked, &address));
     let catalogue = web.catalogue(t);
     let house = log::House { colleagues: &all.colleagues, me: who.actor.staff() };
     let composer = log::composer(web, who, kind, &href, &house, extra.composed.as_ref());
@@ -212,7 +220,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
             let note = t.count("record-withheld", withheld);
             format!("{note} {}", t.with("record-acting", "purpose", t.purpose(who.actor.purpose.key)))
         }),
-        related: related(&catalogue, kind, &all, &shower),
+        related: related(&catalogue, kind, &all, &shower).into_iter().chain(merged_into(&all, &shower)).collect(),
         composer,
         tabs: beside::tabs(t, kind, &href, show),
         days: beside::days(&shower, &all, &catalogue, may_write(task::KIND)),
@@ -344,6 +352,19 @@ fn related(catalogue: &catalogue::Catalogue, kind: &Kind, all: &Dossier, shower:
         })
     };
     groups.into_iter().filter_map(group).collect()
+}
+
+/// What was merged into the record, each with the way to where that is taken back.
+fn merged_into(all: &Dossier, shower: &Shower) -> Option<Related> {
+    let t = shower.t;
+    let item = |part: &crm::duplicates::MergedInto| RelatedItem {
+        name: t.when(part.at, shower.now, &shower.zone),
+        href: format!("/duplicates/merged/{}", part.other),
+        note: all.staff.who(t, &part.actor),
+        steps: Vec::new(),
+    };
+    let items: Vec<RelatedItem> = all.parts.iter().map(item).collect();
+    (!items.is_empty()).then(|| Related { title: t.get("dup-parts"), items, note: String::new(), all_href: None })
 }
 
 /// `3 open: 12,000.00 EUR · 2 won: 48,500.00 EUR`.

@@ -1,7 +1,11 @@
 use super::{Gathered, shell, t};
 use crate::{
     kit::layout::Choice,
-    views::{edit::*, parts::*},
+    views::{
+        duplicates::{AlikeBox, AlikeLine},
+        edit::*,
+        parts::*,
+    },
 };
 use kernel::Result;
 
@@ -9,6 +13,16 @@ fn form() -> RecordForm {
     let t = t();
     RecordForm {
         t,
+        alike: Some(AlikeBox {
+            check: "/duplicates/check?kind=person".into(),
+            fields: "name email phone".into(),
+            found: vec![AlikeLine {
+                name: "Chiara Lombardi".into(),
+                href: "/people/rec_1".into(),
+                id: "rec_1".into(),
+                why: "same e-mail, same name and company".into(),
+            }],
+        }),
         shell: shell("New person", "people"),
         title: "New person".into(),
         action: "/people".into(),

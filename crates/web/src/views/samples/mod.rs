@@ -1,6 +1,7 @@
 //! Samples of every view, as pages: rendered by tests, and written by `cargo run -p probity-web --example samples -- OUTDIR` to be looked at.
 
 mod compliance;
+mod duplicates;
 mod evidence;
 mod forms;
 mod imports;
@@ -58,6 +59,7 @@ pub fn samples() -> Result<Vec<Sample>> {
     messages::gather(&mut gathered)?;
     imports::gather(&mut gathered)?;
     compliance::gather(&mut gathered)?;
+    duplicates::gather(&mut gathered)?;
     evidence::gather(&mut gathered)?;
     settings::gather(&mut gathered)?;
     reports::gather(&mut gathered)?;

@@ -146,6 +146,7 @@ fn list() -> List {
         clear_href: "/people".into(),
         search: String::new(),
         import_href: Some("/import".into()),
+        duplicates_href: Some("/duplicates?kind=person".into()),
         export: Some(crate::views::export::ExportForm {
             action: "/people/export".into(),
             hidden: vec![("sort", "name".into())],
