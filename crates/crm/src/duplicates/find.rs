@@ -75,7 +75,13 @@ pub(super) fn alike(
 /// `own` is the record itself where it is being changed. Event `record.searched`, which names the fields and whom was shown.
 ///
 /// Errors: forbidden; not_found for an unknown kind.
-pub fn check(unit: &mut Unit, permit: &Permit<ReadRecords>, kind: &str, fields: &Fields, own: Option<RecordId>) -> Result<Release<Vec<Alike>>> {
+pub fn check(
+    unit: &mut Unit,
+    permit: &Permit<ReadRecords>,
+    kind: &str,
+    fields: &Fields,
+    own: Option<RecordId>,
+) -> Result<Release<Vec<Alike>>> {
     let kind = unit.app().catalogue().need(kind)?;
     let scope = permit.need(&kind)?;
     if !signs::is_looked_for(&kind) || fields.is_empty() {
@@ -110,7 +116,12 @@ pub fn check(unit: &mut Unit, permit: &Permit<ReadRecords>, kind: &str, fields: 
 /// Nothing of them is shown. Event `record.searched`.
 ///
 /// Errors: forbidden; not_found for an unknown kind.
-pub fn check_rows(unit: &mut Unit, permit: &Permit<Import>, kind: &str, rows: &[(usize, Fields)]) -> Result<Release<BTreeMap<usize, String>>> {
+pub fn check_rows(
+    unit: &mut Unit,
+    permit: &Permit<Import>,
+    kind: &str,
+    rows: &[(usize, Fields)],
+) -> Result<Release<BTreeMap<usize, String>>> {
     let kind = unit.app().catalogue().need(kind)?;
     let mut seen = BTreeMap::new();
     let mut records = Vec::new();

@@ -132,7 +132,8 @@ fn ensure_version(row: &StoredRecord, expected: Option<i64>) -> Result<()> {
     if expected.is_none_or(|version| version == row.version) {
         return Ok(());
     }
-    let words = format!("Somebody changed {} meanwhile: it is at version {} now. Look at both again and repeat the merge.", row.id, row.version);
+    let words =
+        format!("Somebody changed {} meanwhile: it is at version {} now. Look at both again and repeat the merge.", row.id, row.version);
     Err(Error::new(Code::VersionConflict, words))
 }
 
@@ -230,7 +231,10 @@ pub fn unmerge(unit: &mut Unit, permit: &Permit<WriteRecords>, other: RecordId) 
     let survivor = records::in_use(unit, permit, merge.survivor)?;
     let row = records::find(unit, other)?.filter(|row| row.state.is_readable()).ok_or_else(gone)?;
     if row.state == State::Restricted || survivor.state == State::Restricted {
-        return Err(Error::new(Code::Restricted, "One of the two is restricted: kept for legal reasons and not changed. Nothing was taken back."));
+        return Err(Error::new(
+            Code::Restricted,
+            "One of the two is restricted: kept for legal reasons and not changed. Nothing was taken back.",
+        ));
     }
     let event = Event::new("record.unmerged").word("merge", merge.id.to_string()).word("survivor", merge.survivor.to_string());
     let event = event.word("other", other.to_string());

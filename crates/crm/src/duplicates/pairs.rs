@@ -126,9 +126,9 @@ pub fn list(unit: &mut Unit, permit: &Permit<ReadRecords>, kind: &str, before: O
     let named = records::name(unit, permit, &ids)?;
     Ok(named.map(|named| {
         let of = |id: RecordId| named.iter().find(|shown| shown.id == id).cloned();
-        let pairs = kept.into_iter().filter_map(|(Pair { id, a, b, score, found, .. }, signs)| {
-            Some(Listed { id, score, signs, found, records: (of(a)?, of(b)?) })
-        });
+        let pairs = kept
+            .into_iter()
+            .filter_map(|(Pair { id, a, b, score, found, .. }, signs)| Some(Listed { id, score, signs, found, records: (of(a)?, of(b)?) }));
         Page { pairs: pairs.collect(), next }
     }))
 }
@@ -137,7 +137,8 @@ pub fn list(unit: &mut Unit, permit: &Permit<ReadRecords>, kind: &str, before: O
 fn within(unit: &mut Unit, permit: &Permit<WriteRecords>, id: DuplicateId) -> Result<(Pair, StoredRecord, StoredRecord)> {
     let gone = || Error::not_found("pair of duplicates");
     let pair = unit.maybe(sql::PAIR_FIND, &args![id], Pair::read)?.ok_or_else(gone)?;
-    let mut of = |id: RecordId| -> Result<StoredRecord> { records::find(unit, id)?.filter(|row| records::in_scope(permit, row)).ok_or_else(gone) };
+    let mut of =
+        |id: RecordId| -> Result<StoredRecord> { records::find(unit, id)?.filter(|row| records::in_scope(permit, row)).ok_or_else(gone) };
     let (a, b) = (of(pair.a)?, of(pair.b)?);
     Ok((pair, a, b))
 }

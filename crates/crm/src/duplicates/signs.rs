@@ -12,8 +12,40 @@ pub const LIKELY: i64 = 50;
 const MORE: i64 = 4;
 /// What a firm's name says of its form and nothing of itself.
 const FORMS: [&str; 34] = [
-    "gmbh", "ag", "kg", "ohg", "ug", "mbh", "co", "se", "ltd", "limited", "plc", "llc", "llp", "inc", "corp", "corporation", "company",
-    "sa", "sarl", "sas", "sasu", "srl", "spa", "bv", "nv", "ab", "as", "oy", "aps", "sl", "slu", "pty", "kft", "sro",
+    "gmbh",
+    "ag",
+    "kg",
+    "ohg",
+    "ug",
+    "mbh",
+    "co",
+    "se",
+    "ltd",
+    "limited",
+    "plc",
+    "llc",
+    "llp",
+    "inc",
+    "corp",
+    "corporation",
+    "company",
+    "sa",
+    "sarl",
+    "sas",
+    "sasu",
+    "srl",
+    "spa",
+    "bv",
+    "nv",
+    "ab",
+    "as",
+    "oy",
+    "aps",
+    "sl",
+    "slu",
+    "pty",
+    "kft",
+    "sro",
 ];
 
 /// One sign: its stable code and how much it says.
@@ -86,7 +118,8 @@ pub fn name_words(kind: &Kind, fields: &Fields) -> BTreeSet<String> {
     if !is_named(kind) {
         return BTreeSet::new();
     }
-    let words: BTreeSet<String> = fields.get(&kind.title).map(|name| vault::words(&name.display()).into_iter().collect()).unwrap_or_default();
+    let words: BTreeSet<String> =
+        fields.get(&kind.title).map(|name| vault::words(&name.display()).into_iter().collect()).unwrap_or_default();
     let telling: BTreeSet<String> = words.iter().filter(|word| kind.is_person || !FORMS.contains(&word.as_str())).cloned().collect();
     if telling.is_empty() { words } else { telling }
 }
@@ -95,7 +128,8 @@ fn places(fields: &Fields) -> BTreeSet<(String, String)> {
     let all = fields.get(person::ADDRESS).map(Value::each).unwrap_or_default();
     let one = |value: &Value| {
         let Value::Address(address) = value else { return None };
-        let place = (vault::fold(&address.street), vault::fold(if address.postal_code.is_empty() { &address.city } else { &address.postal_code }));
+        let place =
+            (vault::fold(&address.street), vault::fold(if address.postal_code.is_empty() { &address.city } else { &address.postal_code }));
         (!place.0.is_empty() && !place.1.is_empty()).then_some(place)
     };
     all.iter().filter_map(one).collect()
@@ -142,13 +176,21 @@ pub fn telling(kind: &Kind, fields: &Fields) -> Fields {
 /// The keys of all those fields.
 pub fn telling_fields(kind: &Kind) -> Vec<String> {
     let matters = |key: &str| {
-        key == kind.title || whole(kind).any(|field| field.key == key) || [person::COMPANY, person::BIRTHDAY, person::ADDRESS].contains(&key)
+        key == kind.title
+            || whole(kind).any(|field| field.key == key)
+            || [person::COMPANY, person::BIRTHDAY, person::ADDRESS].contains(&key)
     };
     kind.fields.iter().filter(|field| matters(&field.key)).map(|field| field.key.clone()).collect()
 }
 
 /// The tokens by which those are found that may look like a record: of the same whole values, and of the same name.
-pub fn tokens(unit: &trail::Unit, kind: &Kind, fields: &Fields, region: Option<&str>, sees: &dyn Fn(&Field) -> bool) -> (Vec<i64>, Vec<Vec<i64>>) {
+pub fn tokens(
+    unit: &trail::Unit,
+    kind: &Kind,
+    fields: &Fields,
+    region: Option<&str>,
+    sees: &dyn Fn(&Field) -> bool,
+) -> (Vec<i64>, Vec<Vec<i64>>) {
     let keyring = unit.app().keyring();
     let tokens = keyring.tokens();
     let mut same = Vec::new();

@@ -138,7 +138,12 @@ struct Adas {
 async fn adas(app: &TestApp) -> Adas {
     let firm = made(app, "company", json!({"name": "Nordwind GmbH"})).await;
     let first = made(app, "person", json!({"name": "Ada Quell", "email": ["ada@quell.example"], "job_title": "Clerk"})).await;
-    let second = made(app, "person", json!({"name": "Quell, Ada", "email": ["a.quell@nord.example"], "phone": ["+49 30 1234567"], "company": firm, "job_title": "Head"})).await;
+    let second = made(
+        app,
+        "person",
+        json!({"name": "Quell, Ada", "email": ["a.quell@nord.example"], "phone": ["+49 30 1234567"], "company": firm, "job_title": "Head"}),
+    )
+    .await;
     let mut pointing = Vec::new();
     for (kind, json) in [
         ("deal", json!({"name": "Barrels", "person": second, "stage": "lead"})),
@@ -425,7 +430,7 @@ store_test! {
         looked(&app, false).await;
         assert_eq!(pairs(&app, &other, "person").await.len(), 2);
         assert!(pairs(&app, &mine, "person").await.is_empty(), "sales may not see tax numbers, and the other is out of reach");
-        let admin = Actor::new(mine.who.clone(), app.operator().purpose, "page", mine.grants().to_vec());
+        let admin = Actor::new(mine.who, app.operator().purpose, "page", mine.grants().to_vec());
         assert_eq!(pairs(&app, &admin, "person").await.iter().map(ids).collect::<Vec<_>>(), [BTreeSet::from([a, b])]);
         let strange = pairs(&app, &other, "person").await.into_iter().find(|pair| ids(pair).contains(&c)).unwrap().id;
         let permit = mine.permit::<WriteRecords>().unwrap();
@@ -466,7 +471,10 @@ fn a_score_is_the_strongest_sign_and_never_more_than_a_hundred() {
     let person = |words: &[(&str, &str)]| {
         words.iter().map(|(key, text)| ((*key).to_owned(), Value::Text((*text).to_owned()))).collect::<records::Fields>()
     };
-    let (a, b) = (person(&[("name", "Ada Quell"), ("tax_id", "1"), ("external_id", "2")]), person(&[("name", "quell ada"), ("tax_id", "1"), ("external_id", "2")]));
+    let (a, b) = (
+        person(&[("name", "Ada Quell"), ("tax_id", "1"), ("external_id", "2")]),
+        person(&[("name", "quell ada"), ("tax_id", "1"), ("external_id", "2")]),
+    );
     let all = signs::likeness(&kind, (&a, None), (&b, None), &|_| true);
     assert_eq!((all.score(), all.codes().as_str()), (100, "same:external_id same:tax_id name"));
     let none = signs::likeness(&kind, (&a, None), (&person(&[("name", "Bob")]), None), &|_| true);

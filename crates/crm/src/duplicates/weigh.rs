@@ -94,15 +94,21 @@ impl Refusal {
         match self {
             Self::Held(record, hold, _) => Error::new(
                 Code::LegalHold,
-                format!("The legal hold {hold} keeps {record} as it is. Ask whoever placed it; merge once it is released. Nothing was changed."),
+                format!(
+                    "The legal hold {hold} keeps {record} as it is. Ask whoever placed it; merge once it is released. Nothing was changed."
+                ),
             ),
             Self::Restricted(record) => Error::new(
                 Code::Restricted,
-                format!("{record} is restricted: it is kept for legal reasons and not used. It can be merged once that ends. Nothing was changed."),
+                format!(
+                    "{record} is restricted: it is kept for legal reasons and not used. It can be merged once that ends. Nothing was changed."
+                ),
             ),
             Self::Requested(record, request, right) => Error::new(
                 Code::Conflict,
-                format!("The request {request} ({right}) about {record} is open. Answer and close it first, then merge. Nothing was changed."),
+                format!(
+                    "The request {request} ({right}) about {record} is open. Answer and close it first, then merge. Nothing was changed."
+                ),
             ),
         }
     }
@@ -279,7 +285,9 @@ pub fn preview(
     let refusals = refusals(unit, [&two.survivor.row, &two.other.row])?;
     let mut moves = Moves::default();
     let count = |n: i64| usize::try_from(n).unwrap_or_default();
-    for (kind, state, n) in unit.all(sql::LINKING_COUNT, &args![other], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get(2)?)))? {
+    for (kind, state, n) in
+        unit.all(sql::LINKING_COUNT, &args![other], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get(2)?)))?
+    {
         let into = if state == State::Live.as_str() { &mut moves.records } else { &mut moves.stays };
         *into.entry(kind).or_default() += count(n);
     }

@@ -128,8 +128,11 @@ fn turn(unit: &mut Unit, Astray { record, current }: Astray) -> Result<()> {
         let tokens = |sealed: &Fields| index::tokens(&keyring.tokens(), &kind, sealed, region(&row.law));
         (tokens(&record.body.sealed), tokens(&body.sealed))
     };
-    store::tokens::remove(unit.dialect(), row.doc, &old)?;
-    store::tokens::put(unit.dialect(), row.doc, &new)?;
+    // What was merged into another record is found by nothing.
+    if row.facts.merged.is_none() {
+        store::tokens::remove(unit.dialect(), row.doc, &old)?;
+        store::tokens::put(unit.dialect(), row.doc, &new)?;
+    }
     find_by(unit, &kind, row.id, &open)
 }
 

@@ -45,7 +45,7 @@ store_test! {
         let mut data = String::new();
         for n in 0..zip.len() {
             let mut file = zip.by_index(n).unwrap();
-            if file.name().unwrap().ends_with("data.json") {
+            if file.name().unwrap().ends_with("package.json") {
                 std::io::Read::read_to_string(&mut file, &mut data).unwrap();
             }
         }

@@ -1,72 +1,72 @@
-# Records that look alike: while one is written, in pairs, merged, taken back.
-dup-title = Duplicates
-dup-lead = Records that look like the same person, company or thing. Nothing is merged by itself.
-dup-scan = Look for new ones
-dup-scan-all = Look through everything
-dup-seen = Everything changed before { $when } was looked at.
-dup-never = Nobody has looked for duplicates yet.
-dup-running = Looking for duplicates
-dup-running-words = { $done } of { $total } records
-dup-failed = The search for duplicates stopped. Start it again: it goes on with what is left.
-dup-none = No duplicates here
-dup-none-note = Pairs stand here once they were looked for, until they are merged or said to be different.
+# Datensätze, die sich gleichen: beim Schreiben, als Paare, zusammengeführt, zurückgenommen.
+dup-title = Dubletten
+dup-lead = Datensätze, die wie dieselbe Person, Firma oder Sache aussehen. Nichts wird von selbst zusammengeführt.
+dup-scan = Nach neuen suchen
+dup-scan-all = Alles durchsehen
+dup-seen = Alles, was vor { $when } geändert wurde, ist durchgesehen.
+dup-never = Nach Dubletten wurde noch nicht gesucht.
+dup-running = Suche nach Dubletten
+dup-running-words = { $done } von { $total } Datensätzen
+dup-failed = Die Suche nach Dubletten ist stehen geblieben. Starten Sie sie erneut: Sie macht mit dem Rest weiter.
+dup-none = Hier gibt es keine Dubletten
+dup-none-note = Nach einer Suche stehen die Paare hier, bis sie zusammengeführt oder für verschieden erklärt sind.
 dup-group = { $count ->
-    [one] One record that may be another
-   *[other] { $n } records that may be the same
+    [one] Ein Datensatz, der ein anderer sein kann
+   *[other] { $n } Datensätze, die dieselben sein können
 }
-dup-merge = Merge…
-dup-dismiss = Not a duplicate
-dup-dismissed = They are not shown as duplicates again until one of them changes in what they share.
-dup-likely-sure = almost certain
-dup-likely-likely = likely
-dup-likely-perhaps = perhaps
-dup-sign-same = same { $field }
-dup-sign-name = same name
-dup-sign-name-company = same name and company
-dup-sign-name-birthday = same name and birthday
-dup-sign-name-address = same name and address
+dup-merge = Zusammenführen …
+dup-dismiss = Keine Dublette
+dup-dismissed = Sie werden erst wieder als Dubletten gezeigt, wenn sich an einem ändert, was sie gemeinsam haben.
+dup-likely-sure = fast sicher
+dup-likely-likely = wahrscheinlich
+dup-likely-perhaps = vielleicht
+dup-sign-same = Gleich: { $field }
+dup-sign-name = gleicher Name
+dup-sign-name-company = gleicher Name, gleiche Firma
+dup-sign-name-birthday = gleicher Name und Geburtstag
+dup-sign-name-address = gleicher Name, gleiche Anschrift
 dup-looks = { $count ->
-    [one] This looks like a record you have already. Open it, or go on.
-   *[other] This looks like { $n } records you have already. Open them, or go on.
+    [one] Das sieht wie ein vorhandener Datensatz aus. Öffnen Sie ihn, oder machen Sie weiter.
+   *[other] Das sieht wie { $n } vorhandene Datensätze aus. Öffnen Sie sie, oder machen Sie weiter.
 }
-dup-anyway = Create anyway
-dup-merge-title = Merge { $name } and { $other }
-dup-merge-lead = Choose whose values stay. Nothing happens before you press Merge.
-dup-fields = What stays
-dup-swap = Swap the two
-dup-keeps = Stays
-dup-goes = Is merged away
-dup-choose = { $field }: the value of { $name }
-dup-both = Keep both
-dup-rule = decided for you: its values may not be seen for this purpose
+dup-anyway = Trotzdem anlegen
+dup-merge-title = { $name } und { $other } zusammenführen
+dup-merge-lead = Wählen Sie, wessen Werte bleiben. Bis Sie „Zusammenführen“ drücken, geschieht nichts.
+dup-fields = Was bleibt
+dup-swap = Beide tauschen
+dup-keeps = Bleibt
+dup-goes = Geht darin auf
+dup-choose = { $field }: der Wert von { $name }
+dup-both = Beide behalten
+dup-rule = für Sie entschieden: Die Werte sind für diesen Zweck nicht sichtbar
 dup-same = { $count ->
-    [one] One more field is the same in both.
-   *[other] { $n } more fields are the same in both.
+    [one] Ein weiteres Feld ist in beiden gleich.
+   *[other] { $n } weitere Felder sind in beiden gleich.
 }
-dup-moves = What moves along
-dup-moves-none = Nothing else points to the record that is merged away.
-dup-moves-entries = Entries of the timeline
-dup-stays = What stays where it is, because it is restricted
-dup-kept-note = The record that is merged away is not destroyed: it leaves lists, search, timeline and exports, and keeps its history, its proof and its retention. An access or erasure request of the person covers both.
-dup-merge-do = Merge
-dup-undo-note = It can be taken back later.
-dup-merged = Merged. Both histories stay provable.
-dup-merged-title = This record was merged
-dup-merged-into = Its data are now in
-dup-merged-note = It is in no list or search any more. It is kept and proved like any record, and it is part of every access or erasure request of the person.
-dup-merged-by = Merged { $when } by { $who }
-dup-open = Open that record
-dup-evidence = History and proof
-dup-moving = What pointed to it is still being moved. It can be taken back when that is over.
-dup-unmerge = Take the merge back
-dup-unmerge-note = It comes back into lists and search, what was moved points to it again, and the other record gets its values back where nobody changed them since.
-dup-unmerged = The merge was taken back.
-dup-unmerged-left = The merge was taken back. These were changed since and stay as they are: { $fields }.
-dup-parts = Merged into this record
-dup-refused-held = A legal hold keeps { $name } as it is.
-dup-refused-held-matter = The legal hold for “{ $matter }” keeps { $name } as it is.
-dup-refused-held-do = Ask whoever placed the hold. Once it is released they can be merged.
-dup-refused-restricted = { $name } is restricted: kept for legal reasons, not used.
-dup-refused-restricted-do = They can be merged once the restriction ends.
-dup-refused-requested = A request of { $name } is open ({ $right }).
-dup-refused-requested-do = Answer and close it first, so that its answer covers what it was asked for. Then merge.
+dup-moves = Was mitgeht
+dup-moves-none = Auf den Datensatz, der aufgeht, verweist sonst nichts.
+dup-moves-entries = Einträge des Verlaufs
+dup-stays = Was bleibt, wo es ist, weil es eingeschränkt ist
+dup-kept-note = Der Datensatz, der aufgeht, wird nicht vernichtet: Er verlässt Listen, Suche, Verlauf und Exporte und behält Geschichte, Nachweis und Aufbewahrung. Auskunft und Löschung auf Antrag der Person erfassen beide.
+dup-merge-do = Zusammenführen
+dup-undo-note = Es lässt sich später zurücknehmen.
+dup-merged = Zusammengeführt. Beide Geschichten bleiben nachweisbar.
+dup-merged-title = Dieser Datensatz wurde zusammengeführt
+dup-merged-into = Seine Daten stehen jetzt in
+dup-merged-note = Er steht in keiner Liste und keiner Suche mehr. Er wird aufbewahrt und nachgewiesen wie jeder andere und gehört zu jeder Auskunft und Löschung auf Antrag der Person.
+dup-merged-by = Zusammengeführt { $when } von { $who }
+dup-open = Diesen Datensatz öffnen
+dup-evidence = Geschichte und Nachweis
+dup-moving = Was auf ihn verwies, wird noch umgehängt. Danach lässt es sich zurücknehmen.
+dup-unmerge = Zusammenführung zurücknehmen
+dup-unmerge-note = Er kommt in Listen und Suche zurück, was umgehängt wurde, verweist wieder auf ihn, und der andere Datensatz bekommt seine Werte wieder, soweit sie seither niemand geändert hat.
+dup-unmerged = Die Zusammenführung ist zurückgenommen.
+dup-unmerged-left = Die Zusammenführung ist zurückgenommen. Seither geändert und deshalb unverändert: { $fields }.
+dup-parts = Darin aufgegangen
+dup-refused-held = Eine Aufbewahrungssperre hält { $name }, wie der Datensatz ist.
+dup-refused-held-matter = Die Aufbewahrungssperre zu „{ $matter }“ hält { $name }, wie der Datensatz ist.
+dup-refused-held-do = Fragen Sie, wer die Sperre gesetzt hat. Ist sie aufgehoben, lassen sich beide zusammenführen.
+dup-refused-restricted = { $name } ist eingeschränkt: aus rechtlichen Gründen aufbewahrt, nicht genutzt.
+dup-refused-restricted-do = Endet die Einschränkung, lassen sich beide zusammenführen.
+dup-refused-requested = Ein Antrag von { $name } ist offen ({ $right }).
+dup-refused-requested-do = Beantworten und schließen Sie ihn zuerst, damit die Antwort umfasst, wonach gefragt war. Führen Sie danach zusammen.

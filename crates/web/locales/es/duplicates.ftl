@@ -1,72 +1,72 @@
-# Records that look alike: while one is written, in pairs, merged, taken back.
-dup-title = Duplicates
-dup-lead = Records that look like the same person, company or thing. Nothing is merged by itself.
-dup-scan = Look for new ones
-dup-scan-all = Look through everything
-dup-seen = Everything changed before { $when } was looked at.
-dup-never = Nobody has looked for duplicates yet.
-dup-running = Looking for duplicates
-dup-running-words = { $done } of { $total } records
-dup-failed = The search for duplicates stopped. Start it again: it goes on with what is left.
-dup-none = No duplicates here
-dup-none-note = Pairs stand here once they were looked for, until they are merged or said to be different.
+# Registros que se parecen: al escribirlos, por pares, fusionados, separados de nuevo.
+dup-title = Duplicados
+dup-lead = Registros que parecen la misma persona, empresa o cosa. Nada se fusiona por sí solo.
+dup-scan = Buscar nuevos
+dup-scan-all = Revisarlo todo
+dup-seen = Se ha revisado todo lo modificado antes de { $when }.
+dup-never = Nadie ha buscado duplicados todavía.
+dup-running = Buscando duplicados
+dup-running-words = { $done } de { $total } registros
+dup-failed = La búsqueda de duplicados se detuvo. Iníciela de nuevo: continúa con lo que falta.
+dup-none = Aquí no hay duplicados
+dup-none-note = Tras una búsqueda, los pares aparecen aquí hasta que se fusionan o se declaran distintos.
 dup-group = { $count ->
-    [one] One record that may be another
-   *[other] { $n } records that may be the same
+    [one] Un registro que puede ser otro
+   *[other] { $n } registros que pueden ser el mismo
 }
-dup-merge = Merge…
-dup-dismiss = Not a duplicate
-dup-dismissed = They are not shown as duplicates again until one of them changes in what they share.
-dup-likely-sure = almost certain
-dup-likely-likely = likely
-dup-likely-perhaps = perhaps
-dup-sign-same = same { $field }
-dup-sign-name = same name
-dup-sign-name-company = same name and company
-dup-sign-name-birthday = same name and birthday
-dup-sign-name-address = same name and address
+dup-merge = Fusionar…
+dup-dismiss = No es un duplicado
+dup-dismissed = No volverán a mostrarse como duplicados hasta que cambie en uno de ellos lo que tienen en común.
+dup-likely-sure = casi seguro
+dup-likely-likely = probable
+dup-likely-perhaps = quizá
+dup-sign-same = coincide: { $field }
+dup-sign-name = mismo nombre
+dup-sign-name-company = mismo nombre y empresa
+dup-sign-name-birthday = mismo nombre y fecha de nacimiento
+dup-sign-name-address = mismo nombre y dirección
 dup-looks = { $count ->
-    [one] This looks like a record you have already. Open it, or go on.
-   *[other] This looks like { $n } records you have already. Open them, or go on.
+    [one] Esto se parece a un registro que ya existe. Ábralo o continúe.
+   *[other] Esto se parece a { $n } registros que ya existen. Ábralos o continúe.
 }
-dup-anyway = Create anyway
-dup-merge-title = Merge { $name } and { $other }
-dup-merge-lead = Choose whose values stay. Nothing happens before you press Merge.
-dup-fields = What stays
-dup-swap = Swap the two
-dup-keeps = Stays
-dup-goes = Is merged away
-dup-choose = { $field }: the value of { $name }
-dup-both = Keep both
-dup-rule = decided for you: its values may not be seen for this purpose
+dup-anyway = Crear de todos modos
+dup-merge-title = Fusionar { $name } y { $other }
+dup-merge-lead = Elija qué valores quedan. No ocurre nada hasta que pulse Fusionar.
+dup-fields = Lo que queda
+dup-swap = Intercambiar los dos
+dup-keeps = Queda
+dup-goes = Se fusiona en él
+dup-choose = { $field }: el valor de { $name }
+dup-both = Conservar ambos
+dup-rule = decidido por usted: sus valores no se ven con esta finalidad
 dup-same = { $count ->
-    [one] One more field is the same in both.
-   *[other] { $n } more fields are the same in both.
+    [one] Otro campo es igual en ambos.
+   *[other] Otros { $n } campos son iguales en ambos.
 }
-dup-moves = What moves along
-dup-moves-none = Nothing else points to the record that is merged away.
-dup-moves-entries = Entries of the timeline
-dup-stays = What stays where it is, because it is restricted
-dup-kept-note = The record that is merged away is not destroyed: it leaves lists, search, timeline and exports, and keeps its history, its proof and its retention. An access or erasure request of the person covers both.
-dup-merge-do = Merge
-dup-undo-note = It can be taken back later.
-dup-merged = Merged. Both histories stay provable.
-dup-merged-title = This record was merged
-dup-merged-into = Its data are now in
-dup-merged-note = It is in no list or search any more. It is kept and proved like any record, and it is part of every access or erasure request of the person.
-dup-merged-by = Merged { $when } by { $who }
-dup-open = Open that record
-dup-evidence = History and proof
-dup-moving = What pointed to it is still being moved. It can be taken back when that is over.
-dup-unmerge = Take the merge back
-dup-unmerge-note = It comes back into lists and search, what was moved points to it again, and the other record gets its values back where nobody changed them since.
-dup-unmerged = The merge was taken back.
-dup-unmerged-left = The merge was taken back. These were changed since and stay as they are: { $fields }.
-dup-parts = Merged into this record
-dup-refused-held = A legal hold keeps { $name } as it is.
-dup-refused-held-matter = The legal hold for “{ $matter }” keeps { $name } as it is.
-dup-refused-held-do = Ask whoever placed the hold. Once it is released they can be merged.
-dup-refused-restricted = { $name } is restricted: kept for legal reasons, not used.
-dup-refused-restricted-do = They can be merged once the restriction ends.
-dup-refused-requested = A request of { $name } is open ({ $right }).
-dup-refused-requested-do = Answer and close it first, so that its answer covers what it was asked for. Then merge.
+dup-moves = Lo que se traslada
+dup-moves-none = Nada más apunta al registro que se fusiona.
+dup-moves-entries = Entradas de la cronología
+dup-stays = Lo que queda donde está, porque está limitado
+dup-kept-note = El registro fusionado no se destruye: sale de las listas, la búsqueda, la cronología y las exportaciones, y conserva su historial, su prueba y su plazo. Una solicitud de acceso o supresión de la persona abarca ambos.
+dup-merge-do = Fusionar
+dup-undo-note = Puede deshacerse más tarde.
+dup-merged = Fusionados. Ambos historiales siguen siendo demostrables.
+dup-merged-title = Este registro se fusionó
+dup-merged-into = Sus datos están ahora en
+dup-merged-note = Ya no aparece en listas ni búsquedas. Se conserva y se prueba como cualquier otro, y forma parte de toda solicitud de acceso o supresión de la persona.
+dup-merged-by = Fusionado { $when } por { $who }
+dup-open = Abrir ese registro
+dup-evidence = Historial y prueba
+dup-moving = Lo que apuntaba a él aún se está trasladando. Después podrá deshacerse.
+dup-unmerge = Deshacer la fusión
+dup-unmerge-note = Vuelve a las listas y la búsqueda, lo trasladado vuelve a apuntar a él y el otro registro recupera sus valores donde nadie los ha cambiado desde entonces.
+dup-unmerged = La fusión se ha deshecho.
+dup-unmerged-left = La fusión se ha deshecho. Estos campos se cambiaron después y quedan como están: { $fields }.
+dup-parts = Fusionados en este registro
+dup-refused-held = Una retención legal mantiene { $name } como está.
+dup-refused-held-matter = La retención legal «{ $matter }» mantiene { $name } como está.
+dup-refused-held-do = Pregunte a quien la impuso. Cuando se levante, podrán fusionarse.
+dup-refused-restricted = { $name } está limitado: se conserva por motivos legales y no se usa.
+dup-refused-restricted-do = Podrán fusionarse cuando termine la limitación.
+dup-refused-requested = Hay una solicitud abierta de { $name } ({ $right }).
+dup-refused-requested-do = Respóndala y ciérrela primero, para que la respuesta abarque lo que se pidió. Después, fusione.

@@ -1,72 +1,72 @@
-# Records that look alike: while one is written, in pairs, merged, taken back.
-dup-title = Duplicates
-dup-lead = Records that look like the same person, company or thing. Nothing is merged by itself.
-dup-scan = Look for new ones
-dup-scan-all = Look through everything
-dup-seen = Everything changed before { $when } was looked at.
-dup-never = Nobody has looked for duplicates yet.
-dup-running = Looking for duplicates
-dup-running-words = { $done } of { $total } records
-dup-failed = The search for duplicates stopped. Start it again: it goes on with what is left.
-dup-none = No duplicates here
-dup-none-note = Pairs stand here once they were looked for, until they are merged or said to be different.
+# Fiches qui se ressemblent : pendant la saisie, par paires, fusionnées, séparées de nouveau.
+dup-title = Doublons
+dup-lead = Fiches qui semblent désigner la même personne, la même société ou la même chose. Rien n’est fusionné tout seul.
+dup-scan = Chercher les nouveaux
+dup-scan-all = Tout parcourir
+dup-seen = Tout ce qui a été modifié avant { $when } a été parcouru.
+dup-never = Personne n’a encore cherché de doublons.
+dup-running = Recherche de doublons
+dup-running-words = { $done } fiches sur { $total }
+dup-failed = La recherche de doublons s’est arrêtée. Relancez-la : elle reprend ce qui reste.
+dup-none = Aucun doublon ici
+dup-none-note = Après une recherche, les paires figurent ici jusqu’à ce qu’elles soient fusionnées ou déclarées différentes.
 dup-group = { $count ->
-    [one] One record that may be another
-   *[other] { $n } records that may be the same
+    [one] Une fiche qui en est peut-être une autre
+   *[other] { $n } fiches qui sont peut-être la même
 }
-dup-merge = Merge…
-dup-dismiss = Not a duplicate
-dup-dismissed = They are not shown as duplicates again until one of them changes in what they share.
-dup-likely-sure = almost certain
-dup-likely-likely = likely
-dup-likely-perhaps = perhaps
-dup-sign-same = same { $field }
-dup-sign-name = same name
-dup-sign-name-company = same name and company
-dup-sign-name-birthday = same name and birthday
-dup-sign-name-address = same name and address
+dup-merge = Fusionner…
+dup-dismiss = Pas un doublon
+dup-dismissed = Elles ne seront plus montrées comme doublons tant que ce qu’elles ont en commun ne change pas.
+dup-likely-sure = presque certain
+dup-likely-likely = probable
+dup-likely-perhaps = peut-être
+dup-sign-same = identique : { $field }
+dup-sign-name = même nom
+dup-sign-name-company = même nom et même société
+dup-sign-name-birthday = même nom et même date de naissance
+dup-sign-name-address = même nom et même adresse
 dup-looks = { $count ->
-    [one] This looks like a record you have already. Open it, or go on.
-   *[other] This looks like { $n } records you have already. Open them, or go on.
+    [one] Cela ressemble à une fiche existante. Ouvrez-la ou continuez.
+   *[other] Cela ressemble à { $n } fiches existantes. Ouvrez-les ou continuez.
 }
-dup-anyway = Create anyway
-dup-merge-title = Merge { $name } and { $other }
-dup-merge-lead = Choose whose values stay. Nothing happens before you press Merge.
-dup-fields = What stays
-dup-swap = Swap the two
-dup-keeps = Stays
-dup-goes = Is merged away
-dup-choose = { $field }: the value of { $name }
-dup-both = Keep both
-dup-rule = decided for you: its values may not be seen for this purpose
+dup-anyway = Créer quand même
+dup-merge-title = Fusionner { $name } et { $other }
+dup-merge-lead = Choisissez les valeurs qui restent. Rien ne se passe avant que vous n’appuyiez sur Fusionner.
+dup-fields = Ce qui reste
+dup-swap = Inverser les deux
+dup-keeps = Reste
+dup-goes = Y est fusionnée
+dup-choose = { $field } : la valeur de { $name }
+dup-both = Garder les deux
+dup-rule = décidé pour vous : ces valeurs ne sont pas visibles pour cette finalité
 dup-same = { $count ->
-    [one] One more field is the same in both.
-   *[other] { $n } more fields are the same in both.
+    [one] Un autre champ est identique dans les deux.
+   *[other] { $n } autres champs sont identiques dans les deux.
 }
-dup-moves = What moves along
-dup-moves-none = Nothing else points to the record that is merged away.
-dup-moves-entries = Entries of the timeline
-dup-stays = What stays where it is, because it is restricted
-dup-kept-note = The record that is merged away is not destroyed: it leaves lists, search, timeline and exports, and keeps its history, its proof and its retention. An access or erasure request of the person covers both.
-dup-merge-do = Merge
-dup-undo-note = It can be taken back later.
-dup-merged = Merged. Both histories stay provable.
-dup-merged-title = This record was merged
-dup-merged-into = Its data are now in
-dup-merged-note = It is in no list or search any more. It is kept and proved like any record, and it is part of every access or erasure request of the person.
-dup-merged-by = Merged { $when } by { $who }
-dup-open = Open that record
-dup-evidence = History and proof
-dup-moving = What pointed to it is still being moved. It can be taken back when that is over.
-dup-unmerge = Take the merge back
-dup-unmerge-note = It comes back into lists and search, what was moved points to it again, and the other record gets its values back where nobody changed them since.
-dup-unmerged = The merge was taken back.
-dup-unmerged-left = The merge was taken back. These were changed since and stay as they are: { $fields }.
-dup-parts = Merged into this record
-dup-refused-held = A legal hold keeps { $name } as it is.
-dup-refused-held-matter = The legal hold for “{ $matter }” keeps { $name } as it is.
-dup-refused-held-do = Ask whoever placed the hold. Once it is released they can be merged.
-dup-refused-restricted = { $name } is restricted: kept for legal reasons, not used.
-dup-refused-restricted-do = They can be merged once the restriction ends.
-dup-refused-requested = A request of { $name } is open ({ $right }).
-dup-refused-requested-do = Answer and close it first, so that its answer covers what it was asked for. Then merge.
+dup-moves = Ce qui suit
+dup-moves-none = Rien d’autre ne renvoie à la fiche fusionnée.
+dup-moves-entries = Entrées de la chronologie
+dup-stays = Ce qui reste en place, car son traitement est limité
+dup-kept-note = La fiche fusionnée n’est pas détruite : elle quitte les listes, la recherche, la chronologie et les exports, et garde son historique, ses preuves et sa conservation. Une demande d’accès ou d’effacement de la personne couvre les deux.
+dup-merge-do = Fusionner
+dup-undo-note = Cela peut être annulé plus tard.
+dup-merged = Fusionnées. Les deux historiques restent prouvables.
+dup-merged-title = Cette fiche a été fusionnée
+dup-merged-into = Ses données sont maintenant dans
+dup-merged-note = Elle ne figure plus dans aucune liste ni recherche. Elle est conservée et prouvée comme toute autre, et fait partie de toute demande d’accès ou d’effacement de la personne.
+dup-merged-by = Fusionnée { $when } par { $who }
+dup-open = Ouvrir cette fiche
+dup-evidence = Historique et preuve
+dup-moving = Ce qui y renvoyait est encore en cours de transfert. L’annulation sera possible ensuite.
+dup-unmerge = Annuler la fusion
+dup-unmerge-note = Elle revient dans les listes et la recherche, ce qui a été transféré y renvoie de nouveau, et l’autre fiche retrouve ses valeurs là où personne ne les a modifiées depuis.
+dup-unmerged = La fusion a été annulée.
+dup-unmerged-left = La fusion a été annulée. Modifiés depuis, ces champs restent tels quels : { $fields }.
+dup-parts = Fusionnées dans cette fiche
+dup-refused-held = Un gel juridique maintient { $name } en l’état.
+dup-refused-held-matter = Le gel juridique « { $matter } » maintient { $name } en l’état.
+dup-refused-held-do = Adressez-vous à la personne qui l’a posé. Une fois levé, la fusion est possible.
+dup-refused-restricted = Le traitement de { $name } est limité : conservation pour raisons juridiques, sans usage.
+dup-refused-restricted-do = La fusion sera possible à la fin de la limitation.
+dup-refused-requested = Une demande de { $name } est en cours ({ $right }).
+dup-refused-requested-do = Répondez-y et clôturez-la d’abord, afin que la réponse couvre ce qui était demandé. Fusionnez ensuite.

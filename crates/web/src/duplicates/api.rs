@@ -137,7 +137,13 @@ async fn scan(
     begun(job.await?, json!({}), "/api/v1/duplicates/scan")
 }
 
-async fn dismiss(State(web): State<Web>, caller: Caller, Path(pair): Path<String>, asked: Asked, headers: HeaderMap) -> Result<Response, Refused> {
+async fn dismiss(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(pair): Path<String>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
     asked.end()?;
     let id: DuplicateId = id(&pair, "pair of duplicates")?;
     let permit = caller.actor.permit::<WriteRecords>()?;
@@ -201,7 +207,8 @@ async fn merge(
                 versions: (version, Some(other_version)),
             };
             let done = duplicates::merge(unit, &writes, &asked)?;
-            Ok(json!({ "merge": done.id, "survivor": survivor, "other": given.other, "version": done.version, "job": done.job }).to_string())
+            Ok(json!({ "merge": done.id, "survivor": survivor, "other": given.other, "version": done.version, "job": done.job })
+                .to_string())
         })
     });
     let merged = merged.await.map_err(under_choices)?;
@@ -210,7 +217,8 @@ async fn merge(
 
 /// What is wrong with the values that survive is said of the choices.
 fn under_choices(error: Error) -> Error {
-    let known = error.problems().iter().all(|p| p.pointer.starts_with("/choices") || matches!(p.pointer.as_str(), "/other" | "/merged_into"));
+    let known =
+        error.problems().iter().all(|p| p.pointer.starts_with("/choices") || matches!(p.pointer.as_str(), "/other" | "/merged_into"));
     if known { error } else { under_fields(error) }
 }
 

@@ -93,7 +93,9 @@ pub fn scanned(_: &About) -> Doc {
 pub fn scan(_: &About) -> Doc {
     Doc::new("scan_duplicates", "duplicates", "Look for duplicates")
         .needs("write")
-        .more("In the background, among what is new or changed since the last time, or among everything. While one goes on, it is that one.")
+        .more(
+            "In the background, among what is new or changed since the last time, or among everything. While one goes on, it is that one.",
+        )
         .once()
         .body(object(&[("?everything", json!({ "type": "boolean", "default": false }))]))
         .answer(202, "Begun: follow the job.", begun_schema(&[]))
@@ -142,7 +144,10 @@ pub fn merge(about: &About) -> Doc {
         ("survivor", json!({ "anyOf": any })),
         ("other", json!({ "anyOf": any })),
         ("fields", json!({ "type": "array", "items": field })),
-        ("refusals", json!({ "type": "array", "items": refusal, "description": "What forbids it. A hold's matter is told to those who may place holds." })),
+        (
+            "refusals",
+            json!({ "type": "array", "items": refusal, "description": "What forbids it. A hold's matter is told to those who may place holds." }),
+        ),
         ("moves", moves),
     ]);
     let done = object(&[

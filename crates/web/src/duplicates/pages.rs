@@ -138,7 +138,9 @@ fn groups(t: Text, kind: &Kind, pairs: &[Listed]) -> Vec<PairGroup> {
     }
     let best = |pairs: &[&Listed]| pairs.iter().map(|pair| pair.score).max().unwrap_or(0);
     groups.sort_by_key(|(_, pairs)| std::cmp::Reverse(best(pairs)));
-    let all = groups.into_iter().map(|(of, pairs)| PairGroup { records: of.len(), pairs: pairs.into_iter().map(|pair| row(t, kind, pair)).collect() });
+    let all = groups
+        .into_iter()
+        .map(|(of, pairs)| PairGroup { records: of.len(), pairs: pairs.into_iter().map(|pair| row(t, kind, pair)).collect() });
     all.collect()
 }
 
@@ -222,12 +224,7 @@ async fn weigh(State(web): State<Web>, who: Who, Query(asked): Query<Two>) -> Re
     Ok(Html(html(&view)?).into_response())
 }
 
-fn side_by_side(
-    shower: &Shower,
-    (catalogue, kind): (&Catalogue, &Kind),
-    weighed: &Preview,
-    (title, shell): (String, Shell),
-) -> MergePage {
+fn side_by_side(shower: &Shower, (catalogue, kind): (&Catalogue, &Kind), weighed: &Preview, (title, shell): (String, Shell)) -> MergePage {
     let t = shower.t;
     let side = |shown: &Shown| MergeSide {
         name: named(t, &shown.title),
@@ -310,7 +307,8 @@ fn chosen(fields: &Fields) -> Result<BTreeMap<String, Choice>> {
     let mut choices = BTreeMap::new();
     for (name, value) in fields.iter() {
         let Some(key) = name.strip_prefix("choice.") else { continue };
-        let choice = Choice::parse(value).ok_or_else(|| Error::invalid(format!("/choices/{key}"), "not_an_option", "Choose one of the two."))?;
+        let choice =
+            Choice::parse(value).ok_or_else(|| Error::invalid(format!("/choices/{key}"), "not_an_option", "Choose one of the two."))?;
         choices.insert(key.to_owned(), choice);
     }
     Ok(choices)

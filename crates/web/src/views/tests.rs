@@ -198,6 +198,8 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "type-",
                 "class-",
                 "field-is-",
+                "dup-sign-",
+                "dup-refused-",
                 "approvals-cause-",
                 "approvals-order-",
                 "door-",

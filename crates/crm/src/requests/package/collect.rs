@@ -106,7 +106,8 @@ fn mentioned(unit: &mut Unit, subject: RecordId, pairs: BTreeSet<(String, String
             [a, b].into_iter().map(|word| vec![tokens.word(&name, word)]).collect()
         };
         for doc in store::tokens::find(unit.dialect(), &groups, 20)? {
-            let row = records::find_by_doc(unit, doc)?.filter(|r| r.kind.is_person && r.id != subject && r.state.is_readable() && r.facts.merged.is_none());
+            let row = records::find_by_doc(unit, doc)?
+                .filter(|r| r.kind.is_person && r.id != subject && r.state.is_readable() && r.facts.merged.is_none());
             rows.extend(row.map(|row| (row.id, row)));
         }
     }

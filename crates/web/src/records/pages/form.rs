@@ -119,8 +119,16 @@ pub(super) async fn create(State(web): State<Web>, who: Who, at: At, Form(fields
     let permit = who.actor.permit::<WriteRecords>()?;
     permit.need(&kind)?;
     let standing = standing(&web, &who, None, Vec::new()).await?;
-    let mut draft =
-        Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields), only: None, fragment: false, alike: Vec::new() };
+    let mut draft = Draft {
+        web: &web,
+        who: &who,
+        kind: &kind,
+        standing: &standing,
+        typed: Typed::read(&fields),
+        only: None,
+        fragment: false,
+        alike: Vec::new(),
+    };
     let made = match draft.values().await? {
         Err(problems) => Err(refusal(problems)),
         Ok(values) => {
@@ -145,7 +153,16 @@ pub(super) async fn update(State(web): State<Web>, who: Who, at: At, Form(fields
     let permit = who.actor.permit::<WriteRecords>()?;
     permit.need(&kind)?;
     let standing = standing(&web, &who, Some(id), Vec::new()).await?;
-    let draft = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields), only: None, fragment: false, alike: Vec::new() };
+    let draft = Draft {
+        web: &web,
+        who: &who,
+        kind: &kind,
+        standing: &standing,
+        typed: Typed::read(&fields),
+        only: None,
+        fragment: false,
+        alike: Vec::new(),
+    };
     let expected: i64 = fields.get("version").parse().map_err(|_| Error::invalid("/version", "required", "Load the form again."))?;
     let shown = standing.shown.as_ref().ok_or_else(|| Error::not_found("record"))?;
     if shown.version != expected {

@@ -71,7 +71,8 @@ pub(in super::super) async fn field(
     let expected: i64 = fields.get("version").parse().map_err(|_| Error::invalid("/version", "required", "Load the page again."))?;
     let standing = standing(&web, &who, Some(id), Vec::new()).await?;
     let (only, fragment) = (Some(key.clone()), wants_fragment(&headers));
-    let draft = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields), only, fragment, alike: Vec::new() };
+    let draft =
+        Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields), only, fragment, alike: Vec::new() };
     draft.known()?;
     let shown = standing.shown.as_ref().ok_or_else(|| Error::not_found("record"))?;
     let values = match draft.values().await? {
