@@ -10,6 +10,7 @@ pub mod identity;
 pub mod import;
 pub mod jobs;
 pub mod kit;
+pub mod mail;
 pub mod notices;
 pub mod openapi;
 pub mod records;

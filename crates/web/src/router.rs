@@ -23,7 +23,7 @@ use crate::{
         text::{Catalogues, Text},
         who::guard,
     },
-    notices,
+    mail, notices,
     openapi::{self, About, Doc},
     records, reports, requests, retention, search, settings, setup,
 };
@@ -146,6 +146,8 @@ pub const TABLE: &[&[Route]] = &[
     import::api::CAPTURES,
     import::pages::ROUTES,
     jobs::api::ROUTES,
+    mail::api::ROUTES,
+    mail::pages::ROUTES,
     notices::api::ROUTES,
     notices::pages::ROUTES,
     openapi::ROUTES,

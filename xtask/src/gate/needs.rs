@@ -10,7 +10,7 @@ type Seen = fn() -> bool;
 /// A Debian package and how to see that what it brings is there.
 const PACKAGES: [(&str, Seen); 8] = [
     ("postgresql", || postgres_folder().is_some()),
-    ("dovecot-imapd", || std::path::Path::new("/usr/sbin/dovecot").is_file()),
+    ("dovecot-imapd", || Path::new("/usr/sbin/dovecot").is_file()),
     ("chromium", || find("chromium").is_some()),
     ("nodejs", || find("node").is_some()),
     ("npm", || find("npm").is_some()),

@@ -372,7 +372,8 @@ pub async fn test(app: &App, actor: &Actor, new: NewAccount, of: Option<AccountI
         }
         (None, None) => return Err(no_password()),
     };
-    Ok(Trial { imap: try_imap(&settings, password.expose()).await, smtp: try_smtp(&settings, password.expose()).await })
+    let (imap, smtp) = tokio::join!(try_imap(&settings, password.expose()), try_smtp(&settings, password.expose()));
+    Ok(Trial { imap, smtp })
 }
 
 async fn try_imap(settings: &Settings, password: &str) -> Result<Vec<(String, bool)>, Fault> {

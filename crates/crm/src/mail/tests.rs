@@ -196,8 +196,13 @@ store_test! {
         assert!(all.iter().all(|one| text(one, message::THREAD) == json!("q1@quellenbrunn.example")));
         assert_eq!(accounts(&app, &kim).await[0].counts, Counts { seen: 3, captured: 2, duplicate: 1, failed: 0 }, "its copy in Sent is known");
 
-        // Nothing of it lies readable in what the house stores.
+        // The box of what was sent lost its key, and the log knows by which event.
         app.settle().await.unwrap();
+        let audit = app.operator().permit::<trail::permit::Audit>().unwrap();
+        let report = crate::evidence::verify(&app, &audit, crate::evidence::Options::default(), None).await.unwrap();
+        assert_eq!(report.faults, vec![]);
+
+        // Nothing of it lies readable in what the house stores.
         for word in ["Zirkelkasten", "Kirschkernkissen", "Korrekt-Pferd", "quellenbrunn", "desk@ours", "Kim, Ours", "Kim Desk", "localhost"] {
             assert_eq!(app.bytes_found(word.as_bytes()), Vec::<String>::new(), "{word}");
         }

@@ -205,3 +205,4 @@ reason-new = Neu: { $of }
 reason-name = { $of }, { $n }
 reason-more = Weiterer Grund
 reason-retired = Stillgelegt
+settings-mail = E-Mail

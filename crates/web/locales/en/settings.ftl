@@ -205,3 +205,4 @@ reason-new = New: { $of }
 reason-name = { $of }, { $n }
 reason-more = A further reason
 reason-retired = Retired
+settings-mail = Mail

@@ -205,3 +205,4 @@ reason-new = Nuevo: { $of }
 reason-name = { $of }, { $n }
 reason-more = Otro motivo
 reason-retired = Retirado
+settings-mail = Correo

@@ -205,3 +205,4 @@ reason-new = Nouveau : { $of }
 reason-name = { $of }, { $n }
 reason-more = Un motif de plus
 reason-retired = Retiré
+settings-mail = Messagerie

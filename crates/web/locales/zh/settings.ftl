@@ -204,3 +204,4 @@ reason-new = 新增：{ $of }
 reason-name = { $of }，{ $n }
 reason-more = 再加一个原因
 reason-retired = 停用
+settings-mail = 邮件

@@ -93,6 +93,7 @@ const TAGS: &[(&str, &str)] = &[
     ("requests", "What people ask for by right: access, erasure."),
     ("evidence", "Who saw and changed what, and the log that proves it (C2SP tlog-tiles)."),
     ("bring", "Bringing in files and messages."),
+    ("mail", "Accounts of mail, letters and their templates."),
     ("jobs", "What goes on in the background."),
     ("identity", "Who one is, users, API keys."),
     ("about", "The API itself."),

@@ -95,6 +95,8 @@ pub struct MessagePage {
     pub note: String,
     /// Whether it is genuine, in the ledger, held.
     pub states: Vec<Chip>,
+    /// Where an answer is written, for who may write one.
+    pub reply: Option<String>,
     /// Who wrote to whom.
     pub parties: Vec<Party>,
     /// The tab.

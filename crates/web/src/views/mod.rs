@@ -18,6 +18,7 @@ pub mod home;
 pub mod import;
 pub mod keys;
 pub mod list;
+pub mod mail;
 pub mod message;
 pub mod notices;
 pub mod package;

@@ -20,6 +20,8 @@ enum Section {
     Profile,
     Sales,
     Rates,
+    /// Its page has tabs of its own.
+    Mail,
 }
 
 /// The tabs of settings, for its templates.
@@ -34,6 +36,7 @@ fn tabs(t: Text, current: Section) -> Vec<Tab> {
         (Section::Profile, t.get("settings-profile"), "/settings/profile"),
         (Section::Sales, t.get("settings-sales"), "/settings/sales"),
         (Section::Rates, t.get("settings-rates"), "/settings/rates"),
+        (Section::Mail, t.get("settings-mail"), "/settings/mail"),
     ]
     .map(|(section, label, href)| Tab::new(label, href, section == current))
     .into()
@@ -107,7 +110,9 @@ pub struct SettingsProfile {
 
 impl SettingsProfile {
     fn tabs(&self) -> Vec<Tab> {
-        if self.manages { tabs(self.t, Section::Profile) } else { Vec::new() }
+        let all = tabs(self.t, Section::Profile);
+        // Whoever does not manage the house has a profile and mail of their own.
+        all.into_iter().filter(|tab| self.manages || ["/settings/profile", "/settings/mail"].contains(&tab.href.as_str())).collect()
     }
 }
 

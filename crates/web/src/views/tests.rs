@@ -210,6 +210,7 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "export-as-",
                 "log-",
                 "notice-",
+                "mail-",
                 "task-",
                 "bulk-reason-",
                 "bulk-act-",

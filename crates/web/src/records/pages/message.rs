@@ -6,7 +6,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use catalogue::{Kind, Value, file as files, message};
-use crm::permits::ReadRecords;
+use crm::permits::{ReadRecords, WriteRecords};
 use crm::records::{self, BlobRef, Cell, Shown};
 use http::header;
 use kernel::{Error, RecordId, Result};
@@ -90,6 +90,7 @@ pub(super) async fn page(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked:
         note: format!("{} · {}", words(message::CHANNEL), t.when(all.shown.created, shower.now, &shower.zone)),
         subject,
         states: record::states(t, &all),
+        reply: answerable(who, kind, &all).then(|| format!("/mail/new?reply={id}")),
         parties: parties(kind, &all),
         shown,
         attachments: all.related.iter().filter(|r| r.kind == files::KIND).map(|file| attachment(web, file, &shower)).collect(),
@@ -176,6 +177,12 @@ async fn authenticity(web: &Web, who: &Who, id: RecordId, all: &Dossier, t: Text
 fn tag(list: &str, name: &str) -> String {
     let mut pairs = list.split(';').filter_map(|pair| pair.split_once('='));
     pairs.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+}
+
+/// Whether whoever sees the message may answer it by mail.
+fn answerable(who: &Who, kind: &Kind, all: &Dossier) -> bool {
+    let writes = who.actor.permit::<WriteRecords>().is_ok_and(|permit| permit.over(&kind.key).is_some());
+    writes && all.shown.state == records::State::Live && text(&all.shown, message::CHANNEL) == "email"
 }
 
 fn parties(kind: &Kind, all: &Dossier) -> Vec<Party> {

@@ -212,7 +212,11 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
         subtitle: subtitle(kind, &all, &shower),
         states: states(t, &all),
         stages: stage_bar(kind, &all, &shower, &href, may_write(&kind.key) && all.shown.state == Standing::Live),
-        actions: Vec::new(),
+        actions: if writes_to(kind) && may_write(messages::KIND) && all.shown.state == Standing::Live {
+            vec![(t.get("mail-write"), format!("/mail/new?record={}", all.shown.id))]
+        } else {
+            Vec::new()
+        },
         recorded: t.get("record-recorded"),
         title,
         groups,
@@ -495,4 +499,9 @@ fn rights(who: &Who, kind: &Kind, all: &Dossier, shower: &Shower, href: &str) ->
         erasure_href: Some(format!("{href}/erasure")),
         requests: open.collect(),
     })
+}
+
+/// Whether one writes letters from the page of such a record.
+fn writes_to(kind: &Kind) -> bool {
+    kind.is_person || ["company", "deal"].contains(&kind.key.as_str())
 }

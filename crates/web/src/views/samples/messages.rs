@@ -10,6 +10,7 @@ fn message(shown: Shown) -> MessagePage {
         subject: "Revised floor plan and offer".into(),
         note: "E-mail · today 10:42".into(),
         states: vec![Chip::new("Genuine: DKIM passed", Tone::Good), Chip::new("in the ledger", Tone::Good)],
+        reply: Some("/mail/new?reply=rec_7".into()),
         parties: vec![
             Party {
                 role: "From".into(),

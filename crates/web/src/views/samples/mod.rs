@@ -5,6 +5,7 @@ mod duplicates;
 mod evidence;
 mod forms;
 mod imports;
+mod mail;
 mod messages;
 mod records;
 mod reports;
@@ -57,6 +58,7 @@ pub fn samples() -> Result<Vec<Sample>> {
     records::gather(&mut gathered)?;
     forms::gather(&mut gathered)?;
     messages::gather(&mut gathered)?;
+    mail::gather(&mut gathered)?;
     imports::gather(&mut gathered)?;
     compliance::gather(&mut gathered)?;
     duplicates::gather(&mut gathered)?;
