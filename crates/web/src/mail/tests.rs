@@ -1,5 +1,7 @@
 //! The pages and the API of mail, without servers: what they say, refuse and keep to themselves.
 
+use std::time::Duration;
+
 use http::{Method, StatusCode};
 use serde_json::json;
 use testkit::store_test;
@@ -23,6 +25,7 @@ store_test! {
         assert_eq!(location(&saved), "/settings/mail?done=saved");
         let page = text(browser.get("/settings/mail").await).await;
         assert!(page.contains("desk@ours.example") && page.contains("not fetched yet") && !page.contains("Korrekt-Pferd"), "{page}");
+        app.clock.advance(Duration::from_secs(1));
         crm::mail::turn(&app).await.unwrap();
         let page = text(browser.get("/settings/mail").await).await;
         assert!(page.contains("fails") && page.contains("Nothing answers at this port"), "{page}");
@@ -62,6 +65,7 @@ store_test! {
         assert!(page.contains("value=\"nobody\"") && page.contains("Good day"), "what was typed stays: {page}");
         let sent = browser.post("/mail/new", &letter("ada%40quellenbrunn.example")).await;
         assert_eq!(location(&sent), "/mail?done=queued");
+        app.clock.advance(Duration::from_secs(1));
         crm::mail::turn(&app).await.unwrap();
         let page = text(browser.get("/mail").await).await;
         assert!(page.contains("Offer") && page.contains("waits") && page.contains("Nothing answers at this port"), "{page}");
