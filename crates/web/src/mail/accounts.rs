@@ -91,12 +91,15 @@ async fn view(web: &Web, who: &Who, edit: Option<AccountId>) -> Result<MailPage>
 fn form(t: Text, who: &Who, of: Option<&Account>, today: Date) -> Form {
     let known = of.map(|one| &one.settings);
     let text = |f: &dyn Fn(&Settings) -> String| known.map(f).unwrap_or_default();
-    let tls = |now: Tls| Tls::ALL.iter().map(|one| Choice::new(one.as_str(), t.get(&format!("mail-tls-{}", one.as_str())), *one == now)).collect();
+    let tls = |now: Tls| {
+        Tls::ALL.iter().map(|one| Choice::new(one.as_str(), t.get(&format!("mail-tls-{}", one.as_str())), *one == now)).collect()
+    };
     let port = |server: Option<&Server>, usual: u16| server.map_or(usual, |server| server.port).to_string();
     let number = || Control::Number { step: "1".into() };
     let house = of.is_some_and(|one| one.staff.is_none());
     let share = of.map_or(Share::Own, |one| one.share);
-    let shares = Share::ALL.iter().map(|one| Choice::new(one.as_str(), t.get(&format!("mail-share-{}", one.as_str())), *one == share)).collect();
+    let shares =
+        Share::ALL.iter().map(|one| Choice::new(one.as_str(), t.get(&format!("mail-share-{}", one.as_str())), *one == share)).collect();
     let secret = Field::new("password", t.get("mail-password"), Control::Secret).autocomplete("new-password");
     let mut fields = vec![
         Field::new("address", t.get("mail-address"), Control::Email).required().value(text(&|s| s.address.clone())),
@@ -153,7 +156,8 @@ fn place(part: &str) -> String {
 }
 
 fn given_account(given: &Fields) -> Result<NewAccount> {
-    let list = |name: &str| given.get(name).split([',', ';', '\n']).map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect();
+    let list =
+        |name: &str| given.get(name).split([',', ';', '\n']).map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect();
     let server = |of: &str, usual: u16| -> Result<Server> {
         let port = Some(given.get(&format!("{of}_port")).trim()).filter(|text| !text.is_empty());
         let port = port.map_or(Ok(usual), |text| {

@@ -7,7 +7,9 @@ use axum::{
 };
 use crm::{
     identity::TeamId,
-    mail::{self, Account, AccountId, Draft, Fault, Letter, LetterId, NewAccount, Settings, Share, State as Became, TemplateId, Tls, template},
+    mail::{
+        self, Account, AccountId, Draft, Fault, Letter, LetterId, NewAccount, Settings, Share, State as Became, TemplateId, Tls, template,
+    },
     permits::{ReadRecords, WriteRecords},
 };
 use http::{Method, StatusCode};
@@ -45,7 +47,8 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/api/v1/mail/templates", Access::Key, || get(templates)).doc(templates_doc),
     Route::new(Method::POST, "/api/v1/mail/templates", Access::Key, || post(make_template)).doc(make_template_doc),
     Route::new(Method::PUT, "/api/v1/mail/templates/{id}", Access::Key, || put(change_template)).doc(change_template_doc),
-    Route::new(Method::DELETE, "/api/v1/mail/templates/{id}", Access::Key, || axum::routing::delete(delete_template)).doc(delete_template_doc),
+    Route::new(Method::DELETE, "/api/v1/mail/templates/{id}", Access::Key, || axum::routing::delete(delete_template))
+        .doc(delete_template_doc),
     Route::new(Method::POST, "/api/v1/mail/templates/{id}/fill", Access::Key, || post(fill)).doc(fill_doc),
 ];
 
@@ -105,7 +108,12 @@ async fn test(State(web): State<Web>, caller: Caller, json::Json(new): json::Jso
     answer(StatusCode::OK, &told)
 }
 
-async fn change(State(web): State<Web>, caller: Caller, Path(of): Path<String>, json::Json(new): json::Json<AccountIn>) -> Result<Response, Refused> {
+async fn change(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(of): Path<String>,
+    json::Json(new): json::Json<AccountIn>,
+) -> Result<Response, Refused> {
     let (of, new, permit) = (id::<AccountId>(&of, "account")?, new.read()?, caller.actor.permit::<WriteRecords>()?);
     web.app.write(&caller.actor, move |unit| mail::change(unit, &permit, of, &new)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -142,7 +150,9 @@ struct LetterIn {
 }
 
 fn letter_out(one: Letter) -> Json {
-    let words = one.reason.map(|code| json!({ "code": code, "words": Some(Fault::words(code)).filter(|w| !w.is_empty()).unwrap_or(mail::rule_words(code)) }));
+    let words = one
+        .reason
+        .map(|code| json!({ "code": code, "words": Some(Fault::words(code)).filter(|w| !w.is_empty()).unwrap_or(mail::rule_words(code)) }));
     json!({
         "id": one.id, "account": one.account, "purpose": one.purpose, "state": one.state, "reason": words, "said": one.said,
         "created": one.created, "next": one.next, "sent": one.sent, "record": one.record, "to": one.to, "subject": one.subject,
@@ -217,7 +227,12 @@ async fn make_template(State(web): State<Web>, caller: Caller, json::Json(new): 
     answer(StatusCode::CREATED, &json!({ "id": made }))
 }
 
-async fn change_template(State(web): State<Web>, caller: Caller, Path(of): Path<String>, json::Json(new): json::Json<TemplateIn>) -> Result<Response, Refused> {
+async fn change_template(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(of): Path<String>,
+    json::Json(new): json::Json<TemplateIn>,
+) -> Result<Response, Refused> {
     let (of, (words, shared)): (TemplateId, _) = (id(&of, "template")?, new.words());
     web.app.write(&caller.actor, move |unit| template::change(unit, of, &words, shared)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -235,8 +250,14 @@ struct FillIn {
     record: String,
 }
 
-async fn fill(State(web): State<Web>, caller: Caller, Path(of): Path<String>, json::Json(asked): json::Json<FillIn>) -> Result<Response, Refused> {
-    let (of, record, permit) = (id::<TemplateId>(&of, "template")?, id::<RecordId>(&asked.record, "record")?, caller.actor.permit::<ReadRecords>()?);
+async fn fill(
+    State(web): State<Web>,
+    caller: Caller,
+    Path(of): Path<String>,
+    json::Json(asked): json::Json<FillIn>,
+) -> Result<Response, Refused> {
+    let (of, record, permit) =
+        (id::<TemplateId>(&of, "template")?, id::<RecordId>(&asked.record, "record")?, caller.actor.permit::<ReadRecords>()?);
     let filled = web.app.read(&caller.actor, move |unit| template::fill(unit, &permit, of, record)).await?;
     let (subject, text) = filled.into_inner();
     answer(StatusCode::OK, &json!({ "subject": subject, "text": text }))
@@ -267,7 +288,11 @@ fn partly(properties: &[(&str, Json)], required: &[&str]) -> Json {
 
 fn settings_schema() -> Json {
     let ways: Vec<&str> = Tls::ALL.iter().map(|tls| tls.as_str()).collect();
-    let server = object(&[("host", text(253)), ("port", json!({ "type": "integer", "minimum": 1, "maximum": 65535 })), ("tls", json!({ "enum": ways }))]);
+    let server = object(&[
+        ("host", text(253)),
+        ("port", json!({ "type": "integer", "minimum": 1, "maximum": 65535 })),
+        ("tls", json!({ "enum": ways })),
+    ]);
     let all = [
         ("address", text(254)),
         ("aliases", texts()),
@@ -290,7 +315,8 @@ fn shares() -> Json {
 
 fn account_in() -> Json {
     let password = json!({ "type": ["string", "null"], "description": "Goes in and never comes out. Left out of a change, the account keeps the one it has, unless its servers change." });
-    let all = [("house", flag()), ("team", id_or_null("tem")), ("share", shares()), ("settings", settings_schema()), ("password", password)];
+    let all =
+        [("house", flag()), ("team", id_or_null("tem")), ("share", shares()), ("settings", settings_schema()), ("password", password)];
     partly(&all, &["share", "settings"])
 }
 
@@ -323,16 +349,26 @@ fn account_schema() -> Json {
 }
 
 fn accounts_doc(_: &About) -> Doc {
-    doc("list_mail_accounts", "List accounts of mail").answer(200, "Your own; with the right to manage, the house's as well.", items(&account_schema()))
+    doc("list_mail_accounts", "List accounts of mail").answer(
+        200,
+        "Your own; with the right to manage, the house's as well.",
+        items(&account_schema()),
+    )
 }
 
 fn account_doc(_: &About) -> Doc {
-    doc("show_mail_account", "Show an account of mail").id("mac", "account").answer(200, "The account, without its password.", account_schema())
+    doc("show_mail_account", "Show an account of mail").id("mac", "account").answer(
+        200,
+        "The account, without its password.",
+        account_schema(),
+    )
 }
 
 fn make_doc(_: &About) -> Doc {
     let made = doc("make_mail_account", "Make an account of mail").needs("write").body(account_in());
-    made.more("Its messages are fetched at once.").answer(201, "Made.", object(&[("id", id_schema("mac"))])).refuses(&[Code::Conflict, Code::StorageFull])
+    made.more("Its messages are fetched at once.")
+        .answer(201, "Made.", object(&[("id", id_schema("mac"))]))
+        .refuses(&[Code::Conflict, Code::StorageFull])
 }
 
 fn test_doc(_: &About) -> Doc {
@@ -340,7 +376,10 @@ fn test_doc(_: &About) -> Doc {
     let folder = object(&[("name", words()), ("sent", flag())]);
     let told = object(&[("imap", fault.clone()), ("smtp", fault), ("folders", json!({ "type": "array", "items": folder }))]);
     let tested = doc("test_mail_account", "Try an account's servers").needs("write").body(account_in());
-    tested.more("Each step is tried; nothing is sent and nothing kept.").answer(200, "What is wrong with either, or null.", told).refuses(&[Code::StorageFull])
+    tested
+        .more("Each step is tried; nothing is sent and nothing kept.")
+        .answer(200, "What is wrong with either, or null.", told)
+        .refuses(&[Code::StorageFull])
 }
 
 fn change_doc(_: &About) -> Doc {
@@ -350,11 +389,17 @@ fn change_doc(_: &About) -> Doc {
 
 fn delete_doc(_: &About) -> Doc {
     let deleted = doc("delete_mail_account", "Delete an account of mail").id("mac", "account");
-    deleted.more("With its password and its letters that were not sent. Its messages stay.").empty(204, "Deleted.").refuses(&[Code::Conflict, Code::StorageFull])
+    deleted
+        .more("With its password and its letters that were not sent. Its messages stay.")
+        .empty(204, "Deleted.")
+        .refuses(&[Code::Conflict, Code::StorageFull])
 }
 
 fn fetch_doc(_: &About) -> Doc {
-    doc("fetch_mail_account", "Fetch an account's messages now").id("mac", "account").empty(204, "It is fetched as soon as somebody is free.").refuses(&[Code::StorageFull])
+    doc("fetch_mail_account", "Fetch an account's messages now")
+        .id("mac", "account")
+        .empty(204, "It is fetched as soon as somebody is free.")
+        .refuses(&[Code::StorageFull])
 }
 
 fn letters_doc(_: &About) -> Doc {
@@ -373,7 +418,11 @@ fn letters_doc(_: &About) -> Doc {
         ("to", texts()),
         ("subject", words()),
     ]);
-    doc("list_letters", "List your outbox").answer(200, "The newest first. What was sent is a message; its words are read there.", items(&letter))
+    doc("list_letters", "List your outbox").answer(
+        200,
+        "The newest first. What was sent is a message; its words are read there.",
+        items(&letter),
+    )
 }
 
 fn queue_doc(_: &About) -> Doc {
@@ -416,7 +465,14 @@ fn template_in() -> Json {
 }
 
 fn templates_doc(_: &About) -> Doc {
-    let one = object(&[("id", id_schema("tpl")), ("own", flag()), ("shared", flag()), ("name", words()), ("subject", words()), ("text", words())]);
+    let one = object(&[
+        ("id", id_schema("tpl")),
+        ("own", flag()),
+        ("shared", flag()),
+        ("name", words()),
+        ("subject", words()),
+        ("text", words()),
+    ]);
     doc("list_mail_templates", "List templates of letters").answer(200, "Your own and the shared ones, by name.", items(&one))
 }
 
@@ -436,6 +492,13 @@ fn delete_template_doc(_: &About) -> Doc {
 }
 
 fn fill_doc(_: &About) -> Doc {
-    let filled = doc("fill_mail_template", "Fill a template in for a recipient").needs("read").id("tpl", "template").body(object(&[("record", id_schema("rec"))]));
-    filled.more("A field that is withheld from you for your purpose is an error that names it, never a gap.").answer(200, "Subject and text.", object(&[("subject", words()), ("text", words())]))
+    let filled = doc("fill_mail_template", "Fill a template in for a recipient")
+        .needs("read")
+        .id("tpl", "template")
+        .body(object(&[("record", id_schema("rec"))]));
+    filled.more("A field that is withheld from you for your purpose is an error that names it, never a gap.").answer(
+        200,
+        "Subject and text.",
+        object(&[("subject", words()), ("text", words())]),
+    )
 }

@@ -136,7 +136,8 @@ async fn outbox(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> 
         lines.extend((letter.state == mail::State::Unknown).then(|| t.get("mail-letter-unknown")));
         let waits = letter.next.filter(|_| letter.reason.is_some());
         lines.extend(waits.map(|next| t.with("mail-letter-next", "when", t.when(next, now, &zone))));
-        let act = |label: &str, verb: &str, grave| Act { label: t.get(label), action: format!("/mail/letters/{}/{verb}", letter.id), grave };
+        let act =
+            |label: &str, verb: &str, grave| Act { label: t.get(label), action: format!("/mail/letters/{}/{verb}", letter.id), grave };
         let acts = match letter.state {
             mail::State::Queued => vec![act("mail-drop", "drop", true)],
             mail::State::Failed | mail::State::Refused => vec![act("mail-again", "again", false), act("mail-drop", "drop", true)],
@@ -251,7 +252,8 @@ async fn write(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> R
 async fn writing(web: &Web, who: &Who, asked: &Fields) -> Result<MailPage> {
     let t = who.text;
     let (to, reply): (Option<RecordId>, Option<RecordId>) = (one(asked, "record")?, one(asked, "reply")?);
-    let (accounts, templates) = web.app.read(&who.actor, |unit| template::list(unit).and_then(|all| Ok(mail::senders(unit)?.and(all)))).await?;
+    let (accounts, templates) =
+        web.app.read(&who.actor, |unit| template::list(unit).and_then(|all| Ok(mail::senders(unit)?.and(all)))).await?;
     let mut view = page(web, who, "write", "/mail/new").await?;
     if accounts.is_empty() {
         view.empty = t.get("mail-write-no-account");
