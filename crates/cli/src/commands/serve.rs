@@ -10,7 +10,7 @@ use std::{
 use axum::serve::ListenerExt;
 use catalogue::PURPOSES;
 use clap::Args;
-use crm::{bulk, disposal, evidence, identity::setup, permits::Audit, records, requests, retention, search};
+use crm::{bulk, disposal, duplicates, evidence, identity::setup, permits::Audit, records, requests, retention, search};
 use jiff::civil::Date;
 use kernel::{Code, Error, Result};
 use serde_json::json;
@@ -208,6 +208,7 @@ async fn tend(web: Web) {
             told("resuming disposals", disposal::resume(&app, &actor).await);
             told("the retention sweep", disposal::sweep(&app, &actor).await);
             told("removing files that nothing refers to", records::sweep_blobs(&app, &actor).await);
+            told("looking for new duplicates", duplicates::keep_up(&app, &actor).await);
             swept = Some(today);
         }
         count = count.wrapping_add(1);

@@ -156,6 +156,7 @@ pub(super) fn withdraw(unit: &mut Unit, id: RecordId) -> Result<()> {
     unit.run(records::sql::LINK_DELETE, &args![id])?;
     unit.run(sql::TIMELINE_DELETE, &args![id])?;
     unit.run(sql::NOTICE_DELETE, &args![id])?;
+    unit.run(sql::PAIRS_DELETE, &args![id])?;
     unit.run(sql::DESTROYING, &args![id, Instant::from_micros(i64::MAX)]).map(drop)
 }
 

@@ -3,6 +3,8 @@
 store::statements! {
     /// Withdraws a record from sight: its destruction was ordered.
     pub DESTROYING = "UPDATE record SET state = 'destroying', usable = 0, decide_after = ?2 WHERE id = ?1";
+    /// What it looked like.
+    pub PAIRS_DELETE = "DELETE FROM duplicate WHERE a = ?1 OR b = ?1";
     /// Its place in lists by name.
     pub SORT_DELETE = "DELETE FROM name_sort WHERE record = ?1";
     /// Its timeline, and its entries in those of others.

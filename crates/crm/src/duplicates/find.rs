@@ -1,6 +1,6 @@
 //! Who looks like somebody: before a record is written, and record by record over all there are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use catalogue::{Field, Kind};
 use kernel::{RecordId, Result};
@@ -11,7 +11,7 @@ use trail::{
 
 use super::signs::{self, Likeness};
 use crate::{
-    records::{self, Detail, Fields, Record, Shown},
+    records::{self, Detail, Fields, Record, Shown, StoredRecord},
     search,
 };
 
@@ -40,24 +40,11 @@ pub(super) fn alike(
     sees: &dyn Fn(&Field) -> bool,
 ) -> Result<Vec<(Record, Likeness)>> {
     let (same, named) = signs::tokens(unit, kind, fields, region, sees);
-    let mut docs: BTreeSet<i64> = BTreeSet::new();
-    if !same.is_empty() {
-        let found = store::tokens::find(unit.dialect(), std::slice::from_ref(&same), CROWD * 2)?;
-        if found.len() > CROWD {
-            // Too many at once: each value by itself, without those that many have.
-            for token in same {
-                let found = store::tokens::find(unit.dialect(), &[vec![token]], CROWD + 1)?;
-                docs.extend(found.iter().filter(|_| found.len() <= CROWD));
-            }
-        } else {
-            docs.extend(found);
-        }
-    }
+    let mut docs: BTreeSet<i64> = by_values(unit, &same)?.into_iter().collect();
     docs.extend(store::tokens::find(unit.dialect(), &named, NAMESAKES)?);
     let mut rows = Vec::new();
     for doc in docs.into_iter().filter(|doc| Some(*doc) != own) {
-        let row = records::find_by_doc(unit, doc)?;
-        rows.extend(row.filter(|row| row.kind.key == kind.key && row.state.is_readable() && row.facts.merged.is_none()));
+        rows.extend(records::find_by_doc(unit, doc)?.filter(|row| is_candidate(kind, row)));
     }
     let mut found = Vec::new();
     for record in records::open_all(unit, rows)? {
@@ -69,6 +56,81 @@ pub(super) fn alike(
     }
     found.sort_by_key(|(record, likeness)| (std::cmp::Reverse(likeness.score()), record.row.id));
     Ok(found)
+}
+
+/// The records that look like each of these, which are of one kind: as [`alike`], with one look into the index for all their values. A person's
+/// name is looked for only where something else could make it likely.
+pub(super) fn alike_each(unit: &mut Unit, kind: &Kind, portion: &[Record]) -> Result<Vec<Vec<(StoredRecord, Likeness)>>> {
+    let everything = |_: &Field| true;
+    let telling = |unit: &Unit, record: &Record| {
+        let fields = record.fields();
+        let (same, named) = signs::tokens(unit, kind, &fields, records::region(&record.row.law), &everything);
+        (same, named, signs::name_words(kind, &fields), fields)
+    };
+    let mut told: Vec<_> = portion.iter().map(|record| telling(unit, record)).collect();
+    let wanted: BTreeSet<i64> = told.iter().flat_map(|(same, ..)| same.iter().copied()).collect();
+    let most = portion.len() * (CROWD + 1);
+    let mut docs: BTreeSet<i64> = BTreeSet::new();
+    if !wanted.is_empty() {
+        docs.extend(store::tokens::find(unit.dialect(), &[wanted.into_iter().collect()], most)?);
+    }
+    if docs.len() >= most {
+        // A value that a crowd has is among them: one by one, without it.
+        docs.clear();
+        for (same, ..) in &told {
+            docs.extend(by_values(unit, same)?);
+        }
+    }
+    for (_, named, ..) in told.iter().filter(|(.., fields)| signs::names_tell(kind, fields)) {
+        docs.extend(store::tokens::find(unit.dialect(), named, NAMESAKES)?);
+    }
+    let mut rows = Vec::new();
+    for doc in docs.into_iter().filter(|doc| portion.iter().all(|record| record.row.doc != *doc)) {
+        rows.extend(records::find_by_doc(unit, doc)?.filter(|row| is_candidate(kind, row)));
+    }
+    let more = records::open_all(unit, rows)?;
+    told.extend(more.iter().map(|record| telling(unit, record)));
+    let all: Vec<&Record> = portion.iter().chain(&more).collect();
+    let (mut by_value, mut by_name): (HashMap<i64, Vec<usize>>, HashMap<&BTreeSet<String>, Vec<usize>>) = Default::default();
+    for (at, (same, _, name, _)) in told.iter().enumerate() {
+        same.iter().for_each(|token| by_value.entry(*token).or_default().push(at));
+        by_name.entry(name).or_default().push(at);
+    }
+    let mut found = Vec::with_capacity(portion.len());
+    for (at, (same, _, name, fields)) in told.iter().enumerate().take(portion.len()) {
+        let few = |most: usize| move |all: &&Vec<usize>| all.len() <= most + 1;
+        let values = same.iter().filter_map(|token| by_value.get(token)).filter(few(CROWD)).flatten();
+        let names = by_name.get(name).filter(|_| !name.is_empty()).filter(few(NAMESAKES)).into_iter().flatten();
+        let others: BTreeSet<usize> = values.chain(names).copied().filter(|other| *other != at).collect();
+        let own = (fields, records::region(&all[at].row.law));
+        let judged = others.into_iter().map(|other| {
+            let likeness = signs::likeness(kind, own, (&told[other].3, records::region(&all[other].row.law)), &everything);
+            (all[other].row.clone(), likeness)
+        });
+        found.push(judged.filter(|(_, likeness)| likeness.score() > 0).collect());
+    }
+    Ok(found)
+}
+
+/// The documents that have one of these values, without those of a value that a crowd has.
+fn by_values(unit: &mut Unit, same: &[i64]) -> Result<Vec<i64>> {
+    if same.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = store::tokens::find(unit.dialect(), &[same.to_vec()], CROWD * 2)?;
+    if found.len() <= CROWD {
+        return Ok(found);
+    }
+    let mut docs = Vec::new();
+    for token in same {
+        let found = store::tokens::find(unit.dialect(), &[vec![*token]], CROWD + 1)?;
+        docs.extend(found.iter().filter(|_| found.len() <= CROWD));
+    }
+    Ok(docs)
+}
+
+fn is_candidate(kind: &Kind, row: &StoredRecord) -> bool {
+    row.kind.key == kind.key && row.state.is_readable() && row.facts.merged.is_none()
 }
 
 /// Who looks like the record that somebody writes, in the permit's scope and by fields it may see: at most [`NAMED`], by what names them.
@@ -112,32 +174,33 @@ pub fn check(
     unit.release(event, all)
 }
 
-/// Which rows of a file look like records in scope, or like an earlier row: a row's number, its strongest sign and how many look like it.
-/// Nothing of them is shown. Event `record.searched`.
+/// Which rows of a file look like records in scope that they are not matched with: the rows' numbers. `matched` is the field that an import
+/// matches rows by; what is the same by it is no surprise. Nothing of the records is shown. Event `record.searched`.
 ///
 /// Errors: forbidden; not_found for an unknown kind.
 pub fn check_rows(
     unit: &mut Unit,
     permit: &Permit<Import>,
     kind: &str,
-    rows: &[(usize, Fields)],
-) -> Result<Release<BTreeMap<usize, String>>> {
+    matched: Option<&str>,
+    rows: &[(u64, Fields)],
+) -> Result<Release<Vec<u64>>> {
     let kind = unit.app().catalogue().need(kind)?;
-    let mut seen = BTreeMap::new();
-    let mut records = Vec::new();
-    if signs::is_looked_for(&kind) {
-        for (number, fields) in rows {
-            let region = signs::region_of(fields);
-            let mut found = alike(unit, &kind, (fields, region.as_deref()), None, &|_| true)?;
-            found.retain(|(record, _)| records::in_scope(permit, &record.row));
-            records.extend(found.iter().map(|(record, _)| (record.row.id, record.row.version)));
-            if let Some(sign) = found.first().and_then(|(_, likeness)| likeness.signs.first()) {
-                seen.insert(*number, sign.code.clone());
-            }
+    let scope = permit.need(&kind)?;
+    let purpose = permit.actor.purpose;
+    let sees = move |field: &Field| search::sees(scope, purpose, field);
+    let matched = matched.map(|field| format!("same:{field}"));
+    let (mut alike_rows, mut records) = (Vec::new(), BTreeSet::new());
+    for (number, fields) in rows.iter().filter(|_| signs::is_looked_for(&kind)) {
+        let region = signs::region_of(fields);
+        let mut found = alike(unit, &kind, (fields, region.as_deref()), None, &sees)?;
+        found.retain(|(record, _)| records::in_scope(permit, &record.row));
+        records.extend(found.iter().map(|(record, _)| (record.row.id, record.row.version)));
+        let is_matched = |likeness: &Likeness| likeness.signs.iter().any(|sign| Some(&sign.code) == matched.as_ref());
+        if !found.is_empty() && !found.iter().any(|(_, likeness)| is_matched(likeness)) {
+            alike_rows.push(*number);
         }
     }
-    records.sort_unstable();
-    records.dedup();
     let event = Event::new("record.searched").word("as", "duplicates").word("kind", kind.key.as_str()).count("rows", rows.len());
-    unit.release(event.records(records), seen)
+    unit.release(event.records(records), alike_rows)
 }

@@ -59,6 +59,17 @@ pub fn ask(unit: &mut Unit, _permit: &Permit<WriteRecords>, everything: bool) ->
     unit.enqueue(Job::new(JOB, JOB, json!({ "since": since, "began": began })).total(usize::try_from(total).unwrap_or_default()))
 }
 
+/// Looks among what is new or changed, where somebody has had all looked through once. Says whether it was asked for.
+///
+/// Errors: those of [`ask`].
+pub async fn keep_up(app: &App, actor: &Actor) -> Result<bool> {
+    let permit = actor.permit::<WriteRecords>()?;
+    if scanned(app, actor).await?.seen.is_none() {
+        return Ok(false);
+    }
+    app.write(actor, move |unit| ask(unit, &permit, false)).await.map(|_| true)
+}
+
 fn kinds(unit: &Unit) -> Vec<String> {
     unit.app().catalogue().kinds().filter(|kind| signs::is_looked_for(kind)).map(|kind| kind.key.clone()).collect()
 }
@@ -135,16 +146,15 @@ fn portion(unit: &mut Unit, from: Option<&Place>, since: i64) -> Result<Option<(
 fn look(unit: &mut Unit, rows: Vec<StoredRecord>) -> Result<()> {
     let count = rows.len();
     let rows = rows.into_iter().filter(|row| row.facts.merged.is_none()).collect();
-    let mut found = Vec::new();
-    for record in records::open_all(unit, rows)? {
-        let (row, fields) = (&record.row, record.fields());
-        let all = find::alike(unit, &row.kind, (&fields, records::region(&row.law)), Some(row.doc), &|_| true)?;
-        found.push((record.row.clone(), all.into_iter().map(|(record, likeness)| (record.row, likeness)).collect::<Vec<_>>()));
-    }
-    let alike = found.iter().map(|(_, all)| all.len()).sum();
+    let opened = records::open_all(unit, rows)?;
+    let found = match opened.first() {
+        Some(first) => find::alike_each(unit, &Arc::clone(&first.row.kind), &opened)?,
+        None => Vec::new(),
+    };
+    let alike = found.iter().map(Vec::len).sum();
     unit.witness(Event::new("duplicates.scanned").count("records", count).count("compared", alike))?;
-    for (row, all) in &found {
-        pairs::note(unit, row, all)?;
+    for (record, all) in opened.iter().zip(&found) {
+        pairs::note(unit, &record.row, all)?;
     }
     Ok(())
 }

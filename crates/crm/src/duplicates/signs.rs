@@ -8,8 +8,10 @@ use crate::records::{self, Fields, index};
 
 /// From this score on a pair is worth a look; a person's name alone is not.
 pub const LIKELY: i64 = 50;
-/// What a further sign adds.
+/// What a further sign adds, and what the same name does: a number that several have says little of those called otherwise.
 const MORE: i64 = 4;
+/// See [`MORE`].
+const NAMED_TOO: i64 = 20;
 /// What a firm's name says of its form and nothing of itself.
 const FORMS: [&str; 34] = [
     "gmbh",
@@ -67,7 +69,8 @@ pub struct Likeness {
 impl Likeness {
     /// Of a hundred: the strongest sign and a little for each other one.
     pub fn score(&self) -> i64 {
-        let more = MORE * i64::try_from(self.signs.len().saturating_sub(1)).unwrap_or(0);
+        let more = |sign: &Sign| if sign.code.starts_with("name") { NAMED_TOO } else { MORE };
+        let more: i64 = self.signs.iter().skip(1).map(more).sum();
         self.signs.first().map_or(0, |first| (first.weight + more).min(100))
     }
 
@@ -100,7 +103,7 @@ pub fn whole(kind: &Kind) -> impl Iterator<Item = &Field> {
 fn weight(field: &Field) -> i64 {
     match (field.kind, field.key.as_str()) {
         (FieldType::Email, _) => 90,
-        (FieldType::Phone, _) => 70,
+        (FieldType::Phone, _) => 55,
         (_, "tax_id" | "vat_id" | "external_id") => 95,
         (_, "domain") => 75,
         _ => 80,
@@ -122,6 +125,11 @@ pub fn name_words(kind: &Kind, fields: &Fields) -> BTreeSet<String> {
         fields.get(&kind.title).map(|name| vault::words(&name.display()).into_iter().collect()).unwrap_or_default();
     let telling: BTreeSet<String> = words.iter().filter(|word| kind.is_person || !FORMS.contains(&word.as_str())).cloned().collect();
     if telling.is_empty() { words } else { telling }
+}
+
+/// Whether the same name could be likely: a person's where something else stands beside it, anything else's by itself.
+pub fn names_tell(kind: &Kind, fields: &Fields) -> bool {
+    !kind.is_person || [person::COMPANY, person::BIRTHDAY, person::ADDRESS].iter().any(|key| fields.contains_key(*key))
 }
 
 fn places(fields: &Fields) -> BTreeSet<(String, String)> {

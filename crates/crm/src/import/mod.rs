@@ -34,7 +34,7 @@ use kernel::{BatchId, Error, Result};
 use serde::{Deserialize, Serialize};
 use trail::{Actor, App, permit::Import};
 
-use crate::capture::batch;
+use crate::{capture::batch, records::Fields};
 pub use jobs::{handlers, start, undo_later};
 pub use mapping::{Mapping, SKIP};
 use mapping::{order_word, plan, suggest};
@@ -241,6 +241,33 @@ pub async fn run(
     write::go_on(app, actor, write::Run { kind, plan, options, batch }, source.clone(), progress).await
 }
 
+/// The first rows of a file as a mapping reads them: their numbers and the fields they would give a new record. What does not read is left out.
+///
+/// Errors: forbidden; invalid_input when the mapping does not fit; those of [`prepare`].
+pub async fn first_rows(
+    app: &App,
+    actor: &Actor,
+    kind: &str,
+    source: &Source,
+    mapping: Mapping,
+    most: usize,
+) -> Result<Vec<(u64, Fields)>> {
+    let kind = checked(app, actor, kind, Options { match_by: None, ..Options::default() })?;
+    let (plan, _) = planned(Arc::clone(&kind), source.clone(), Some(mapping)).await?;
+    let source = source.clone();
+    let work = move || {
+        let mut rows = Vec::new();
+        for row in Table::open(&source)?.take(most) {
+            let Ok(cells) = row.cells else { continue };
+            if let Ok(draft) = row::read(&kind, &plan, &cells) {
+                rows.push((row.number, ready::fields_of(&plan, &draft)));
+            }
+        }
+        Ok(rows)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+}
+
 /// The kind, when the actor may import it and the options fit it.
 fn checked(app: &App, actor: &Actor, kind: &str, options: Options) -> Result<Arc<Kind>> {
     let kind = app.catalogue().need(kind)?;
@@ -276,7 +303,7 @@ async fn planned(kind: Arc<Kind>, source: Source, mapping: Option<Mapping>) -> R
 }
 
 /// The values that two records may be recognised by, in one form.
-fn match_forms(kind: &Kind, by: MatchBy, fields: &crate::records::Fields) -> Vec<String> {
+fn match_forms(kind: &Kind, by: MatchBy, fields: &Fields) -> Vec<String> {
     let Some(field) = kind.field(by.field()) else { return Vec::new() };
     let region = row::region(fields);
     let values = fields.get(&field.key).map(Value::each).unwrap_or_default();

@@ -59,8 +59,14 @@ store_test! {
     async fn an_erasure_of_the_survivor_destroys_what_was_merged_into_it(app: TestApp) {
         let story = planted(&app).await;
         let survivor = made(&app, "person", json!({"name": "Ada Q.", "email": ["ada.q@quelle.example"]})).await;
+        let twin = made(&app, "person", json!({"name": "A. Quelle", "email": ["ada@quelle.example"]})).await;
+        let (actor, permit) = (app.operator(), app.operator().permit::<WriteRecords>().unwrap());
+        app.write(&actor, move |unit| crate::duplicates::ask(unit, &permit, true)).await.unwrap();
+        app.clock.advance(std::time::Duration::from_secs(1));
+        app.work_off(&crate::duplicates::handlers()).await.unwrap();
+        let pairs = async || app.store().read(|tx| tx.one("SELECT COUNT(*) FROM duplicate", &[], |row| row.get::<i64>(0))).await.unwrap();
+        assert_eq!(pairs().await, 1);
         merged(&app, survivor, story.ada).await;
-        let actor = app.operator();
         let refused = plan(&app, &actor, story.ada).await.err().unwrap();
         assert_eq!(refused.problems()[0].detail, survivor.to_string(), "one asks for the whole person");
         let weighed = plan(&app, &actor, survivor).await.unwrap();
@@ -71,6 +77,7 @@ store_test! {
             assert!(!state(&app, id).await.is_readable(), "{id}");
         }
         assert_eq!(state(&app, story.bob).await, State::Live);
+        assert_eq!((pairs().await, state(&app, twin).await), (0, State::Live), "nor whom it looked like");
         let shared = story.shared;
         let text = app
             .read(&actor, move |unit| {

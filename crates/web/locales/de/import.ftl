@@ -93,3 +93,8 @@ preview-created = { $n } angelegt
 preview-updated = { $n } aktualisiert
 preview-same = { $n } schon vorhanden
 preview-refused = { $n } abgelehnt
+preview-alike = { $count ->
+    [one] Eine der ersten 1.000 Zeilen sieht wie ein vorhandener Datensatz aus und wird ihm nicht zugeordnet.
+   *[other] { $n } der ersten 1.000 Zeilen sehen wie vorhandene Datensätze aus und werden ihnen nicht zugeordnet.
+}
+preview-alike-rows = Zeilen: { $rows }

@@ -93,3 +93,8 @@ preview-created = { $n } created
 preview-updated = { $n } updated
 preview-same = { $n } there already
 preview-refused = { $n } refused
+preview-alike = { $count ->
+    [one] One of the first 1,000 rows looks like a record you have already and will not be matched with it.
+   *[other] { $n } of the first 1,000 rows look like records you have already and will not be matched with them.
+}
+preview-alike-rows = Rows: { $rows }

@@ -93,3 +93,8 @@ preview-created = { $n } creadas
 preview-updated = { $n } actualizadas
 preview-same = { $n } ya existentes
 preview-refused = { $n } rechazadas
+preview-alike = { $count ->
+    [one] Una de las primeras 1.000 filas se parece a un registro que ya existe y no se asociará a él.
+   *[other] { $n } de las primeras 1.000 filas se parecen a registros que ya existen y no se asociarán a ellos.
+}
+preview-alike-rows = Filas: { $rows }

@@ -93,3 +93,8 @@ preview-created = { $n } créées
 preview-updated = { $n } mises à jour
 preview-same = { $n } déjà présentes
 preview-refused = { $n } refusées
+preview-alike = { $count ->
+    [one] Une des mille premières lignes ressemble à une fiche existante et ne lui sera pas rattachée.
+   *[other] { $n } des mille premières lignes ressemblent à des fiches existantes et ne leur seront pas rattachées.
+}
+preview-alike-rows = Lignes : { $rows }

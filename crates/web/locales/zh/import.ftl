@@ -90,3 +90,7 @@ preview-created = 新建 { $n }
 preview-updated = 更新 { $n }
 preview-same = 已存在 { $n }
 preview-refused = 拒绝 { $n }
+preview-alike = { $count ->
+   *[other] 前 1,000 行中有 { $n } 行与已有记录相似，且不会与之匹配。
+}
+preview-alike-rows = 行号：{ $rows }

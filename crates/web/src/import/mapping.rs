@@ -7,6 +7,7 @@ use axum::{
 use catalogue::{FieldType, Kind, company, person};
 use crm::{
     capture::Sent,
+    duplicates,
     import::{self, Mapping, MatchBy, Mode, Options, Report, SKIP},
     permits::Import,
 };
@@ -36,6 +37,10 @@ use crate::{
 
 /// Refused rows that a preview shows.
 const SHOWN: usize = 20;
+/// The first rows of a file that are compared with what is there by more than the field they are matched by.
+const LOOKED_AT: usize = 1_000;
+/// So many of them in one unit.
+const PORTION: usize = 100;
 const BY: [(MatchBy, &str); 3] = [(MatchBy::Email, "email"), (MatchBy::Phone, "phone"), (MatchBy::ExternalId, "external_id")];
 const MODES: [(Mode, &str, &str); 3] =
     [(Mode::Create, "create", "mapping-create"), (Mode::Update, "update", "mapping-update"), (Mode::Both, "both", "mapping-both")];
@@ -98,7 +103,9 @@ pub(super) async fn decide(State(web): State<Web>, who: Who, Path(id): Path<Stri
         Ok(Ok(report)) => {
             let kind = web.catalogue(who.text).need(&file.kind)?;
             let mut view = view(&web, &who, id, &file, &chosen).await?;
-            view.preview = Some(dry(who.text, &kind, &report));
+            let mut preview = dry(who.text, &kind, &report);
+            preview.alike = alike(&web, &who, &file, &chosen).await?;
+            view.preview = Some(preview);
             Ok(Html(html(&view)?).into_response())
         }
         Err(error) if error.code() == Code::InvalidInput => {
@@ -116,6 +123,27 @@ pub(super) async fn decide(State(web): State<Web>, who: Who, Path(id): Path<Stri
     }
 }
 
+/// Which of the first rows look like people or companies that are there already and that the import does not match them with, in words.
+async fn alike(web: &Web, who: &Who, file: &Waiting, chosen: &Chosen) -> Result<String> {
+    if chosen.options.mode == Mode::Update {
+        return Ok(String::new());
+    }
+    let rows = import::first_rows(&web.app, &who.actor, &file.kind, &file.source(), chosen.mapping.clone(), LOOKED_AT).await?;
+    let mut found = Vec::new();
+    for some in rows.chunks(PORTION) {
+        let (permit, kind, some) = (who.actor.permit::<Import>()?, file.kind.clone(), some.to_vec());
+        let matched = chosen.options.match_by.map(MatchBy::field);
+        found.extend(web.app.read(&who.actor, move |unit| duplicates::check_rows(unit, &permit, &kind, matched, &some)).await?);
+    }
+    if found.is_empty() {
+        return Ok(String::new());
+    }
+    let named: Vec<String> = found.iter().take(SHOWN).map(u64::to_string).collect();
+    let more = if found.len() > SHOWN { "…" } else { "" };
+    let words = who.text.count("preview-alike", found.len());
+    Ok(format!("{words} {}", who.text.with("preview-alike-rows", "rows", format!("{}{more}", named.join(", ")))))
+}
+
 fn dry(t: Text, kind: &Kind, report: &Report) -> DryRun {
     let chip = |key: &str, n: usize, tone| Chip::new(t.with(key, "n", n), tone);
     let rows = report.failed.iter().take(SHOWN).map(|failure| {
@@ -123,6 +151,7 @@ fn dry(t: Text, kind: &Kind, report: &Report) -> DryRun {
         vec![Cell::Number(row.row), Cell::Text(row.column), Cell::Text(row.why)]
     });
     DryRun {
+        alike: String::new(),
         counts: vec![
             chip("preview-created", report.created, Tone::Good),
             chip("preview-updated", report.updated, Tone::Plain),

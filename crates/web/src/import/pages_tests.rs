@@ -70,6 +70,20 @@ store_test! {
         assert_eq!(live(&app).await, 0);
     }
 
+    async fn a_preview_says_which_rows_look_like_somebody_they_are_not_matched_with(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let csrf = browser.session_csrf();
+        for form in ["field.name=Bach,+Ida&field.email=i.bach@other.example", "field.name=A.+Q.&field.email=ada@quelle.example"] {
+            assert_eq!(browser.post("/people", &format!("csrf={csrf}&{form}")).await.status(), StatusCode::SEE_OTHER);
+        }
+        let waiting = location(&send(&mut browser, "person", "fair.csv", PEOPLE.as_bytes()).await);
+        let form = format!("csrf={csrf}&map.0=name&map.1=email&map.2=country&mode=both&do=preview");
+        let page = text(browser.post(&waiting, &format!("{form}&match_by=email")).await).await;
+        assert!(page.contains("One of the first 1,000 rows looks like a record you have already") && page.contains("Rows: 3"), "{page}");
+        let page = text(browser.post(&waiting, &format!("{form}&match_by=none")).await).await;
+        assert!(page.contains("2 of the first 1,000 rows") && page.contains("Rows: 2, 3"), "{page}");
+    }
+
     async fn a_message_is_captured_and_what_is_no_such_file_is_refused(app: TestApp) {
         let mut browser = Browser::set_up(&app).await;
         for (kind, name, status) in [

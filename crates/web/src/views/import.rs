@@ -89,6 +89,8 @@ pub struct ImportMapping {
 pub struct DryRun {
     /// `48 would be created`, `1 updated`, `1 refused`.
     pub counts: Vec<Chip>,
+    /// Which rows look like records that are there already; empty when none does.
+    pub alike: String,
     /// The first rows as they would be.
     pub rows: Grid,
 }

@@ -86,6 +86,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         "import-preview",
         &ImportMapping {
             preview: Some(DryRun {
+                alike: "2 rows look like records you have already. Rows 3, 8".into(),
                 counts: vec![Chip::new("48 created", Tone::Good), Chip::new("1 updated", Tone::Plain), Chip::new("1 refused", Tone::Held)],
                 rows,
             }),
