@@ -91,60 +91,6 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 
-// The composer: typing @ and letters offers colleagues; the server reads the names in the text, so nothing hangs on this.
-for (const form of document.querySelectorAll("form[data-composer]")) {
-  const area = form.querySelector("textarea");
-  const names = [...form.querySelectorAll("input[name=mention]")].map((input) => input.parentElement.textContent.trim());
-  const list = document.createElement("ul");
-  list.className = "suggest"; list.id = "suggest"; list.hidden = true;
-  list.setAttribute("role", "listbox"); list.setAttribute("aria-label", form.querySelector(".mentions summary")?.textContent ?? "");
-  area.after(list);
-  let at = -1, from = -1;
-  const hide = () => { list.hidden = true; at = -1; area.removeAttribute("aria-activedescendant"); area.removeAttribute("aria-controls"); };
-  const choose = (to) => {
-    const all = [...list.children];
-    at = (to + all.length) % all.length;
-    all.forEach((one, i) => one.setAttribute("aria-selected", String(i === at)));
-    area.setAttribute("aria-activedescendant", all[at].id);
-    all[at].scrollIntoView({ block: "nearest" });
-  };
-  const take = (name) => {
-    area.setRangeText(`@${name} `, from, area.selectionStart, "end");
-    hide();
-    area.focus();
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  area.addEventListener("input", () => {
-    const before = area.value.slice(0, area.selectionStart);
-    const word = before.match(/(?:^|[^\p{L}\p{N}])@([\p{L}\p{N}][^@\n]{0,40}|)$/u);
-    const asked = word?.[1].toLowerCase();
-    const task = form.querySelector("input[value=task]")?.checked;
-    const found = asked === undefined || task ? [] : names.filter((name) => name.toLowerCase().startsWith(asked) || name.toLowerCase().split(" ").some((part) => asked && part.startsWith(asked))).slice(0, 6);
-    if (!found.length) { hide(); return; }
-    from = before.length - word[1].length - 1;
-    list.replaceChildren(...found.map((name, i) => {
-      const one = document.createElement("li");
-      one.id = `suggest-${i}`; one.className = "option"; one.textContent = name;
-      one.setAttribute("role", "option");
-      one.addEventListener("pointerdown", (event) => { event.preventDefault(); take(name); });
-      return one;
-    }));
-    list.hidden = false;
-    area.setAttribute("aria-controls", list.id);
-    choose(0);
-  });
-  area.addEventListener("keydown", (event) => {
-    if (list.hidden || event.isComposing) return;
-    if (event.key === "ArrowDown") choose(at + 1);
-    else if (event.key === "ArrowUp") choose(at - 1);
-    else if (event.key === "Enter" || event.key === "Tab") take(list.children[at].textContent);
-    else if (event.key === "Escape") { hide(); event.stopPropagation(); }
-    else return;
-    event.preventDefault();
-  });
-  area.addEventListener("blur", hide);
-}
-
 // What one was told of is read once one follows it.
 document.addEventListener("click", (event) => {
   const told = event.target.closest?.("[data-told] .said a")?.closest("[data-told]");

@@ -43,7 +43,7 @@ const save = async (form, next) => {
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
   const place = form.closest("[data-fact]");
-  const page = await fragment(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  const page = await fragment(form.action, { method: "POST", body: form.enctype === "multipart/form-data" ? new FormData(form) : new URLSearchParams(new FormData(form)) });
   delete form.dataset.busy;
   const again = page?.querySelector("form[data-inline]");
   const saved = page?.querySelector("[data-saved]");

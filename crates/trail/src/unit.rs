@@ -83,7 +83,16 @@ impl<T> Release<T> {
 }
 
 /// The events by which keys are destroyed that are no record's. A tombstone names an order or one of these; verification asks for no less.
-pub const DESTROYS_KEYS: &[&str] = &["bulk.forgotten", "mail.account_deleted", "mail.captured", "mail.dropped", "mail.template_deleted", "package.destroyed", "restore.finished", "view.deleted"];
+pub const DESTROYS_KEYS: &[&str] = &[
+    "bulk.forgotten",
+    "mail.account_deleted",
+    "mail.captured",
+    "mail.dropped",
+    "mail.template_deleted",
+    "package.destroyed",
+    "restore.finished",
+    "view.deleted",
+];
 
 struct Witnessed {
     event: Event,

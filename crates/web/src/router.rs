@@ -171,6 +171,7 @@ pub const TABLE: &[&[Route]] = &[
     setup::pages::ROUTES,
     search::api::ROUTES,
     records::api_bulk::ROUTES,
+    records::api_uploads::ROUTES,
     records::api_kinds::ROUTES,
     records::api_views::ROUTES,
     records::api::ROUTES,

@@ -8,6 +8,7 @@ mod body;
 mod calls;
 #[cfg(test)]
 mod calls_tests;
+pub mod files;
 pub mod index;
 pub mod kinds;
 mod making;

@@ -8,6 +8,7 @@ mod clock;
 mod desk;
 mod evidence;
 mod explain;
+mod keeping;
 mod policy;
 mod rulebook;
 mod sql;
@@ -27,6 +28,7 @@ pub use desk::{CLASS_TAG, Case, Desk, Shared};
 pub use evidence::{allowed, asks_review, case_to_cbor, permits, rules_to_cbor};
 pub(crate) use explain::day;
 pub use explain::{Explained, deciding, line};
+pub use keeping::{Keeping, keep, own_rule};
 pub use policy::{Policy, set_policy};
 pub use rulebook::{AGAIN, StoredRule, add_rule, administration, adopt, decide_again, handlers, rulebook, rules, set_active};
 /// A span of time, as settings hold it.

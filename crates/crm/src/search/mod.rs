@@ -192,12 +192,13 @@ fn hit(permit: &Permit<ReadRecords>, asked: &Asked, record: &Record, field: &str
     }
 }
 
-/// What the palette suggests while somebody writes: at most eight hits of every kind. Nothing for less than two letters.
-pub fn suggest(unit: &mut Unit, permit: &Permit<ReadRecords>, words: &str) -> Result<Release<Vec<Hit>>> {
+/// What is suggested while somebody writes: at most eight hits of these kinds, of all kinds where none is named. Nothing for less than two
+/// letters.
+pub fn suggest(unit: &mut Unit, permit: &Permit<ReadRecords>, words: &str, kinds: &[String]) -> Result<Release<Vec<Hit>>> {
     if vault::words(words).iter().all(|word| word.chars().count() < index::PREFIX_MIN) {
         return unit.plain(Vec::new());
     }
-    find(unit, permit, words, &[], SUGGESTED)
+    find(unit, permit, words, kinds, SUGGESTED)
 }
 
 /// The records in scope with the same e-mail address or telephone number as these fields: perhaps the same person or company.

@@ -83,6 +83,9 @@ field-of-file-original = SHA-256
 field-of-file-message = Nachricht
 field-of-file-person = Person
 field-of-file-company = Unternehmen
+field-of-file-deal = Verkaufschance
+field-of-file-case = Fall
+field-of-file-order = Bestellung
 
 kind-message = Nachricht
 kinds-message = Nachrichten

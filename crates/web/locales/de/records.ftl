@@ -436,3 +436,13 @@ closing-choose = Bitte wählen…
 closing-needed = In dieser Pipeline wird nichts ohne Grund abgeschlossen.
 closing-words = In eigenen Worten
 closing-words-help = Versiegelt; nur wer diesen Datensatz sehen darf, liest es.
+form-links = Ein Name je Zeile; sie werden beim Speichern nachgeschlagen.
+form-file = Datei für { $field } senden
+file-attach = Dateien dazulegen
+file-attach-do = Anhängen
+file-choose = Wählen Sie zuerst eine Datei.
+file-attached = { $count ->
+    [one] Die Datei ist abgelegt.
+   *[other] { $count } Dateien sind abgelegt.
+}
+form-file-help = Eine Datei senden oder den Namen einer vorhandenen eingeben.

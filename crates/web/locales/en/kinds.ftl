@@ -83,6 +83,9 @@ field-of-file-original = SHA-256
 field-of-file-message = Message
 field-of-file-person = Person
 field-of-file-company = Company
+field-of-file-deal = Deal
+field-of-file-case = Case
+field-of-file-order = Order
 
 kind-message = Message
 kinds-message = Messages

@@ -436,3 +436,13 @@ restore-nothing = Nothing would change: what this version says stands there now.
 restore-lost = Cannot come back: { $fields }
 restore-lost-note = The value of that version was destroyed by a rule or a request, in every copy. The field stays as it is now.
 restore-do = Restore this version
+form-links = Type a name in each line; they are looked up when you save.
+form-file = Send a file for { $field }
+file-attach = Put files beside it
+file-attach-do = Attach
+file-choose = Choose a file first.
+file-attached = { $count ->
+    [one] The file is kept.
+   *[other] { $count } files are kept.
+}
+form-file-help = Send a file, or type the name of one that is here.

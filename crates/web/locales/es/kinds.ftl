@@ -83,6 +83,9 @@ field-of-file-original = SHA-256
 field-of-file-message = Mensaje
 field-of-file-person = Persona
 field-of-file-company = Empresa
+field-of-file-deal = Oportunidad
+field-of-file-case = Caso
+field-of-file-order = Pedido
 
 kind-message = Mensaje
 kinds-message = Mensajes

@@ -436,3 +436,13 @@ closing-choose = Elija uno…
 closing-needed = En este embudo nada se cierra sin un motivo.
 closing-words = Con sus propias palabras
 closing-words-help = Sellado; solo lo lee quien puede ver este registro.
+form-links = Un nombre por línea; se buscan al guardar.
+form-file = Enviar un archivo para { $field }
+file-attach = Adjuntar archivos
+file-attach-do = Adjuntar
+file-choose = Elija primero un archivo.
+file-attached = { $count ->
+    [one] El archivo está guardado.
+   *[other] { $count } archivos están guardados.
+}
+form-file-help = Envíe un archivo o escriba el nombre de uno que ya esté aquí.

@@ -83,6 +83,9 @@ field-of-file-original = SHA-256
 field-of-file-message = Message
 field-of-file-person = Personne
 field-of-file-company = Entreprise
+field-of-file-deal = Opportunité
+field-of-file-case = Dossier
+field-of-file-order = Commande
 
 kind-message = Message
 kinds-message = Messages

@@ -436,3 +436,13 @@ closing-choose = Choisir…
 closing-needed = Dans ce pipeline, rien n’est clôturé sans motif.
 closing-words = Avec vos propres mots
 closing-words-help = Scellé, lu seulement par qui peut voir cette fiche.
+form-links = Un nom par ligne ; ils sont recherchés à l’enregistrement.
+form-file = Envoyer un fichier pour { $field }
+file-attach = Joindre des fichiers
+file-attach-do = Joindre
+file-choose = Choisissez d’abord un fichier.
+file-attached = { $count ->
+    [one] Le fichier est conservé.
+   *[other] { $count } fichiers sont conservés.
+}
+form-file-help = Envoyez un fichier, ou tapez le nom d’un fichier déjà présent.

@@ -83,6 +83,9 @@ field-of-file-original = SHA-256
 field-of-file-message = 消息
 field-of-file-person = 联系人
 field-of-file-company = 公司
+field-of-file-deal = 商机
+field-of-file-case = 工单
+field-of-file-order = 订单
 
 kind-message = 消息
 kinds-message = 消息

@@ -422,3 +422,12 @@ closing-choose = 请选择…
 closing-needed = 在此销售管道中，没有原因不能结束。
 closing-words = 用自己的话说明
 closing-words-help = 已加密封存，只有能查看此记录的人才能读取。
+form-links = 每行一个名称；保存时查找。
+form-file = 为“{ $field }”上传文件
+file-attach = 添加文件
+file-attach-do = 添加
+file-choose = 请先选择文件。
+file-attached = { $count ->
+   *[other] 已保存 { $count } 个文件。
+}
+form-file-help = 上传文件，或输入已有文件的名称。

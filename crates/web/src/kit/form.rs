@@ -183,6 +183,23 @@ impl FromRequest<Web> for Upload {
     }
 }
 
+/// A form from our own page that may carry files: either kind of form, read as what it is.
+#[derive(Debug)]
+pub struct Sent(pub Upload);
+
+impl FromRequest<Web> for Sent {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Refused> {
+        let kind = csrf::text(request.headers(), header::CONTENT_TYPE.as_str()).unwrap_or_default();
+        if kind.trim_start().to_ascii_lowercase().starts_with("multipart/") {
+            return Upload::from_request(request, web).await.map(Self);
+        }
+        let Form(fields) = Form::from_request(request, web).await?;
+        Ok(Self(Upload { fields, files: Vec::new() }))
+    }
+}
+
 fn damaged(error: &axum::extract::multipart::MultipartError) -> Error {
     if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
         return too_large();

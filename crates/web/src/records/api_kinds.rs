@@ -5,14 +5,18 @@ use axum::{
     response::Response,
     routing::{get, post, put},
 };
-use catalogue::Kind;
-use crm::{permits::Manage, records::kinds};
+use catalogue::{Kind, Protection};
+use crm::{
+    permits::Manage,
+    records::{self, kinds},
+};
 use http::{HeaderMap, Method, StatusCode};
 use kernel::{Code, Error, Result};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    api::{Caller, address::Asked, once, with_location},
+    api::{Caller, address::Asked, begun, begun_schema, once, with_location},
     kit::{error::Refused, json, json::answer},
     openapi::{
         About, Doc,
@@ -27,6 +31,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::POST, "/api/v1/kinds", Access::Key, || post(add)).doc(add_doc),
     Route::new(Method::GET, "/api/v1/kinds/{key}", Access::Key, || get(one)).doc(one_doc),
     Route::new(Method::PUT, "/api/v1/kinds/{key}", Access::Key, || put(replace)).doc(replace_doc),
+    Route::new(Method::PUT, "/api/v1/kinds/{key}/fields/{field}/protection", Access::Key, || put(protect)).doc(protect_doc),
 ];
 
 fn kind_schema() -> serde_json::Value {
@@ -109,5 +114,43 @@ fn replace_doc(_: &About) -> Doc {
         .path("key", "The kind's key.", key())
         .body(json!({ "$ref": "#/components/schemas/KindIn" }))
         .answer(200, "As it is now.", kind_schema())
+        .refuses(&[Code::Conflict, Code::StorageFull])
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Side {
+    protection: Protection,
+}
+
+async fn protect(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((key, field)): Path<(String, String)>,
+    asked: Asked,
+    json::Json(side): json::Json<Side>,
+) -> Result<Response, Refused> {
+    asked.end()?;
+    match records::protect(&web.app, &caller.actor, &key, &field, side.protection).await? {
+        Some(job) => begun(job, json!({}), &format!("/api/v1/jobs/{job}")),
+        None => answer(StatusCode::OK, &json!({ "job": null })),
+    }
+}
+
+fn protect_doc(_: &About) -> Doc {
+    let side = json!({ "enum": ["sealed", "open"] });
+    Doc::new("protect_field", "kinds", "Seal a field of your own, or open it")
+        .needs("manage")
+        .more(
+            "What is written from now on is protected so at once; a job seals again what is there, every version of it, without making a \
+            version. Free text, contact data, sensitive classes and titles are always sealed, links always open, and the fields that ship \
+            stay as they are.",
+        )
+        .path("key", "The kind's key.", key())
+        .path("field", "The field's key.", key())
+        .body(object(&[("protection", side)]))
+        .answer(200, "It is protected so already.", object(&[("job", json!({ "type": "null" }))]))
+        .answer(202, "A job seals what is there.", begun_schema(&[]))
+        .with_header(202, "Location")
         .refuses(&[Code::Conflict, Code::StorageFull])
 }

@@ -6,6 +6,7 @@ pub mod api_bulk;
 pub mod api_kinds;
 pub mod api_list;
 mod api_more;
+pub mod api_uploads;
 pub mod api_views;
 pub mod pages;
 #[cfg(test)]

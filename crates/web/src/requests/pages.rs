@@ -7,6 +7,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use catalogue::person;
 use crm::{
     identity::staff,
     permits::{HandleRequests, Unit},
@@ -30,7 +31,7 @@ use crate::{
     },
     router::{Access, Route, Web},
     views::{
-        parts::{Cell, Chip, Control, Field, Line, Paging, Said, Tab, Tone},
+        parts::{Cell, Chip, Control, Field, Line, Paging, Refers, Said, Tab, Tone},
         request::{LogLine, RequestList, RequestNew, RequestPage, RequestRow, Stage},
     },
 };
@@ -147,7 +148,7 @@ async fn new(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> Re
         let names = names(&web, &who, vec![person]).await?;
         if let (Some(name), Some(field)) = (names.get(&person), view.fields.first_mut()) {
             field.value = person.to_string();
-            field.control = Control::Reference { shown: name.clone() };
+            field.control = Control::Reference(Refers::one(person::KIND, name.clone()));
         }
     }
     Ok(Html(html(&view)?).into_response())
@@ -160,7 +161,7 @@ async fn new_view(web: &Web, who: &Who) -> Result<RequestNew> {
         t,
         shell: who.shell(web, &t.get("requests-new-title"), "requests", "/requests/new").await?,
         fields: vec![
-            Field::new("person", t.get("requests-person"), Control::Reference { shown: String::new() })
+            Field::new("person", t.get("requests-person"), Control::Reference(Refers::one(person::KIND, "")))
                 .required()
                 .help(t.get("request-person-help")),
             Field::new("right", t.get("request-right"), Control::Choice(rights)).required(),
@@ -198,8 +199,8 @@ async fn again(web: &Web, who: &Who, fields: &Fields, error: &Error) -> Result<R
     for field in &mut view.fields {
         let typed = fields.get(&field.name).to_owned();
         match &mut field.control {
-            Control::Reference { shown } => {
-                *shown = typed;
+            Control::Reference(refers) => {
+                refers.shown = typed;
                 field.value = fields.get("person_id").to_owned();
             }
             Control::Choice(choices) => choices.iter_mut().for_each(|c| c.selected = c.value == typed),

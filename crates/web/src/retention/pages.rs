@@ -162,7 +162,7 @@ fn rule(t: Text, one: &StoredRule) -> Rule {
 }
 
 /// A period (`P8Y`) in words, with the day it is counted from.
-fn span(t: Text, period: &str, anchor: &str) -> String {
+pub(crate) fn span(t: Text, period: &str, anchor: &str) -> String {
     let count = period.trim_matches(|c: char| !c.is_ascii_digit());
     let unit = match period.chars().next_back() {
         Some('Y') => "retention-years",

@@ -118,10 +118,11 @@ fn shown(t: Text, catalogue: &catalogue::Catalogue, hit: &search::Hit) -> Hit {
 async fn palette(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
     let t = who.text;
     let (permit, words) = (who.actor.permit::<ReadRecords>()?, fields.get("q").trim().to_owned());
-    let hits = match web.app.read(&who.actor, move |unit| search::suggest(unit, &permit, &words)).await {
+    let catalogue = web.catalogue(who.text);
+    let kinds: Vec<String> = catalogue.kind(fields.get("kind")).map(|kind| kind.key.clone()).into_iter().collect();
+    let hits = match web.app.read(&who.actor, move |unit| search::suggest(unit, &permit, &words, &kinds)).await {
         Err(error) if error.code() == Code::InvalidInput => Vec::new(),
         other => other?,
     };
-    let catalogue = web.catalogue(who.text);
     Ok(Html(html(&PaletteHits { t, hits: hits.iter().map(|hit| shown(t, &catalogue, hit)).collect() })?).into_response())
 }

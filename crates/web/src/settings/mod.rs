@@ -1,7 +1,9 @@
 //! Settings.
 
 mod ending;
+mod fields;
 pub mod general;
+mod keeping;
 pub mod kinds;
 pub mod pages;
 pub mod profile;

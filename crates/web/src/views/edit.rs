@@ -38,6 +38,8 @@ pub struct RecordForm {
     pub groups: Vec<FieldGroup>,
     /// How many problems there are, said above the form; the problems stand at their fields.
     pub wrong: usize,
+    /// Whether it carries files.
+    pub uploads: bool,
     /// What is wrong with the whole of it.
     pub problem: String,
     /// `K. Ito changed this at 10:41.` when somebody else saved meanwhile.

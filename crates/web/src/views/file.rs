@@ -26,6 +26,8 @@ pub struct FilePage {
     pub download_action: String,
     /// Text of a text file; shown as it is.
     pub preview: Option<String>,
+    /// Where its picture is, if it is one.
+    pub picture: Option<String>,
     /// Type, size, digest, captured, from.
     pub lines: Vec<Line>,
     /// Records that refer to it.

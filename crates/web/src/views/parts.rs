@@ -89,6 +89,8 @@ pub enum Cell {
     Chip(Chip),
     /// Several of a set.
     Chips(Vec<Chip>),
+    /// Several values of a field, each shown as one.
+    Each(Vec<Cell>),
 }
 
 impl HtmlSafe for Cell {}
@@ -240,15 +242,32 @@ pub enum Control {
     Choice(Vec<Choice>),
     /// Any of several (the name comes once for each ticked).
     Choices(Vec<Choice>),
-    /// Another record: the value is its id, `shown` its name; typing a name instead lets the server look it up.
-    Reference {
-        /// What the reader sees for the value.
-        shown: String,
-    },
+    /// Other records: the value is their ids; typing names instead lets the server look them up.
+    Reference(Refers),
     /// A password or key: never shown again, `autocomplete` says which.
     Secret,
     /// A sealed value this reader may not see: typing replaces it, leaving it empty keeps it.
     Replace,
+}
+
+/// Which records a field names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refers {
+    /// What the reader sees for the value; several stand one a line.
+    pub shown: String,
+    /// The kind of record that is meant.
+    pub kind: String,
+    /// Whether there may be several; the value is then their ids, with spaces between.
+    pub many: bool,
+    /// Whether a file may be sent instead, as `name_file`.
+    pub upload: bool,
+}
+
+impl Refers {
+    /// One record of a kind.
+    pub fn one(kind: &str, shown: impl Into<String>) -> Self {
+        Self { shown: shown.into(), kind: kind.to_owned(), ..Self::default() }
+    }
 }
 
 /// One input with its label, help, problems and, in a conflict, the other version.
@@ -334,6 +353,11 @@ impl Field {
 
     pub(super) fn ticked(&self) -> bool {
         self.value == "true"
+    }
+
+    /// Whether the form that holds it has to carry files.
+    pub fn uploads(&self) -> bool {
+        matches!(&self.control, Control::Reference(refers) if refers.upload)
     }
 
     pub(super) fn described(&self) -> bool {

@@ -281,6 +281,8 @@ pub struct RecordPage {
     pub withheld_note: Option<String>,
     /// Linked records.
     pub related: Vec<Related>,
+    /// Where files are put beside it, if this user may.
+    pub attach: Option<String>,
     /// Where something is written down, if this user may.
     pub composer: Option<Composer>,
     /// Filters of the timeline.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::parts::{Chip, Field, Line, Tab};
+use super::parts::{Chip, Field, Line, Progress, Tab};
 use crate::kit::{
     layout::{Choice, Shell},
     text::Text,
@@ -309,6 +309,8 @@ pub struct FieldRow {
     pub purposes: String,
     /// How it is found.
     pub index: String,
+    /// Where it is sealed or opened, and that link's label, where it may be.
+    pub turn: Option<(String, String)>,
     /// Where to post to retire it or use it again, and that button's label; `None` for what the kind needs.
     pub toggle: Option<(String, String)>,
 }
@@ -331,6 +333,12 @@ pub struct SettingsKind {
     pub rows: Vec<FieldRow>,
     /// The form for a new field: label, type, options, kind linked to, class, purposes and more.
     pub fields: Vec<Field>,
+    /// Values that are being sealed again.
+    pub progress: Option<Progress>,
+    /// The rules over it, by name.
+    pub rules: Vec<String>,
+    /// The form for another rule of its own; posts to `{href}/keeping`.
+    pub keeping: Vec<Field>,
 }
 
 /// A pipeline among others.

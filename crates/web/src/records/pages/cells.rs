@@ -67,6 +67,9 @@ impl Shower {
             Value::List(values) if field.kind == FieldType::Select => {
                 parts::Cell::Chips(values.iter().map(|v| Chip::new(self.words(field, v), Tone::Plain)).collect())
             }
+            Value::List(values) if field.kind == FieldType::Link => {
+                parts::Cell::Each(values.iter().map(|one| self.value(field, one)).collect())
+            }
             Value::Text(_) if field.kind == FieldType::Select => parts::Cell::Chip(Chip::new(self.words(field, value), Tone::Plain)),
             _ => parts::Cell::Text(self.words(field, value)),
         }

@@ -5,7 +5,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use catalogue::{Kind, Value, file};
-use crm::records::Cell;
+use crm::records::{Cell, files};
 use http::{HeaderValue, header};
 use kernel::{Code, Error, RecordId, Result};
 
@@ -19,7 +19,12 @@ use super::{
     redirect,
 };
 use crate::{
-    kit::{error::Refused, form::Form, render::html, who::Who},
+    kit::{
+        error::Refused,
+        form::{Form, Upload},
+        render::{SANDBOX_SECURITY_POLICY, html},
+        who::Who,
+    },
     router::Web,
     views::{
         file::FilePage,
@@ -29,6 +34,10 @@ use crate::{
 
 /// The largest text that is shown as a preview, in bytes.
 const PREVIEW: i64 = 100_000;
+/// The largest picture that is shown, in bytes.
+const PICTURE: i64 = 10_000_000;
+/// The largest form that carries files, in bytes.
+pub(super) const BODY: usize = files::FILE_MAX + (1 << 20);
 /// Endings of what runs when it is opened.
 const RUNS: [&str; 18] =
     ["exe", "msi", "bat", "cmd", "com", "scr", "ps1", "vbs", "js", "jar", "lnk", "hta", "html", "htm", "svg", "docm", "xlsm", "iso"];
@@ -65,6 +74,7 @@ pub(super) async fn page(web: &Web, who: &Who, kind: &Kind, id: RecordId) -> Res
         }
         _ => None,
     };
+    let picture = blob.as_ref().is_some_and(|blob| blob.size <= PICTURE) && content_type.starts_with("image/");
     let mut states = record::states(t, &all);
     states.extend(dangerous(&all.shown.title).then(|| Chip::new(t.get("file-dangerous"), Tone::Held)));
     let line = |label: &str, value: String| (!value.is_empty()).then(|| Line::text(t.get(label), value));
@@ -87,6 +97,7 @@ pub(super) async fn page(web: &Web, who: &Who, kind: &Kind, id: RecordId) -> Res
         states,
         download_action: format!("{href}/download"),
         preview,
+        picture: picture.then(|| format!("{href}/picture")),
         lines: lines.into_iter().flatten().chain([Line::text(t.get("message-captured-at"), captured)]).collect(),
         used_by: used_by.collect(),
         keeping: beside::keeping(t, &all.explained, all.held),
@@ -94,6 +105,31 @@ pub(super) async fn page(web: &Web, who: &Who, kind: &Kind, id: RecordId) -> Res
         recorded: t.get("record-recorded"),
     };
     Ok(Html(html(&view)?).into_response())
+}
+
+/// Keeps files beside a record.
+pub(super) async fn attach(State(web): State<Web>, who: Who, at: At, upload: Upload) -> Result<Response, Refused> {
+    let (kind, id) = (at.kind(&web)?, at.id()?);
+    let sent: Vec<_> = upload.files.iter().filter(|file| file.field == "file").collect();
+    if sent.is_empty() {
+        return Err(Error::invalid("/file", "required", who.text.get("file-choose")).into());
+    }
+    for file in &sent {
+        files::keep_file(&web.app, &who.actor, file.name.expose(), file.bytes.expose(), Some(id), None).await?;
+    }
+    Ok(redirect(&format!("{}?attached={}", href_of(&kind.key, id), sent.len())))
+}
+
+/// A picture as its own file shows it: nothing else of it is ever shown by a browser, and nothing in it runs.
+pub(super) async fn picture(State(web): State<Web>, who: Who, at: At) -> Result<Response, Refused> {
+    let (kind, id) = (at.kind(&web)?, at.id()?);
+    if kind.key != file::KIND {
+        return Err(Error::not_found("page").into());
+    }
+    let bytes = message::bytes(&web, &who, id, files::CONTENT).await?;
+    let media = files::picture(&bytes).ok_or_else(|| Error::not_found("picture"))?;
+    let headers = [(header::CONTENT_SECURITY_POLICY, SANDBOX_SECURITY_POLICY), (header::CONTENT_TYPE, media)];
+    Ok((headers, bytes).into_response())
 }
 
 /// The file's bytes. A download is an event, so it is a form and no link.

@@ -11,7 +11,7 @@ use axum::{
 };
 use catalogue::{Field, FieldType, Kind, Value};
 use crm::permits::{ReadRecords, WriteRecords};
-use crm::records::{self, Cell, Detail, NewRecord, RecordPatch, Shown};
+use crm::records::{self, Cell, Detail, NewRecord, RecordPatch, Shown, files};
 use http::{HeaderMap, StatusCode};
 use kernel::{Code, Error, Problem, RecordId, Result};
 use serde_json::{Map, Value as Json};
@@ -27,7 +27,7 @@ use crate::{
     duplicates::typing,
     kit::{
         error::Refused,
-        form::{Fields, Form},
+        form::{Fields, File, Sent, Upload},
         render::{html, wants_fragment},
         who::Who,
     },
@@ -96,7 +96,8 @@ pub(super) async fn new(State(web): State<Web>, who: Who, at: At) -> Result<Resp
             typed.set(format!("field.{key}"), title.clone());
         }
     }
-    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed, only: None, fragment: false, alike: Vec::new() };
+    let page =
+        Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed, files: &[], only: None, fragment: false, alike: Vec::new() };
     Ok(page.answer(StatusCode::OK, Vec::new(), None).await?)
 }
 
@@ -108,13 +109,13 @@ pub(super) async fn edit(State(web): State<Web>, who: Who, at: At, headers: Head
     let typed = Inputs::of(&kind, &who, &standing.shower, standing.shown.as_ref()).typed();
     let only = Some(asked.get("field").to_owned()).filter(|key| !key.is_empty());
     let fragment = only.is_some() && wants_fragment(&headers);
-    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed, only, fragment, alike: Vec::new() };
+    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed, files: &[], only, fragment, alike: Vec::new() };
     page.known()?;
     Ok(page.answer(StatusCode::OK, Vec::new(), None).await?)
 }
 
 /// Writes a new record. What cannot be accepted comes back with what was typed.
-pub(super) async fn create(State(web): State<Web>, who: Who, at: At, Form(fields): Form) -> Result<Response, Refused> {
+pub(super) async fn create(State(web): State<Web>, who: Who, at: At, Sent(Upload { fields, files }): Sent) -> Result<Response, Refused> {
     let kind = at.kind(&web)?;
     let permit = who.actor.permit::<WriteRecords>()?;
     permit.need(&kind)?;
@@ -125,6 +126,7 @@ pub(super) async fn create(State(web): State<Web>, who: Who, at: At, Form(fields
         kind: &kind,
         standing: &standing,
         typed: Typed::read(&fields),
+        files: &files,
         only: None,
         fragment: false,
         alike: Vec::new(),
@@ -137,6 +139,10 @@ pub(super) async fn create(State(web): State<Web>, who: Who, at: At, Form(fields
             if !draft.alike.is_empty() {
                 return Ok(draft.answer(StatusCode::CONFLICT, Vec::new(), None).await?);
             }
+            let values = match draft.keep_files().await {
+                Ok(kept) => values.into_iter().chain(kept).collect(),
+                Err(error) => return Ok(draft.again(error).await?),
+            };
             let new = NewRecord::new(&kind.key, values);
             web.app.write(&who.actor, move |unit| records::create(unit, &permit, new.clone())).await
         }
@@ -148,7 +154,7 @@ pub(super) async fn create(State(web): State<Web>, who: Who, at: At, Form(fields
 }
 
 /// Writes the next version. A version made meanwhile is shown beside what was typed.
-pub(super) async fn update(State(web): State<Web>, who: Who, at: At, Form(fields): Form) -> Result<Response, Refused> {
+pub(super) async fn update(State(web): State<Web>, who: Who, at: At, Sent(Upload { fields, files }): Sent) -> Result<Response, Refused> {
     let (kind, id) = (at.kind(&web)?, at.id()?);
     let permit = who.actor.permit::<WriteRecords>()?;
     permit.need(&kind)?;
@@ -159,6 +165,7 @@ pub(super) async fn update(State(web): State<Web>, who: Who, at: At, Form(fields
         kind: &kind,
         standing: &standing,
         typed: Typed::read(&fields),
+        files: &files,
         only: None,
         fragment: false,
         alike: Vec::new(),
@@ -168,16 +175,9 @@ pub(super) async fn update(State(web): State<Web>, who: Who, at: At, Form(fields
     if shown.version != expected {
         return Ok(draft.conflict(shown).await?);
     }
-    let patch = match draft.values().await? {
-        Err(problems) => return Ok(draft.again(refusal(problems)).await?),
-        Ok(values) => {
-            let same = |key: &str, value: &Option<Value>| match (shown.cell(key), value) {
-                (None, None) => true,
-                (Some(Cell::Shown(now)), Some(value)) => now == value,
-                _ => false,
-            };
-            RecordPatch { fields: values.into_iter().filter(|(key, value)| !same(key, value)).collect(), owner: None }
-        }
+    let patch = match draft.patch(shown).await {
+        Ok(patch) => patch,
+        Err(error) => return Ok(draft.again(error).await?),
     };
     let href = href_of(&kind.key, id);
     if patch.fields.is_empty() {
@@ -246,6 +246,13 @@ pub(crate) async fn so_far(web: &Web, who: &Who, kind: &Kind, fields: &Fields) -
     Ok(values)
 }
 
+/// What is wrong with a file, at the field it came with.
+fn at_field(error: &Error, key: &str) -> Error {
+    let problems = error.problems().iter().map(|problem| Problem { pointer: format!("/{key}"), ..problem.clone() });
+    let problems = problems.collect();
+    Error::new(error.code(), error.detail()).with_problems(problems)
+}
+
 fn refusal(problems: Vec<Problem>) -> Error {
     Error::new(Code::InvalidInput, "Some fields cannot be accepted; nothing was changed.").with_problems(problems)
 }
@@ -257,6 +264,8 @@ struct Draft<'a> {
     kind: &'a Kind,
     standing: &'a Standing,
     typed: Typed,
+    /// Files that came with it, by their inputs.
+    files: &'a [File],
     /// The one field that is edited, where not all are.
     only: Option<String>,
     /// A script asked and puts the answer in the field's place.
@@ -276,11 +285,9 @@ impl Draft<'_> {
         let (mut json, links): (Map<String, Json>, _) = inputs.json(&self.typed);
         let mut problems = Vec::new();
         for (key, to) in links {
-            let name = format!("field.{key}");
-            match lookup(self.web, self.who, &to, self.typed.get(&name), self.typed.get(&format!("{name}_id"))).await? {
-                Meant::Nobody => drop(json.insert(key, Json::Null)),
-                Meant::One(id) => drop(json.insert(key, Json::String(id.to_string()))),
-                Meant::Unclear(detail) => problems.push(Problem { pointer: format!("/{key}"), code: "unclear", detail }),
+            match self.meant(&key, &to).await? {
+                Ok(value) => drop(json.insert(key, value)),
+                Err(detail) => problems.push(Problem { pointer: format!("/{key}"), code: "unclear", detail }),
             }
         }
         match records::parse_fields(self.kind, &json) {
@@ -288,6 +295,71 @@ impl Draft<'_> {
             Ok(_) => Ok(Err(problems)),
             Err(error) if error.code() == Code::InvalidInput => Ok(Err(error.problems().iter().cloned().chain(problems).collect())),
             Err(error) => Err(error),
+        }
+    }
+
+    /// What the names in a link's input mean, as JSON, or why they mean nothing. Of several names each stands on a line of its own.
+    async fn meant(&self, key: &str, to: &str) -> Result<std::result::Result<Json, String>> {
+        let name = format!("field.{key}");
+        let (text, chosen) = (self.typed.get(&name), self.typed.get(&format!("{name}_id")));
+        if !self.kind.field(key).is_some_and(|field| field.many) {
+            return Ok(match lookup(self.web, self.who, to, text, chosen).await? {
+                Meant::Nobody => Ok(Json::Null),
+                Meant::One(id) => Ok(Json::String(id.to_string())),
+                Meant::Unclear(detail) => Err(detail),
+            });
+        }
+        let mut ids = Vec::new();
+        for line in text.lines() {
+            match lookup(self.web, self.who, to, line, chosen).await? {
+                Meant::Nobody => {}
+                Meant::One(id) => ids.push(Json::String(id.to_string())),
+                Meant::Unclear(detail) => return Ok(Err(format!("{}: {detail}", line.trim()))),
+            }
+        }
+        Ok(Ok(Json::Array(ids)))
+    }
+
+    /// What the form changes in the record. Errors: invalid_input with everything that is wrong.
+    async fn patch(&self, shown: &Shown) -> Result<RecordPatch> {
+        let mut values = self.values().await?.map_err(refusal)?;
+        values.extend(self.keep_files().await?.into_iter().map(|(key, value)| (key, Some(value))));
+        let same = |key: &str, value: &Option<Value>| match (shown.cell(key), value) {
+            (None, None) => true,
+            (Some(Cell::Shown(now)), Some(value)) => now == value,
+            _ => false,
+        };
+        Ok(RecordPatch { fields: values.into_iter().filter(|(key, value)| !same(key, value)).collect(), owner: None })
+    }
+
+    /// Keeps the files that came with the form, and answers what their fields are to hold. Only once everything else was found right.
+    async fn keep_files(&self) -> Result<records::Fields> {
+        let mut kept = records::Fields::new();
+        for sent in self.files {
+            let key = sent.field.strip_prefix("field.").and_then(|name| name.strip_suffix("_file"));
+            let Some(key) = key.filter(|key| self.inputs().keys().any(|own| own == *key)) else { continue };
+            let field = self.kind.field(key).filter(|field| field.links_to.as_deref() == Some(catalogue::file::KIND));
+            let Some(field) = field else { continue };
+            let id = files::keep_file(&self.web.app, &self.who.actor, sent.name.expose(), sent.bytes.expose(), None, None).await;
+            let id = Value::Link(id.map_err(|error| at_field(&error, key))?);
+            let value = match kept.remove(key).or_else(|| self.now(key)) {
+                Some(Value::List(mut all)) if field.many => {
+                    all.push(id);
+                    Value::List(all)
+                }
+                _ if field.many => Value::List(vec![id]),
+                _ => id,
+            };
+            kept.insert(key.to_owned(), value);
+        }
+        Ok(kept)
+    }
+
+    /// What the record has in a field, as far as this reader sees it.
+    fn now(&self, key: &str) -> Option<Value> {
+        match self.standing.shown.as_ref()?.cell(key)? {
+            Cell::Shown(value) => Some(value.clone()),
+            _ => None,
         }
     }
 
@@ -315,6 +387,7 @@ impl Draft<'_> {
         let (t, kind, shown) = (self.who.text, self.kind, self.standing.shown.as_ref());
         let inputs = self.inputs();
         let (groups, unplaced) = inputs.groups(&self.typed, &problems, conflict.is_some());
+        let uploads = groups.iter().flat_map(|group| &group.fields).any(parts::Field::uploads);
         let one = self.only.as_deref().and_then(|key| kind.field(key));
         let (title, back) = match (shown, one) {
             (Some(shown), Some(field)) => {
@@ -341,6 +414,7 @@ impl Draft<'_> {
             groups,
             wrong: problems.len(),
             problem: unplaced,
+            uploads,
             conflict,
             note,
             withheld_note: (hidden > 0).then(|| t.count("form-withheld", hidden)),

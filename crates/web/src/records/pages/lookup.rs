@@ -9,6 +9,9 @@ use crate::{kit::who::Who, router::Web};
 /// How many of one name are looked at.
 const MOST: usize = 20;
 
+/// How many that were chosen are looked at.
+const CHOSEN: usize = 100;
+
 /// What a typed name turned out to be.
 pub(super) enum Meant {
     /// Nothing was typed.
@@ -19,7 +22,7 @@ pub(super) enum Meant {
     Unclear(String),
 }
 
-/// The record of a kind that a name means: the one chosen before if its name still stands there, else the only one so called.
+/// The record of a kind that a name means: of those chosen before the one that is called so, else the only one so called.
 pub(super) async fn lookup(web: &Web, who: &Who, kind: &str, typed: &str, chosen: &str) -> Result<Meant> {
     let t = who.text;
     let typed = typed.trim().to_owned();
@@ -30,11 +33,12 @@ pub(super) async fn lookup(web: &Web, who: &Who, kind: &str, typed: &str, chosen
         return Ok(Meant::One(id));
     }
     let permit = who.actor.permit::<ReadRecords>()?;
-    if let Ok(id) = chosen.parse::<RecordId>() {
+    let chosen: Vec<RecordId> = chosen.split_whitespace().filter_map(|id| id.parse().ok()).take(CHOSEN).collect();
+    if !chosen.is_empty() {
         let permit = permit.clone();
-        let named = web.app.read(&who.actor, move |unit| records::name(unit, &permit, &[id])).await?;
-        if named.first().is_some_and(|one| one.title == typed && one.kind == kind) {
-            return Ok(Meant::One(id));
+        let named = web.app.read(&who.actor, move |unit| records::name(unit, &permit, &chosen)).await?;
+        if let Some(one) = named.iter().find(|one| one.title == typed && one.kind == kind) {
+            return Ok(Meant::One(one.id));
         }
     }
     let (words, kinds) = (typed.clone(), [kind.to_owned()]);

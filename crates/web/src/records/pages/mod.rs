@@ -52,7 +52,7 @@ macro_rules! mounted {
     ($base:literal) => {
         &[
             Route::new(Method::GET, $base, Access::Staff, || get(list::list)),
-            Route::new(Method::POST, $base, Access::Staff, || post(form::create)),
+            Route::new(Method::POST, $base, Access::Staff, || post(form::create)).body(file::BODY),
             Route::new(Method::POST, concat!($base, "/search"), Access::Staff, || post(list::search)),
             Route::new(Method::POST, concat!($base, "/bulk"), Access::Staff, || post(bulk::choose)),
             Route::new(Method::POST, concat!($base, "/move"), Access::Staff, || post(board::moved)),
@@ -61,14 +61,15 @@ macro_rules! mounted {
             Route::new(Method::POST, concat!($base, "/export"), Access::Staff, || post(export::order)),
             Route::new(Method::GET, concat!($base, "/new"), Access::Staff, || get(form::new)),
             Route::new(Method::GET, concat!($base, "/{id}"), Access::Staff, || get(record::page)),
-            Route::new(Method::POST, concat!($base, "/{id}"), Access::Staff, || post(form::update)),
+            Route::new(Method::POST, concat!($base, "/{id}"), Access::Staff, || post(form::update)).body(file::BODY),
             Route::new(Method::GET, concat!($base, "/{id}/edit"), Access::Staff, || get(form::edit)),
-            Route::new(Method::POST, concat!($base, "/{id}/field"), Access::Staff, || post(form::field)),
+            Route::new(Method::POST, concat!($base, "/{id}/field"), Access::Staff, || post(form::field)).body(file::BODY),
             Route::new(Method::GET, concat!($base, "/{id}/versions"), Access::Staff, || get(history::page)),
             Route::new(Method::GET, concat!($base, "/{id}/versions/{version}"), Access::Staff, || get(history::preview)),
             Route::new(Method::POST, concat!($base, "/{id}/versions/{version}/restore"), Access::Staff, || post(history::restore)),
             Route::new(Method::POST, concat!($base, "/{id}/reveal"), Access::Staff, || post(record::reveal)),
             Route::new(Method::POST, concat!($base, "/{id}/log"), Access::Staff, || post(log::log)),
+            Route::new(Method::POST, concat!($base, "/{id}/files"), Access::Staff, || post(file::attach)).body(file::BODY),
             Route::new(Method::POST, concat!($base, "/{id}/undo"), Access::Staff, || post(log::undo)),
         ]
     };
@@ -86,6 +87,7 @@ pub const SPECIAL: &[Route] = &[
     Route::new(Method::GET, "/records/{kind}/{id}/body", Access::Staff, || get(message::body)),
     Route::new(Method::POST, "/records/{kind}/{id}/original", Access::Staff, || post(message::original)),
     Route::new(Method::POST, "/records/{kind}/{id}/download", Access::Staff, || post(file::download)),
+    Route::new(Method::GET, "/records/{kind}/{id}/picture", Access::Staff, || get(file::picture)),
 ];
 
 /// Where a request points: a kind and perhaps a record. Nothing is refused before the handler asks, so that forged forms are refused

@@ -194,6 +194,9 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
     if let Some(word) = ["note", "task", "comment"].into_iter().find(|word| *word == asked.get("logged")) {
         shell.notices.push(Notice::done(t.get(&format!("log-saved-{word}"))));
     }
+    if let Ok(attached) = asked.get("attached").parse::<usize>() {
+        shell.notices.push(Notice::done(t.count("file-attached", attached)));
+    }
     shell.notices.extend(log::acted(t, asked, &address));
     shell.notices.extend(duplicates::acted(t, kind, asked, &address));
     let catalogue = web.catalogue(t);
@@ -225,6 +228,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
             format!("{note} {}", t.with("record-acting", "purpose", t.purpose(who.actor.purpose.key)))
         }),
         related: related(&catalogue, kind, &all, &shower).into_iter().chain(merged_into(&all, &shower)).collect(),
+        attach: attachable(&catalogue, kind, &all, may_write(files::KIND)).then(|| format!("{href}/files")),
         composer,
         tabs: beside::tabs(t, kind, &href, show),
         days: beside::days(&shower, &all, &catalogue, may_write(task::KIND)),
@@ -240,6 +244,12 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
         shell,
     };
     Ok(Html(html(&view)?).into_response())
+}
+
+/// Whether files may be put beside it.
+fn attachable(catalogue: &catalogue::Catalogue, kind: &Kind, all: &Dossier, may: bool) -> bool {
+    let beside = catalogue.kind(files::KIND).is_some_and(|files| records::files::beside(files, &kind.key).is_some());
+    may && beside && all.shown.state == Standing::Live
 }
 
 pub(super) fn states(t: Text, all: &Dossier) -> Vec<Chip> {

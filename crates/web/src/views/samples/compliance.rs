@@ -79,7 +79,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             t: t(),
             shell: shell("Record a request", "requests"),
             fields: vec![
-                Field::new("person", "Person", Control::Reference { shown: String::new() })
+                Field::new("person", "Person", Control::Reference(Refers::one("person", "")))
                     .required()
                     .help("Name or e-mail; known people are found."),
                 Field::new(

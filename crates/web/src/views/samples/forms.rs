@@ -34,7 +34,7 @@ fn form() -> RecordForm {
                 title: "Who".into(),
                 fields: vec![
                     Field::new("field.name", "Name", Control::Text).required(),
-                    Field::new("field.company", "Company", Control::Reference { shown: "Studio Lombardi".into() }).value("rec_9"),
+                    Field::new("field.company", "Company", Control::Reference(Refers::one("company", "Studio Lombardi"))).value("rec_9"),
                     Field::new("field.email", "E-mail", Control::Email),
                     Field::new("field.phone", "Mobile", Control::Phone),
                     Field::new("field.site", "Website", Control::Url),
@@ -69,6 +69,7 @@ fn form() -> RecordForm {
         ],
         wrong: 0,
         problem: String::new(),
+        uploads: false,
         conflict: None,
         note: "Written as version 1, with its evidence.".into(),
         withheld_note: None,

@@ -325,6 +325,7 @@ fn record() -> RecordPage {
             note: "1 open: 48,500.00 EUR".into(),
             all_href: Some("/records/deal".into()),
         }],
+        attach: Some("/people/rec_3/files".into()),
         composer: Some(Composer {
             action: "/people/rec_3/log".into(),
             kinds: vec![Choice::new("note", "Note", true), Choice::new("task", "Task", false), Choice::new("comment", "Comment", false)],

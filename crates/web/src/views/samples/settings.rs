@@ -176,6 +176,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         class: "personal".into(),
         purposes: "Sales, Support".into(),
         index: "exact".into(),
+        turn: open.then(|| (format!("/settings/kinds/site_visit/fields/{key}/protection/sealed"), "Seal".into())),
         toggle: (!open).then(|| (format!("/settings/kinds/site_visit/fields/{key}/retire"), "Retire".into())),
     };
     out.page(
@@ -193,6 +194,16 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
                 Field::new("open", "Open: sorted and filtered in the database, readable in old copies", Control::Tick)
                     .problem("Opening a field takes a second person."),
             ],
+            progress: Some(Progress {
+                label: "Sealing again".into(),
+                done: 400,
+                total: Some(1_204),
+                words: "400 of 1,204 records".into(),
+                running: true,
+                ..Progress::default()
+            }),
+            rules: vec!["Site visits: 2 years".into()],
+            keeping: vec![Field::new("keep_for", "Kept for", Control::Choice(choices(&["2 years", "3 years"]))).required()],
         },
     )?;
     sales(out)

@@ -6,11 +6,11 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
-use catalogue::{Kind, Value};
+use catalogue::Kind;
 use crm::{
     identity::staff,
     permits::{ReadRecords, WriteRecords},
-    records::{self, Cell, RecordPatch, Shown},
+    records::{self, Shown},
     timeline,
 };
 use http::HeaderMap;
@@ -18,12 +18,12 @@ use kernel::{Error, RecordId, Result};
 
 use super::{
     super::{At, Shower, href_of, rail_of, record, redirect},
-    Draft, Inputs, Typed, refusal, standing,
+    Draft, Inputs, Typed, standing,
 };
 use crate::{
     kit::{
         error::Refused,
-        form::Form,
+        form::{Sent, Upload},
         layout::Notice,
         names::Names,
         render::{html, wants_fragment},
@@ -62,7 +62,7 @@ pub(in super::super) async fn field(
     who: Who,
     at: At,
     headers: HeaderMap,
-    Form(fields): Form,
+    Sent(Upload { fields, files }): Sent,
 ) -> Result<Response, Refused> {
     let (kind, id) = (at.kind(&web)?, at.id()?);
     let permit = who.actor.permit::<WriteRecords>()?;
@@ -71,20 +71,23 @@ pub(in super::super) async fn field(
     let expected: i64 = fields.get("version").parse().map_err(|_| Error::invalid("/version", "required", "Load the page again."))?;
     let standing = standing(&web, &who, Some(id), Vec::new()).await?;
     let (only, fragment) = (Some(key.clone()), wants_fragment(&headers));
-    let draft =
-        Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed: Typed::read(&fields), only, fragment, alike: Vec::new() };
+    let draft = Draft {
+        web: &web,
+        who: &who,
+        kind: &kind,
+        standing: &standing,
+        typed: Typed::read(&fields),
+        files: &files,
+        only,
+        fragment,
+        alike: Vec::new(),
+    };
     draft.known()?;
     let shown = standing.shown.as_ref().ok_or_else(|| Error::not_found("record"))?;
-    let values = match draft.values().await? {
-        Err(problems) => return Ok(draft.again(refusal(problems)).await?),
-        Ok(values) => values,
+    let patch = match draft.patch(shown).await {
+        Ok(patch) => patch,
+        Err(error) => return Ok(draft.again(error).await?),
     };
-    let same = |key: &str, value: &Option<Value>| match (shown.cell(key), value) {
-        (None, None) => true,
-        (Some(Cell::Shown(now)), Some(value)) => now == value,
-        _ => false,
-    };
-    let patch = RecordPatch { fields: values.into_iter().filter(|(key, value)| !same(key, value)).collect(), owner: None };
     if patch.fields.is_empty() {
         return Ok(saved(&web, &who, &kind, id, &key, None, fragment).await?);
     }

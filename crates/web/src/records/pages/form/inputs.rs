@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{Address, Class, Field, FieldType, Kind, Value, note};
+use catalogue::{Address, Class, Field, FieldType, Kind, Value, file, note};
 use crm::permits::{Reach, Scope, WriteRecords};
 use crm::{
     records::{Cell, Shown},
     search,
 };
-use kernel::{Instant, Problem};
+use kernel::{Instant, Problem, RecordId};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     records::pages::Shower,
     views::{
         edit::FieldGroup,
-        parts::{self, Control},
+        parts::{self, Control, Refers},
     },
 };
 
@@ -81,7 +81,7 @@ impl<'a> Inputs<'a> {
         // Whom a note mentions is chosen where it is written.
         let mentions = |f: &Field| self.kind.key == note::KIND && f.key == note::MENTIONS;
         let all = self.kind.writable().filter(move |f| search::sees(self.scope, self.purpose, f) && !mentions(f));
-        all.filter(|f| !(f.kind == FieldType::Link && f.many) && self.only.is_none_or(|only| only == f.key))
+        all.filter(|f| self.only.is_none_or(|only| only == f.key))
     }
 
     /// How many fields stay as they are because this reader may not see them.
@@ -126,6 +126,12 @@ impl<'a> Inputs<'a> {
                     for (part, text) in address.parts() {
                         typed.set(format!("{name}.{part}"), text.to_owned());
                     }
+                }
+                Value::List(values) if field.kind == FieldType::Link => {
+                    let ids = || values.iter().filter_map(|one| if let Value::Link(id) = one { Some(id) } else { None });
+                    let name_of = |id| self.shower.links.get(id).map_or_else(|| RecordId::to_string(id), |(title, _)| title.clone());
+                    typed.set(format!("{name}_id"), ids().map(RecordId::to_string).collect::<Vec<_>>().join(" "));
+                    typed.set(name, ids().map(name_of).collect::<Vec<_>>().join("\n"));
                 }
                 Value::List(values) => typed.set(name, values.iter().map(Value::display).collect::<Vec<_>>().join("\n")),
                 value => typed.set(name, value.display()),
@@ -254,6 +260,12 @@ impl<'a> Inputs<'a> {
         let control = match field.kind {
             FieldType::Select if field.many => Control::Choices(choices()),
             FieldType::Select => Control::Choice(choices()),
+            FieldType::Link => Control::Reference(Refers {
+                shown: value.to_owned(),
+                kind: field.links_to.clone().unwrap_or_default(),
+                many: field.many,
+                upload: field.links_to.as_deref() == Some(file::KIND),
+            }),
             _ if field.many => Control::LongText,
             FieldType::LongText => Control::LongText,
             FieldType::Email => Control::Email,
@@ -264,17 +276,18 @@ impl<'a> Inputs<'a> {
             FieldType::Date => Control::Date,
             FieldType::Datetime => Control::Moment,
             FieldType::Bool => Control::Tick,
-            FieldType::Link => Control::Reference { shown: value.to_owned() },
             FieldType::Text | FieldType::Address => Control::Text,
         };
         let stored = if field.kind == FieldType::Link { typed.get(&format!("{name}_id")) } else { value };
         let mut input = parts::Field::new(&name, &field.label, control).value(stored);
         input.required = field.required;
-        if field.many && field.kind != FieldType::Select {
-            input.help = t.get("form-many");
-        } else if field.kind == FieldType::Link {
-            input.help = t.get("form-link");
-        }
+        input.help = match field.kind {
+            FieldType::Link if input.uploads() => t.get("form-file-help"),
+            FieldType::Link => t.get(if field.many { "form-links" } else { "form-link" }),
+            FieldType::Select => input.help,
+            _ if field.many => t.get("form-many"),
+            _ => input.help,
+        };
         vec![input]
     }
 }
