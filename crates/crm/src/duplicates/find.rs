@@ -91,7 +91,8 @@ pub(super) fn alike_each(unit: &mut Unit, kind: &Kind, portion: &[Record]) -> Re
     let more = records::open_all(unit, rows)?;
     told.extend(more.iter().map(|record| telling(unit, record)));
     let all: Vec<&Record> = portion.iter().chain(&more).collect();
-    let (mut by_value, mut by_name): (HashMap<i64, Vec<usize>>, HashMap<&BTreeSet<String>, Vec<usize>>) = Default::default();
+    let mut by_value: HashMap<i64, Vec<usize>> = HashMap::new();
+    let mut by_name: HashMap<&BTreeSet<String>, Vec<usize>> = HashMap::new();
     for (at, (same, _, name, _)) in told.iter().enumerate() {
         same.iter().for_each(|token| by_value.entry(*token).or_default().push(at));
         by_name.entry(name).or_default().push(at);

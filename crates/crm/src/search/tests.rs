@@ -61,10 +61,10 @@ store_test! {
         assert_eq!((hits[2].field.as_str(), hits[2].snippet.as_deref()), ("note", Some("met on the berg one sunny day of a long walk")));
         assert_eq!((hits[0].field.as_str(), hits[0].snippet.as_deref()), ("name", None));
         let permit = actor.permit::<ReadRecords>().unwrap();
-        let suggested = app.read(&actor, move |unit| suggest(unit, &permit, "be")).await.unwrap();
+        let suggested = app.read(&actor, move |unit| suggest(unit, &permit, "be", &[])).await.unwrap();
         assert_eq!(suggested.len(), 3);
         let permit = actor.permit::<ReadRecords>().unwrap();
-        assert!(app.read(&actor, move |unit| suggest(unit, &permit, "b")).await.unwrap().is_empty());
+        assert!(app.read(&actor, move |unit| suggest(unit, &permit, "b", &[])).await.unwrap().is_empty());
     }
 
     async fn a_token_that_matches_by_chance_is_never_shown(app: TestApp) {

@@ -46,7 +46,7 @@ async fn joined(app: &TestApp, id: RecordId, day: &str) {
 
 async fn turned(app: &TestApp, to: Protection) {
     protect(app, &app.operator(), "person", "joined", to).await.unwrap().expect("a job");
-    worked_off(&app).await;
+    worked_off(app).await;
 }
 
 async fn worked_off(app: &TestApp) {
@@ -162,7 +162,7 @@ store_test! {
         with_day(&app).await;
         let version = app.catalogue().version();
         let clerk = app.acting("sales");
-        let narrow = trail::Actor::new(clerk.who.clone(), clerk.purpose, "test", vec![trail::Grant::everything("read")]);
+        let narrow = trail::Actor::new(clerk.who, clerk.purpose, "test", vec![trail::Grant::everything("read")]);
         assert_eq!(protect(&app, &narrow, "person", "joined", Protection::Sealed).await.unwrap_err().code(), Code::Forbidden);
         let (own, none) = (Code::InvalidInput, Code::NotFound);
         for (field, to, code) in [("name", Protection::Open, own), ("company", Protection::Sealed, own), ("nothing", Protection::Open, none)] {
