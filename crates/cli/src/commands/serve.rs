@@ -10,7 +10,7 @@ use std::{
 use axum::serve::ListenerExt;
 use catalogue::PURPOSES;
 use clap::Args;
-use crm::{bulk, disposal, duplicates, evidence, identity::setup, permits::Audit, records, requests, retention, search};
+use crm::{bulk, disposal, duplicates, evidence, identity::setup, mail, permits::Audit, records, requests, retention, search};
 use jiff::civil::Date;
 use kernel::{Code, Error, Result};
 use serde_json::json;
@@ -193,6 +193,7 @@ async fn tend(web: Web) {
         if count % HOUR == 0 {
             told("forgetting searches", search::purge(&app, &actor).await);
             told("forgetting sets of records", bulk::purge(&app, &actor).await);
+            told("dropping letters that nobody sent", mail::forget(&app, &actor).await);
             told("expiring packages", requests::expire(&app, &actor).await);
             told("entering the time", retention::keep_time(&app, &actor).await);
             told("anchoring the ledger", evidence::anchor(&app).await);

@@ -36,7 +36,7 @@ pub use account::{
 };
 pub use letter::{Draft, Mailbox};
 pub use net::{Fault, Server, Tls};
-pub use outbox::{Letter, RULES, State, drop_letter, letters, queue, rule_words, send_again, was_sent};
+pub use outbox::{Letter, RULES, State, drop_letter, forget, letters, queue, rule_words, send_again, was_sent};
 
 kernel::id!(
     /// An account of mail.

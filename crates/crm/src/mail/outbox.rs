@@ -1,13 +1,13 @@
 //! The outbox: letters that wait, were sent, or were not sent and why. A letter is checked when it is put in and again when it is sent.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use catalogue::{Purpose, message, person};
 use kernel::{Code, Error, Instant, KeyId, RecordId, Result, UserId};
 use serde::Serialize;
 use store::{Row, args};
 use trail::{
-    Event, Permit, Release, Unit,
+    Actor, App, Event, Permit, Release, Unit,
     permit::{ReadRecords, WriteRecords},
 };
 use vault::Context;
@@ -19,6 +19,10 @@ use super::{
 };
 use crate::{capture, records};
 
+/// How long a letter may lie unsent before it is dropped, in days: it is no record yet, and no rule says how long it is kept.
+const UNSENT_DAYS: u64 = 30;
+/// Letters that are looked at together.
+const PORTION: i64 = 50;
 /// How many letters a list shows.
 const SHOWN: i64 = 200;
 /// The most messages that a letter names as those before it.
@@ -357,4 +361,45 @@ pub fn drop_letter(unit: &mut Unit, id: LetterId) -> Result<()> {
     unit.witness(Event::new("mail.dropped").word("letter", id.to_string()).word("was", letter.state.as_str()))?;
     unit.run(sql::LETTER_DELETE, &args![id])?;
     if letter.record.is_none() { unit.shred_by_event(letter.key) } else { Ok(()) }
+}
+
+/// Drops letters that nobody sent for thirty days, and those to somebody who was erased since: their words are about them. Run it by the hour.
+/// Event `mail.dropped` for each.
+pub async fn forget(app: &App, actor: &Actor) -> Result<usize> {
+    let (mut after, mut dropped) = (LetterId::from_bytes([0; 16]), 0);
+    loop {
+        let portion = app.read(actor, move |unit| {
+            let portion = unit.all(sql::LETTERS_IDLE, &args![after, PORTION], Stored::read)?;
+            let oldest = unit.now().minus(Duration::from_secs(UNSENT_DAYS * 24 * 3_600));
+            let last = portion.last().map(|letter| letter.id);
+            let mut due = Vec::new();
+            for letter in portion {
+                let why = if letter.created < oldest {
+                    Some("expired")
+                } else {
+                    let recipients = letter.waiting(unit)?.recipients();
+                    (!capture::suppressed(unit, &recipients)?.is_empty()).then_some("erased")
+                };
+                due.extend(why.map(|why| (letter.id, why)));
+            }
+            unit.plain((last, due))
+        });
+        let (last, due) = portion.await?;
+        let Some(last) = last else { return Ok(dropped) };
+        for (id, why) in due {
+            dropped += usize::from(app.write(actor, move |unit| forget_one(unit, id, why)).await?);
+        }
+        after = last;
+    }
+}
+
+fn forget_one(unit: &mut Unit, id: LetterId, why: &'static str) -> Result<bool> {
+    unit.witness(Event::new("mail.dropped").word("letter", id.to_string()).word("why", why))?;
+    let letter = store::dialect::lock(unit.dialect(), sql::LETTER_FIND, &args![id], Stored::read)?.into_iter().next();
+    // It may be on its way by now.
+    let idle = |letter: &Stored| letter.record.is_none() && matches!(letter.state.as_str(), "queued" | "failed" | "refused" | "unknown");
+    let Some(letter) = letter.filter(idle) else { return Ok(false) };
+    unit.run(sql::LETTER_DELETE, &args![id])?;
+    unit.shred_by_event(letter.key)?;
+    Ok(true)
 }

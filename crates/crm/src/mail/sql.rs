@@ -54,6 +54,9 @@ store::statements! {
     /// Those of an account that are not sent.
     pub LETTERS_UNSENT = "SELECT id, account, staff, purpose, state, reason, created, next_at, tries, sent, record, vault_key, sealed FROM mail_outbox \
         WHERE account = ?1 AND record IS NULL";
+    /// Those that are neither sent nor being sent, by id.
+    pub LETTERS_IDLE = "SELECT id, account, staff, purpose, state, reason, created, next_at, tries, sent, record, vault_key, sealed FROM mail_outbox \
+        WHERE record IS NULL AND state IN ('queued', 'failed', 'refused', 'unknown') AND id > ?1 ORDER BY id LIMIT ?2";
     /// What is to be gone on with: what waits, what somebody died over, and what was sent and is no record yet.
     pub LETTERS_DUE = "SELECT id FROM mail_outbox WHERE (state IN ('queued', 'sending', 'handing') OR (state = 'sent' AND record IS NULL)) \
         AND next_at <= ?1 ORDER BY next_at LIMIT ?2";

@@ -16,6 +16,7 @@ use crate::{
     identity::{Doorkeeper, NewStaff, setup, staff},
     notices::{self, Why},
     records::{self, Detail, NewRecord, Shown},
+    requests::erasure,
 };
 
 const ADA: &str = "ada@quellenbrunn.example";
@@ -402,6 +403,36 @@ store_test! {
         assert_eq!(letter.state, State::Sent);
         assert!(letter.record.is_some());
         assert_eq!(servers.read(ADA, "INBOX").len(), 1);
+    }
+
+    async fn a_letter_that_nobody_sends_goes_and_so_does_one_to_somebody_who_was_erased(app: TestApp) {
+        let kim = colleague(&app).await;
+        // Nobody listens there: what is written waits.
+        let nowhere = Server { host: "localhost".to_owned(), port: 9, tls: Tls::Implicit };
+        let settings = Settings {
+            address: DESK.to_owned(), aliases: Vec::new(), name: "Kim Desk".to_owned(), imap: nowhere.clone(), smtp: nowhere, login: String::new(),
+            signature: String::new(), folders: vec!["INBOX".to_owned()], sent: String::new(), since: "2026-01-01".parse().unwrap(), ca: String::new(),
+        };
+        let password = Some(word("seven quiet herons"));
+        let account = saved(&app, &kim, NewAccount { house: false, team: None, share: Share::Own, settings, password }).await.unwrap();
+        let ada = person(&app, ADA).await;
+        person(&app, "bob@fremd.example").await;
+        put(&app, &kim, draft(account, ADA)).await.unwrap();
+        let bobs = put(&app, &kim, draft(account, "bob@fremd.example")).await.unwrap();
+        assert_eq!(forget(&app, &app.operator()).await.unwrap(), 0);
+
+        let erasing = app.operator();
+        let plan = erasure::plan(&app, &erasing, ada).await.unwrap();
+        erasure::execute(&app, &erasing, ada, None, "Asked by letter.", &plan.fingerprint, plan.count).await.unwrap();
+        assert_eq!(forget(&app, &app.operator()).await.unwrap(), 1);
+        assert_eq!(outbox(&app, &kim).await.iter().map(|letter| letter.id).collect::<Vec<_>>(), [bobs]);
+
+        app.clock.advance(Duration::from_secs(31 * 24 * 3_600));
+        assert_eq!(forget(&app, &app.operator()).await.unwrap(), 1);
+        assert!(outbox(&app, &kim).await.is_empty());
+        let permit = app.operator().permit::<trail::permit::Audit>().unwrap();
+        let report = crate::evidence::verify(&app, &permit, crate::evidence::Options::default(), None).await.unwrap();
+        assert_eq!(report.faults, []);
     }
 
     async fn whoever_may_no_longer_write_sends_nothing(app: TestApp) {
