@@ -382,7 +382,10 @@ pub async fn forget(app: &App, actor: &Actor) -> Result<usize> {
                 };
                 due.extend(why.map(|why| (letter.id, why)));
             }
-            unit.plain((last, due))
+            match last {
+                Some(_) => unit.release(Event::new("mail.outbox_read").word("why", "forgetting"), (last, due)),
+                None => unit.plain((last, due)),
+            }
         });
         let (last, due) = portion.await?;
         let Some(last) = last else { return Ok(dropped) };
