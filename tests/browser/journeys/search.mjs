@@ -29,3 +29,16 @@ test('the palette finds a person and opens them', async (t) => {
   await Promise.all([page.waitForURL(/\/people\/rec_/), page.keyboard.press('Enter')]);
   assertClean(page);
 });
+
+test('the palette does things from anywhere, and only what this user may', async (t) => {
+  const page = await signedIn(t);
+  await page.goto('/');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('new comp');
+  await page.locator('#palette-options .option', { hasText: 'New company' }).first().waitFor();
+  await Promise.all([page.waitForURL(/\/companies\/new/), page.keyboard.press('Enter')]);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('api keys');
+  await Promise.all([page.waitForURL(/\/settings\/keys/), page.locator('#palette-options .option', { hasText: 'API keys' }).first().click()]);
+  assertClean(page);
+});

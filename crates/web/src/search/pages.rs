@@ -5,7 +5,8 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use crm::permits::ReadRecords;
+use catalogue::{file, message};
+use crm::permits::{HandleRequests, Import, Manage, ReadRecords, WriteRecords};
 use crm::search;
 use http::Method;
 use kernel::{Code, Error, QueryId, Result};
@@ -19,7 +20,7 @@ use crate::{
         text::Text,
         who::Who,
     },
-    records::pages::{href_of, icon_of, named},
+    records::pages::{base_of, href_of, icon_of, named},
     router::{Access, Route, Web},
     views::{
         palette::PaletteHits,
@@ -27,6 +28,11 @@ use crate::{
         search::{Hit, SearchPage},
     },
 };
+
+/// Kinds that come with something else and are not made by hand.
+const NOT_MADE_BY_HAND: [&str; 3] = [message::KIND, file::KIND, "web_event"];
+/// The most commands that are offered at once.
+const COMMANDS: usize = 5;
 
 /// The routes of this file.
 pub const ROUTES: &[Route] = &[
@@ -115,14 +121,59 @@ fn shown(t: Text, catalogue: &catalogue::Catalogue, hit: &search::Hit) -> Hit {
     }
 }
 
+/// What one may do from anywhere: its address, its words, and whether this user may.
+fn commands(t: Text, who: &Who, catalogue: &catalogue::Catalogue) -> Vec<(String, String)> {
+    let writes = who.actor.permit::<WriteRecords>().ok();
+    let writable = |kind: &str| writes.as_ref().is_some_and(|permit| permit.over(kind).is_some());
+    let made = catalogue.kinds().filter(|kind| !NOT_MADE_BY_HAND.contains(&kind.key.as_str()) && writable(&kind.key));
+    let mut all: Vec<(String, String)> =
+        made.map(|kind| (format!("{}/new", base_of(&kind.key)), t.with("list-new", "kind", t.within(&kind.label)))).collect();
+    let (imports, handles) = (who.actor.permit::<Import>().is_ok(), who.actor.permit::<HandleRequests>().is_ok());
+    let manages = who.actor.permit::<Manage>().is_ok();
+    let more = [
+        (writable(message::KIND), "/mail/new", "mail-write"),
+        (imports, "/import", "import-title"),
+        (true, "/settings/profile", "profile-title"),
+        (writes.is_some(), "/duplicates", "dup-title"),
+        (handles, "/requests/new", "requests-new"),
+        (manages, "/settings/users", "settings-users"),
+        (manages, "/settings/kinds", "settings-kinds"),
+        (manages, "/settings/keys", "settings-keys"),
+        (manages, "/settings/teams", "settings-teams"),
+        (manages, "/settings/sales", "settings-sales"),
+        (manages, "/settings/rates", "rates-title"),
+        (manages, "/settings/mail", "settings-mail"),
+    ];
+    all.extend(more.into_iter().filter(|(may, ..)| *may).map(|(_, href, word)| (href.to_owned(), t.get(word))));
+    all
+}
+
+/// The commands whose words begin as each of those that were typed.
+fn meant(t: Text, who: &Who, catalogue: &catalogue::Catalogue, typed: &str) -> Vec<Hit> {
+    let typed: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+    let fits = |words: &str| {
+        let words = words.to_lowercase();
+        let begins = |one: &String| words.split_whitespace().any(|word| word.starts_with(one.as_str())) || words.starts_with(one.as_str());
+        !typed.is_empty() && typed.iter().all(begins)
+    };
+    let found = commands(t, who, catalogue).into_iter().filter(|(_, words)| fits(words)).take(COMMANDS);
+    found
+        .map(|(href, name)| Hit { name, href, icon: "new".to_owned(), note: t.get("palette-do"), matched: String::new(), state: None })
+        .collect()
+}
+
 async fn palette(State(web): State<Web>, who: Who, Form(fields): Form) -> Result<Response, Refused> {
     let t = who.text;
     let (permit, words) = (who.actor.permit::<ReadRecords>()?, fields.get("q").trim().to_owned());
     let catalogue = web.catalogue(who.text);
     let kinds: Vec<String> = catalogue.kind(fields.get("kind")).map(|kind| kind.key.clone()).into_iter().collect();
+    let of_kind = !kinds.is_empty();
     let hits = match web.app.read(&who.actor, move |unit| search::suggest(unit, &permit, &words, &kinds)).await {
         Err(error) if error.code() == Code::InvalidInput => Vec::new(),
         other => other?,
     };
-    Ok(Html(html(&PaletteHits { t, hits: hits.iter().map(|hit| shown(t, &catalogue, hit)).collect() })?).into_response())
+    // Where records of a kind are asked for, nothing is to be done.
+    let acts = if of_kind { Vec::new() } else { meant(t, &who, &catalogue, fields.get("q")) };
+    let hits = hits.iter().map(|hit| shown(t, &catalogue, hit)).chain(acts).collect();
+    Ok(Html(html(&PaletteHits { t, hits })?).into_response())
 }
