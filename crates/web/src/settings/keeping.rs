@@ -27,9 +27,10 @@ use crate::{
 /// The periods on offer; any other is a rule's next version.
 const PERIODS: [&str; 9] = ["P6M", "P1Y", "P2Y", "P3Y", "P5Y", "P6Y", "P8Y", "P10Y", "P30Y"];
 /// What a period may run from.
-const FROM: [&str; 2] = ["last_activity", "created"];
+const FROM: [(&str, &str); 2] = [("last_activity", "keeping-from-last-activity"), ("created", "keeping-from-created")];
 /// What may happen then.
-const THEN: [&str; 3] = ["review", "dispose", "anonymise"];
+const THEN: [(&str, &str); 3] =
+    [("review", "keeping-then-review"), ("dispose", "keeping-then-dispose"), ("anonymise", "keeping-then-anonymise")];
 /// The input of a kind's form that says how long.
 pub(super) const KIND_INPUT: &str = "keep_for";
 /// The input of a field's form.
@@ -46,8 +47,8 @@ fn periods(t: Text, none: &str, by_default: &str) -> Vec<Choice> {
     std::iter::once(none).chain(PERIODS.map(|period| Choice::new(period, span(t, period, ""), period == by_default))).collect()
 }
 
-fn words(t: Text, prefix: &str, all: &[&str]) -> Vec<Choice> {
-    all.iter().enumerate().map(|(n, word)| Choice::new(*word, t.get(&format!("{prefix}-{}", word.replace('_', "-"))), n == 0)).collect()
+fn words(t: Text, all: &[(&str, &str)]) -> Vec<Choice> {
+    all.iter().enumerate().map(|(n, (word, key))| Choice::new(*word, t.get(key), n == 0)).collect()
 }
 
 /// The inputs for a kind; none for those who may not rule.
@@ -59,8 +60,8 @@ pub(super) fn of_kind(t: Text, who: &Who) -> Vec<Field> {
         Field::new(KIND_INPUT, t.get("keeping-for"), Control::Choice(periods(t, "keeping-none", "P2Y")))
             .required()
             .help(t.get("keeping-help")),
-        Field::new("keep_from", t.get("keeping-from"), Control::Choice(words(t, "keeping-from", &FROM))).required(),
-        Field::new("keep_then", t.get("keeping-then"), Control::Choice(words(t, "keeping-then", &THEN))).required(),
+        Field::new("keep_from", t.get("keeping-from"), Control::Choice(words(t, &FROM))).required(),
+        Field::new("keep_then", t.get("keeping-then"), Control::Choice(words(t, &THEN))).required(),
     ]
 }
 
@@ -86,7 +87,8 @@ pub(super) fn chosen(t: Text, who: &Who, input: &str, of: &str, fields: &Fields)
     };
     let period = one_of(input, &PERIODS, NONE)?;
     // A field's values are counted from when the record was made, and go without a review: they are a part.
-    let (from, then) = (one_of("keep_from", &FROM, "created")?, one_of("keep_then", &THEN, "dispose")?);
+    let (from, then) =
+        (one_of("keep_from", &FROM.map(|(word, _)| word), "created")?, one_of("keep_then", &THEN.map(|(word, _)| word), "dispose")?);
     Ok(Some(Keeping { name: format!("{of}: {}", span(t, &period, "")), period, from, then }))
 }
 
