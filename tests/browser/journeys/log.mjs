@@ -83,7 +83,7 @@ test('a colleague who is mentioned is told, on the bell, the page and the desk',
   await choose(page, 'Comment');
   const text = page.getByLabel('Text', { exact: true });
   await text.pressSequentially('Please look, @ine');
-  await page.locator('#suggest [role=option]').first().waitFor();
+  await page.locator('.suggest [role=option]').first().waitFor();
   await page.keyboard.press('Enter');
   assert.equal(await text.inputValue(), 'Please look, @Ines Calderon ');
   await text.pressSequentially('before Friday');

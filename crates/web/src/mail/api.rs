@@ -25,7 +25,7 @@ use crate::{
     },
     openapi::{
         About, Doc,
-        shared::{id as id_schema, id_or_null, items, object, text, time},
+        shared::{id as id_schema, id_or_null, items, object, plain_text, text, time},
     },
     router::{Access, Route, Web},
 };
@@ -268,7 +268,7 @@ fn doc(name: &'static str, summary: &'static str) -> Doc {
 }
 
 fn words() -> Json {
-    json!({ "type": "string" })
+    plain_text()
 }
 
 fn texts() -> Json {

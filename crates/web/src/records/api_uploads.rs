@@ -80,8 +80,8 @@ fn content_doc(_: &About) -> Doc {
     let bytes = json!({ "type": "string", "format": "binary" });
     Doc::new("fetch_file", "files", "Fetch a file's bytes").needs("read").id("rec", "record").media(
         200,
-        "application/octet-stream",
         "As kept.",
+        "application/octet-stream",
         bytes,
     )
 }

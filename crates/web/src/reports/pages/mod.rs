@@ -55,6 +55,8 @@ pub const ROUTES: &[Route] = &[
 
 /// The months of a forecast when nobody says otherwise.
 const MONTHS: u8 = 6;
+/// What the field of pipelines says for all of them: no key of one, and not empty, for a browser sends no form whose required choice is empty.
+const EVERY: &str = "*";
 
 async fn first() -> Redirect {
     Redirect::to("/reports/forecast")
@@ -90,7 +92,7 @@ impl<'a> Page<'a> {
         if choices.len() < 2 {
             return None;
         }
-        let every = all.then(|| Choice::new("", self.t.get("report-every-pipeline"), chosen.is_empty()));
+        let every = all.then(|| Choice::new(EVERY, self.t.get("report-every-pipeline"), chosen.is_empty()));
         let choices = every.into_iter().chain(choices).collect();
         Some(Field::new("pipeline", self.t.get("report-pipeline"), Control::Choice(choices)).required())
     }
