@@ -210,13 +210,18 @@ impl Catalogue {
                 }
             }
         }
-        let mut kinds: Vec<Kind> = self.kinds.values().filter(|k| k.key != kind.key).map(|k| Kind::clone(k)).collect();
-        kinds.push(kind);
-        Self::new(self.version + 1, kinds)
+        self.replacing(kind)
     }
 }
 
 impl Catalogue {
+    /// This catalogue with a kind in the place of the one with its key, if there is one, at the next version.
+    fn replacing(&self, kind: Kind) -> Result<Self> {
+        let mut kinds: Vec<Kind> = self.kinds.values().filter(|k| k.key != kind.key).map(|k| Kind::clone(k)).collect();
+        kinds.push(kind);
+        Self::new(self.version + 1, kinds)
+    }
+
     /// This catalogue with a user's own field on the other side of the box, at the next version; `None` when it is there already. What is
     /// sealed from now on stays findable by its whole.
     ///
@@ -247,9 +252,7 @@ impl Catalogue {
             let why = error.problems().first().map_or_else(|| error.detail().to_owned(), |problem| problem.detail.clone());
             return Err(Error::invalid("/protection", "must_be_sealed", why));
         }
-        let mut kinds: Vec<Kind> = self.kinds.values().filter(|k| k.key != kind.key).map(|k| Kind::clone(k)).collect();
-        kinds.push(kind);
-        Self::new(self.version + 1, kinds).map(Some)
+        self.replacing(kind).map(Some)
     }
 }
 

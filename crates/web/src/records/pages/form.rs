@@ -109,7 +109,7 @@ pub(super) async fn edit(State(web): State<Web>, who: Who, at: At, headers: Head
     let typed = Inputs::of(&kind, &who, &standing.shower, standing.shown.as_ref()).typed();
     let only = Some(asked.get("field").to_owned()).filter(|key| !key.is_empty());
     let fragment = only.is_some() && wants_fragment(&headers);
-    let page = Draft { web: &web, who: &who, kind: &kind, standing: &standing, typed, files: &[], only, fragment, alike: Vec::new() };
+    let page = Draft { only, fragment, ..Draft::new(&web, &who, &kind, &standing, typed) };
     page.known()?;
     Ok(page.answer(StatusCode::OK, Vec::new(), None).await?)
 }
@@ -120,17 +120,7 @@ pub(super) async fn create(State(web): State<Web>, who: Who, at: At, Sent(Upload
     let permit = who.actor.permit::<WriteRecords>()?;
     permit.need(&kind)?;
     let standing = standing(&web, &who, None, Vec::new()).await?;
-    let mut draft = Draft {
-        web: &web,
-        who: &who,
-        kind: &kind,
-        standing: &standing,
-        typed: Typed::read(&fields),
-        files: &files,
-        only: None,
-        fragment: false,
-        alike: Vec::new(),
-    };
+    let mut draft = Draft { files: &files, ..Draft::new(&web, &who, &kind, &standing, Typed::read(&fields)) };
     let made = match draft.values().await? {
         Err(problems) => Err(refusal(problems)),
         Ok(values) => {
@@ -159,17 +149,7 @@ pub(super) async fn update(State(web): State<Web>, who: Who, at: At, Sent(Upload
     let permit = who.actor.permit::<WriteRecords>()?;
     permit.need(&kind)?;
     let standing = standing(&web, &who, Some(id), Vec::new()).await?;
-    let draft = Draft {
-        web: &web,
-        who: &who,
-        kind: &kind,
-        standing: &standing,
-        typed: Typed::read(&fields),
-        files: &files,
-        only: None,
-        fragment: false,
-        alike: Vec::new(),
-    };
+    let draft = Draft { files: &files, ..Draft::new(&web, &who, &kind, &standing, Typed::read(&fields)) };
     let expected: i64 = fields.get("version").parse().map_err(|_| Error::invalid("/version", "required", "Load the form again."))?;
     let shown = standing.shown.as_ref().ok_or_else(|| Error::not_found("record"))?;
     if shown.version != expected {
@@ -272,6 +252,13 @@ struct Draft<'a> {
     fragment: bool,
     /// The records that this new one probably is.
     alike: Vec<AlikeLine>,
+}
+
+impl<'a> Draft<'a> {
+    /// A form of every field, without files.
+    fn new(web: &'a Web, who: &'a Who, kind: &'a Kind, standing: &'a Standing, typed: Typed) -> Self {
+        Self { web, who, kind, standing, typed, files: &[], only: None, fragment: false, alike: Vec::new() }
+    }
 }
 
 impl Draft<'_> {

@@ -71,17 +71,7 @@ pub(in super::super) async fn field(
     let expected: i64 = fields.get("version").parse().map_err(|_| Error::invalid("/version", "required", "Load the page again."))?;
     let standing = standing(&web, &who, Some(id), Vec::new()).await?;
     let (only, fragment) = (Some(key.clone()), wants_fragment(&headers));
-    let draft = Draft {
-        web: &web,
-        who: &who,
-        kind: &kind,
-        standing: &standing,
-        typed: Typed::read(&fields),
-        files: &files,
-        only,
-        fragment,
-        alike: Vec::new(),
-    };
+    let draft = Draft { files: &files, only, fragment, ..Draft::new(&web, &who, &kind, &standing, Typed::read(&fields)) };
     draft.known()?;
     let shown = standing.shown.as_ref().ok_or_else(|| Error::not_found("record"))?;
     let patch = match draft.patch(shown).await {
