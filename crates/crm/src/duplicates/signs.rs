@@ -104,7 +104,9 @@ fn weight(field: &Field) -> i64 {
     match (field.kind, field.key.as_str()) {
         (FieldType::Email, _) => 90,
         (FieldType::Phone, _) => 55,
-        (_, "tax_id" | "vat_id" | "external_id") => 95,
+        (_, "tax_id" | "vat_id") => 95,
+        // Every source counts its records from one: the same number alone says that two come from two of them.
+        (_, person::EXTERNAL_ID) => 45,
         (_, "domain") => 75,
         _ => 80,
     }

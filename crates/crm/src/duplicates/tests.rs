@@ -476,7 +476,12 @@ fn a_score_is_the_strongest_sign_and_never_more_than_a_hundred() {
         person(&[("name", "quell ada"), ("tax_id", "1"), ("external_id", "2")]),
     );
     let all = signs::likeness(&kind, (&a, None), (&b, None), &|_| true);
-    assert_eq!((all.score(), all.codes().as_str()), (100, "same:external_id same:tax_id name"));
+    assert_eq!((all.score(), all.codes().as_str()), (100, "same:tax_id same:external_id name"));
+    let numbered = |name: &str| person(&[("name", name), ("external_id", "1")]);
+    let counted = signs::likeness(&kind, (&numbered("Jean M."), None), (&numbered("Maria Anders"), None), &|_| true);
+    assert!(counted.score() < signs::LIKELY, "two sources that both count from one");
+    let both = signs::likeness(&kind, (&numbered("Jean M."), None), (&numbered("M. Jean"), None), &|_| true);
+    assert!(both.score() >= signs::LIKELY, "the same number and the same name");
     let none = signs::likeness(&kind, (&a, None), (&person(&[("name", "Bob")]), None), &|_| true);
     assert_eq!((none.score(), none.codes().as_str()), (0, ""));
 }
