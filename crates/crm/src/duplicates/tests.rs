@@ -479,9 +479,9 @@ fn a_score_is_the_strongest_sign_and_never_more_than_a_hundred() {
     assert_eq!((all.score(), all.codes().as_str()), (100, "same:tax_id same:external_id name"));
     let numbered = |name: &str| person(&[("name", name), ("external_id", "1")]);
     let counted = signs::likeness(&kind, (&numbered("Jean M."), None), (&numbered("Maria Anders"), None), &|_| true);
-    assert!(counted.score() < signs::LIKELY, "two sources that both count from one");
+    assert!(counted.score() < LIKELY, "two sources that both count from one");
     let both = signs::likeness(&kind, (&numbered("Jean M."), None), (&numbered("M. Jean"), None), &|_| true);
-    assert!(both.score() >= signs::LIKELY, "the same number and the same name");
+    assert!(both.score() >= LIKELY, "the same number and the same name");
     let none = signs::likeness(&kind, (&a, None), (&person(&[("name", "Bob")]), None), &|_| true);
     assert_eq!((none.score(), none.codes().as_str()), (0, ""));
 }
