@@ -1,6 +1,7 @@
 //! The one gate: every step runs, each prints its seconds, the last line is `N passed, N failed`.
 
 mod browser;
+mod disk;
 mod judges;
 mod needs;
 mod plain;
@@ -124,6 +125,9 @@ fn summary(gate: &Gate, results: &[(&str, Outcome, Duration)], took: Duration) -
     for note in &gate.notes {
         println!("not run: {note}");
     }
+    if let Some(left) = disk::left(&gate.target).filter(|left| *left < disk::SCARCE) {
+        println!("the disk is short: {}, which alone can make a build or a test fail", disk::told(left));
+    }
     for (name, outcome, _) in results {
         if let Outcome::NotRun { why, .. } = outcome {
             println!("not run: {name}: {why}");
@@ -168,9 +172,11 @@ fn target(root: &Path) -> Result<PathBuf, String> {
 }
 
 impl Gate {
-    /// A tool called in the workspace's root.
+    /// A tool called in the workspace's root. What a second build would be quicker by is not kept in CI, where there is none: it takes as much
+    /// disk again as the build itself.
     fn tool<const N: usize>(&self, program: &str, words: [&str; N]) -> Tool {
-        Tool::new(program, words).at(&self.root)
+        let tool = Tool::new(program, words).at(&self.root);
+        if self.ci { tool.env("CARGO_INCREMENTAL", "0") } else { tool }
     }
 
     /// The product's binary, built if need be.

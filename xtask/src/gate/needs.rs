@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use super::{Gate, Outcome, Tool, run::find};
+use super::{Gate, Outcome, Tool, disk, run::find};
 
 /// Whether something is there.
 type Seen = fn() -> bool;
@@ -31,6 +31,9 @@ fn missing() -> Vec<&'static str> {
 
 /// Installs what is missing where it may, otherwise says how.
 pub fn system(gate: &mut Gate) -> Outcome {
+    if let Some(left) = disk::left(&gate.target) {
+        println!("{} where {} is", disk::told(left), gate.target.display());
+    }
     let due = missing();
     if due.is_empty() {
         return Outcome::Held;

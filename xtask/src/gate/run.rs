@@ -14,6 +14,9 @@ use std::{
 /// Longer than any step may take on two busy cores.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
+/// Characters of a program's last line that a summary repeats.
+const LAST_WORDS: usize = 300;
+
 /// A program to be called.
 pub struct Tool {
     command: Command,
@@ -30,9 +33,13 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// The last line that says anything, for a summary.
+    /// The last line that says anything, for a summary: its beginning, since a compiler's call that failed is repeated at great length.
     pub fn last_words(&self) -> String {
-        self.text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it said nothing").to_owned()
+        let line = self.text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it said nothing");
+        match line.char_indices().nth(LAST_WORDS) {
+            Some((end, _)) => format!("{} …", &line[..end]),
+            None => line.to_owned(),
+        }
     }
 }
 
@@ -208,6 +215,12 @@ mod tests {
         let ran = Tool::new("sh", ["-c", "echo one; echo two >&2; exit 3"]).quiet().run();
         assert!(!ran.ok && ran.text.contains("one") && ran.last_words() == "two");
         assert!(Tool::new("true", Vec::<String>::new()).quiet().run().ok);
+    }
+
+    #[test]
+    fn last_words_that_run_on_are_cut() {
+        let ran = Ran { ok: false, text: "é".repeat(1_000) };
+        assert_eq!(ran.last_words().chars().count(), LAST_WORDS + 2);
     }
 
     #[test]
