@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::paths::named;
 
 /// The slices of `crm`, each of which may call only those before it.
-const SLICES: [&str; 24] = [
+const SLICES: [&str; 26] = [
     "identity",
     "notices",
     "records",
@@ -29,10 +29,12 @@ const SLICES: [&str; 24] = [
     "requests",
     "export",
     "bulk",
+    "segments",
     "reports",
     "backup",
     "discovery",
     "mail",
+    "campaigns",
     "automation",
     "governance",
     // Looks over all of them.

@@ -85,6 +85,7 @@ impl<T> Release<T> {
 /// The events by which keys are destroyed that are no record's. A tombstone names an order or one of these; verification asks for no less.
 pub const DESTROYS_KEYS: &[&str] = &[
     "bulk.forgotten",
+    "campaign.deleted",
     "mail.account_deleted",
     "mail.captured",
     "mail.dropped",

@@ -140,7 +140,7 @@ impl Engine<'_> {
             _ => ("deal", None, people / 20),
         };
         let query = ListQuery { filter, ..ListQuery::of(kind) };
-        let order = export::Order { query, format: export::Format::Csv, unmasked: false };
+        let order = export::Order { query, format: export::Format::Csv, unmasked: false, only: None };
         let start = self.env.monotonic();
         let (id, _) = export::start(self.app, &actor, &order).await?;
         self.app.work_off(&handlers()).await?;

@@ -35,7 +35,6 @@ pub use batch::Sent;
 pub use intake::{Came, Intake};
 pub use jobs::{handlers, start};
 pub use message::Via;
-pub use write::suppressed;
 
 /// What is captured.
 #[derive(Clone)]

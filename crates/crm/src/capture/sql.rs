@@ -26,10 +26,6 @@ store::statements! {
     /// Items that made or changed a record, last first.
     pub ITEMS_WRITTEN = "SELECT n, outcome, reason, record, before, after FROM batch_item WHERE batch = ?1 AND n < ?2 \
         AND outcome IN ('created', 'updated', 'beside') ORDER BY n DESC LIMIT ?3";
-    /// Whether an address is suppressed.
-    pub SUPPRESSED = "SELECT hash FROM suppression WHERE hash IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    /// Whether anything is suppressed.
-    pub SUPPRESSED_ANY = "SELECT 1 FROM suppression LIMIT 1";
     /// A setting.
     pub SETTING = "SELECT value FROM setting WHERE name = ?1";
 }

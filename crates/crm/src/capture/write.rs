@@ -16,7 +16,10 @@ use super::{
     message::{Message, Read, Via, View, line},
     sql,
 };
-use crate::records::{self, Facts, Fields, Making, NewRecord, Uploaded};
+use crate::{
+    consent,
+    records::{self, Facts, Fields, Making, NewRecord, Uploaded},
+};
 
 /// How many blobs are on their way to the store at a time.
 const UPLOADS: usize = 8;
@@ -377,7 +380,7 @@ fn people(unit: &mut Unit, ready: &[Ready]) -> Result<HashMap<String, Vec<Record
     let all: HashSet<&String> = ready.iter().flat_map(|r| &r.read.addresses).collect();
     let mut all: Vec<String> = all.into_iter().cloned().collect();
     all.sort_unstable();
-    let suppressed = suppressed(unit, &all)?;
+    let suppressed = consent::suppressed(unit, &all)?;
     all.retain(|address| !suppressed.contains(address));
     let kind = unit.app().catalogue().need(person::KIND)?;
     let mut people: HashMap<String, Vec<RecordId>> = HashMap::new();
@@ -386,26 +389,4 @@ fn people(unit: &mut Unit, ready: &[Ready]) -> Result<HashMap<String, Vec<Record
     }
     people.values_mut().for_each(|ids| ids.sort_unstable());
     Ok(people)
-}
-
-/// Which of these normalised addresses and telephone numbers are on the suppression list.
-pub fn suppressed(unit: &mut Unit, normal: &[String]) -> Result<HashSet<String>> {
-    if normal.is_empty() || unit.maybe(sql::SUPPRESSED_ANY, &[], |_| Ok(()))?.is_none() {
-        return Ok(HashSet::new());
-    }
-    let hashes: HashMap<[u8; 8], &String> = {
-        let keyring = unit.app().keyring();
-        normal.iter().map(|text| (keyring.tokens().suppression(text).to_be_bytes(), text)).collect()
-    };
-    let keys: Vec<[u8; 8]> = hashes.keys().copied().collect();
-    let mut found = HashSet::new();
-    for chunk in keys.chunks(8) {
-        // Padding with the last hash keeps one prepared statement.
-        let padded: Vec<store::Value> =
-            (0..8).filter_map(|i| chunk.get(i).or(chunk.last())).map(|hash| store::Value::from(*hash)).collect();
-        for hash in unit.all(sql::SUPPRESSED, &padded, |row| row.get::<[u8; 8]>(0))? {
-            found.extend(hashes.get(&hash).map(|text| (*text).clone()));
-        }
-    }
-    Ok(found)
 }

@@ -10,6 +10,7 @@ mod team_tests;
 mod tests;
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -18,7 +19,7 @@ use std::{
 };
 
 use catalogue::Purpose;
-use kernel::{Code, Error, Instant, JobId, KeyId, Result};
+use kernel::{Code, Error, Instant, JobId, KeyId, RecordId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::args;
@@ -52,6 +53,8 @@ pub struct Order {
     pub format: Format,
     /// Whether masked fields come whole, as far as the right to export reaches their class.
     pub unmasked: bool,
+    /// Of the list, these alone: those whom a segment yielded.
+    pub only: Option<BTreeSet<RecordId>>,
 }
 
 /// An order as it is kept for its job.
@@ -61,6 +64,8 @@ struct Kept {
     via_body: bool,
     format: Format,
     unmasked: bool,
+    #[serde(default)]
+    only: Option<BTreeSet<RecordId>>,
     acting: Acting,
 }
 
@@ -123,6 +128,7 @@ pub async fn start(app: &App, actor: &Actor, order: &Order) -> Result<(ArtifactI
         via_body: order.query.via_body,
         format: order.format,
         unmasked: order.unmasked,
+        only: order.only.clone(),
         acting: Acting::of(actor),
     };
     let plain = Zeroizing::new(serde_json::to_vec(&kept).map_err(Error::internal)?);
@@ -218,13 +224,13 @@ async fn written(app: &App, actor: &Actor, id: ArtifactId, kept: &Kept, job: &Jo
     let kind = app.catalogue().need(&kept.query.kind)?;
     let class = export.need(&kind)?.class;
     let query = ListQuery { via_body: kept.via_body, cursor: None, ..kept.query.clone() };
-    let (format, whole_up_to, purpose) = (kept.format, kept.unmasked.then_some(class), actor.purpose.key);
+    let (format, whole_up_to, purpose, only) = (kept.format, kept.unmasked.then_some(class), actor.purpose.key, kept.only.clone());
     let (sender, mut receiver) = tokio::sync::watch::channel(0_usize);
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = Arc::clone(&stop);
     let work = app.read(actor, move |unit| {
         let mut sheet = Sheet::new(&kind, &query, format)?;
-        let whole = views::whole(unit, &read, &query, whole_up_to, MOST, &mut |rows| {
+        let whole = views::whole(unit, &read, &query, whole_up_to, only.as_ref(), MOST, &mut |rows| {
             if stopped.load(Ordering::Relaxed) {
                 return Err(Error::new(Code::Conflict, "The export was cancelled. Nothing was taken out."));
             }

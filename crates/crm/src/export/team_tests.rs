@@ -77,7 +77,7 @@ async fn seen(app: &TestApp, actor: &Actor) -> [Vec<String>; 3] {
     let permit = actor.permit::<ReadRecords>().unwrap();
     let hits = app.read(actor, move |unit| search::find(unit, &permit, "Lovelace", &[], 20)).await.unwrap();
     let mut found: Vec<String> = hits.into_iter().map(|hit| hit.title).collect();
-    let (id, _) = start(app, actor, &Order { query, format: Format::Csv, unmasked: false }).await.unwrap();
+    let (id, _) = start(app, actor, &Order { query, format: Format::Csv, unmasked: false, only: None }).await.unwrap();
     app.clock.advance(Duration::from_secs(1));
     app.work_off(&handlers()).await.unwrap();
     let file = String::from_utf8(fetch(app, actor, id).await.unwrap().to_vec()).unwrap();

@@ -86,7 +86,7 @@ store_test! {
         house(&app, &actor).await;
         let query = people(&["job_title", "company", "email", "relation"]);
         for format in [Format::Csv, Format::Xlsx] {
-            let bytes = taken_out(&app, &actor, &Order { query: query.clone(), format, unmasked: true }).await.unwrap();
+            let bytes = taken_out(&app, &actor, &Order { query: query.clone(), format, unmasked: true, only: None }).await.unwrap();
             let rows = read_back(bytes);
             let defused = |text: &str| if format == Format::Csv { format!("'{text}") } else { text.to_owned() };
             assert_eq!(rows[0], ["Name", "Job title", "Company", "E-mail", "Relation"], "{format:?}");
@@ -100,7 +100,7 @@ store_test! {
         let actor = app.acting("sales");
         house(&app, &actor).await;
         let query = people(&["given_name", "family_name", "email", "phone", "company", "job_title"]);
-        let bytes = taken_out(&app, &actor, &Order { query, format: Format::Vcard, unmasked: true }).await.unwrap();
+        let bytes = taken_out(&app, &actor, &Order { query, format: Format::Vcard, unmasked: true, only: None }).await.unwrap();
         assert!(bytes.split(|b| *b == b'\n').all(|line| line.len() <= 76), "folded");
         let cards: Vec<_> = parse::vcard::Cards::new(std::io::Cursor::new(bytes)).map(|card| card.unwrap()).collect();
         assert_eq!(cards.len(), 3);
@@ -110,7 +110,7 @@ store_test! {
         assert_eq!(ada.emails.iter().map(|e| e.value.as_str()).collect::<Vec<_>>(), ["ada@b.example", "a.king@b.example"]);
         assert_eq!((ada.organization.as_str(), ada.phones[0].value.as_str()), ("Müller, Söhne", "+390255504417"));
         assert_eq!(ada.warnings, Vec::<&str>::new());
-        let deals = Order { query: ListQuery::of("deal"), format: Format::Vcard, unmasked: false };
+        let deals = Order { query: ListQuery::of("deal"), format: Format::Vcard, unmasked: false, only: None };
         assert_eq!(start(&app, &actor, &deals).await.unwrap_err().code(), Code::InvalidInput);
     }
 
@@ -119,7 +119,7 @@ store_test! {
         let ids = house(&app, &actor).await;
         let filter = Filter::Any { any: vec![Condition::new("name", Op::Contains, "Bob").into(), Condition::new("name", Op::Contains, "Zoë").into()] };
         let query = ListQuery { filter: Some(filter), sort: Sort { by: "name".into(), descending: true }, ..people(&["relation"]) };
-        let rows = read_back(taken_out(&app, &actor, &Order { query, format: Format::Csv, unmasked: false }).await.unwrap());
+        let rows = read_back(taken_out(&app, &actor, &Order { query, format: Format::Csv, unmasked: false, only: None }).await.unwrap());
         assert_eq!(rows, [vec!["Name", "Relation"], vec!["Zoë 山田", ""], vec!["Bob", "Lead"]]);
         let all = events(&app, "record.exported").await;
         assert_eq!(all.len(), 1);
@@ -141,7 +141,7 @@ store_test! {
             Grant::everything("read"),
             Grant { class: Class::Internal, ..Grant::everything("export") },
         ]);
-        let order = |unmasked| Order { query: people(&["phone"]), format: Format::Csv, unmasked };
+        let order = |unmasked| Order { query: people(&["phone"]), format: Format::Csv, unmasked, only: None };
         for (actor, unmasked, whole) in [(&all, false, false), (&all, true, true), (&narrow, true, false)] {
             let text = String::from_utf8(taken_out(&app, actor, &order(unmasked)).await.unwrap()).unwrap();
             assert_eq!(text.contains("+390255504417"), whole, "{text}");
@@ -151,7 +151,7 @@ store_test! {
     async fn who_may_not_export_is_refused_and_a_file_is_its_makers_for_seven_days(app: TestApp) {
         let all = app.acting("sales");
         house(&app, &all).await;
-        let order = Order { query: people(&[]), format: Format::Csv, unmasked: false };
+        let order = Order { query: people(&[]), format: Format::Csv, unmasked: false, only: None };
         let reader = Actor::new(all.who, all.purpose, "page", vec![Grant::everything("read")]);
         assert_eq!(start(&app, &reader, &order).await.unwrap_err().code(), Code::Forbidden);
         let blind = Actor::new(all.who, all.purpose, "page", vec![Grant::everything("export")]);
@@ -177,7 +177,7 @@ store_test! {
     async fn a_cancelled_export_takes_nothing_out(app: TestApp) {
         let actor = app.acting("sales");
         house(&app, &actor).await;
-        let (id, job) = start(&app, &actor, &Order { query: people(&[]), format: Format::Xlsx, unmasked: false }).await.unwrap();
+        let (id, job) = start(&app, &actor, &Order { query: people(&[]), format: Format::Xlsx, unmasked: false, only: None }).await.unwrap();
         assert!(app.cancel_job(job).await.unwrap());
         worked(&app).await;
         assert_eq!(fetch(&app, &actor, id).await.unwrap_err().code(), Code::NotFound);

@@ -18,7 +18,8 @@ use super::{
     row::Draft,
 };
 use crate::{
-    capture::{batch, suppressed},
+    capture::batch,
+    consent,
     records::{self, Making, NewRecord, Record, RecordPatch, State, index},
 };
 
@@ -190,7 +191,7 @@ fn write(unit: &mut Unit, permit: &Permit<Import>, run: &Run, group: &[Ready], k
     })?;
     let drafts = || group.iter().filter_map(|row| row.draft.as_ref().ok());
     let contacts: HashSet<&String> = drafts().flat_map(|draft| &draft.contacts).collect();
-    let suppressed = suppressed(unit, &contacts.into_iter().cloned().collect::<Vec<_>>())?;
+    let suppressed = consent::suppressed(unit, &contacts.into_iter().cloned().collect::<Vec<_>>())?;
     // Everything is looked up before the first record is written: a look into the token index after that makes SQLite write it out.
     let matches = matches(unit, run, group)?;
     let companies = company::Companies::look_up(unit, known, drafts().flat_map(|draft| draft.named.values()))?;

@@ -492,6 +492,11 @@ pub fn delete(unit: &mut Unit, id: AccountId) -> Result<()> {
     unit.shred_by_event(stored.key)
 }
 
+/// Whether there is an account that the actor may write from. Error: not_found.
+pub(crate) fn usable(unit: &mut Unit, id: AccountId) -> Result<()> {
+    find(unit, id)?.filter(|stored| stored.is_usable(unit.actor())).map(drop).ok_or_else(|| Error::not_found("account"))
+}
+
 /// Has an account fetched as soon as somebody is free. Event `mail.fetch_asked`. Error: not_found.
 pub fn fetch_now(unit: &mut Unit, id: AccountId) -> Result<()> {
     let found = find(unit, id)?.filter(|stored| stored.is_mine(unit.actor()) || stored.is_usable(unit.actor()));

@@ -8,6 +8,7 @@ use mail_builder::{
         content_type::ContentType,
         date::Date,
         message_id::MessageId,
+        raw::Raw,
     },
     mime::MimePart,
 };
@@ -95,6 +96,9 @@ pub(super) struct Waiting {
     pub date: i64,
     /// What the server said of it.
     pub said: String,
+    /// The address to which somebody writes who wants no more letters like this.
+    #[serde(default)]
+    pub unsubscribe: Option<String>,
 }
 
 impl Waiting {
@@ -156,6 +160,10 @@ pub(super) fn message(letter: &Waiting, from: &Settings, files: &[Enclosed], cop
         .date(Date::new(letter.date))
         .message_id(MessageId::new(letter.message_id.as_str()))
         .subject(letter.subject.as_str());
+    if let Some(address) = &letter.unsubscribe {
+        // RFC 2369 §3.2. One click (RFC 8058) needs an address on the web that answers strangers; there is none.
+        message = message.header("List-Unsubscribe", Raw::new(format!("<mailto:{address}?subject=unsubscribe>")));
+    }
     if !letter.to.is_empty() {
         message = message.to(list(&letter.to));
     }

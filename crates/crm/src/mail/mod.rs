@@ -36,6 +36,8 @@ pub use account::{
 };
 pub use letter::{Draft, Mailbox};
 pub use net::{Fault, Server, Tls};
+pub(crate) use account::usable;
+pub(crate) use outbox::put;
 pub use outbox::{Letter, RULES, State, drop_letter, forget, letters, queue, rule_words, send_again, was_sent};
 
 kernel::id!(

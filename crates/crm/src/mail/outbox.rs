@@ -17,7 +17,10 @@ use super::{
     letter::{Waiting, parts},
     sql,
 };
-use crate::{capture, records};
+use crate::{
+    consent::{self, Bar},
+    records,
+};
 
 /// How long a letter may lie unsent before it is dropped, in days: it is no record yet, and no rule says how long it is kept.
 const UNSENT_DAYS: u64 = 30;
@@ -45,6 +48,16 @@ pub const RULES: &[(&str, &str)] = &[
 /// What a rule's word says; empty for none.
 pub fn rule_words(word: &str) -> &'static str {
     RULES.iter().find(|(known, _)| *known == word).map_or("", |(_, words)| words)
+}
+
+/// The rule's word for what bars somebody.
+pub(crate) const fn rule_of(bar: Bar) -> &'static str {
+    match bar {
+        Bar::Restricted => "restricted",
+        Bar::Objected => "purpose",
+        Bar::Consent => "consent",
+        Bar::Suppressed => "suppressed",
+    }
 }
 
 /// What became of a letter.
@@ -81,7 +94,8 @@ impl State {
         }
     }
 
-    fn parse(word: &str) -> Result<Self> {
+    /// From its word. Error: internal for one that no version knows.
+    pub(crate) fn parse(word: &str) -> Result<Self> {
         // Being handed over is being sent, to everybody but the sender.
         let word = if word == "handing" { "sending" } else { word };
         Self::ALL.into_iter().find(|state| state.as_str() == word).ok_or_else(|| Error::internal("a letter is in an unknown state"))
@@ -216,19 +230,13 @@ pub(super) fn standing(unit: &mut Unit, purpose: &Purpose, addresses: &[String])
     let kind = unit.app().catalogue().need(person::KIND)?;
     let found = records::with_any(unit, &kind, person::EMAIL, addresses)?;
     let people: Vec<(RecordId, i64)> = found.iter().map(|(_, record)| (record.row.id, record.row.version)).collect();
-    for (_, record) in &found {
-        let row = &record.row;
-        if row.state != records::State::Live {
-            return Ok((Some("restricted"), people));
-        }
-        if !row.usable.serve(purpose) {
-            return Ok((Some(if purpose.needs_consent { "consent" } else { "purpose" }), people));
-        }
+    if let Some(bar) = found.iter().find_map(|(_, record)| consent::bar(&record.row, purpose)) {
+        return Ok((Some(rule_of(bar)), people));
+    }
+    if !consent::barred(unit, purpose, addresses)?.is_empty() {
+        return Ok((Some(rule_of(Bar::Suppressed)), people));
     }
     if purpose.needs_consent {
-        if !capture::suppressed(unit, addresses)?.is_empty() {
-            return Ok((Some("suppressed"), people));
-        }
         let known: HashSet<&str> = found.iter().map(|(address, _)| address.as_str()).collect();
         if addresses.iter().any(|address| !known.contains(address.as_str())) {
             return Ok((Some("consent"), people));
@@ -242,6 +250,11 @@ pub(super) fn standing(unit: &mut Unit, purpose: &Purpose, addresses: &[String])
 /// Errors: forbidden; not_found for an account, message or file that is not the actor's to use; invalid_input; conflict, with the rule,
 /// where a recipient may not be written to for the purpose acted for.
 pub fn queue(unit: &mut Unit, permit: &Permit<WriteRecords>, draft: &Draft) -> Result<LetterId> {
+    put(unit, permit, draft, None)
+}
+
+/// As [`queue`], for a letter of a campaign: its event names the campaign, and its header says how to get no more of them (RFC 2369 §3.2).
+pub(crate) fn put(unit: &mut Unit, permit: &Permit<WriteRecords>, draft: &Draft, campaign: Option<&str>) -> Result<LetterId> {
     permit.need(unit.app().catalogue().need(message::KIND)?.as_ref())?;
     let [to, cc, bcc] = parts(draft)?;
     let actor = permit.actor.clone();
@@ -275,6 +288,7 @@ pub fn queue(unit: &mut Unit, permit: &Permit<WriteRecords>, draft: &Draft) -> R
         references,
         date: now.micros().div_euclid(1_000_000),
         said: String::new(),
+        unsubscribe: campaign.map(|_| settings.address.clone()),
     };
     let (rule, people) = standing(unit, actor.purpose, &waiting.recipients())?;
     if let Some(rule) = rule {
@@ -282,6 +296,7 @@ pub fn queue(unit: &mut Unit, permit: &Permit<WriteRecords>, draft: &Draft) -> R
     }
     let read = draft.reply_to.iter().chain(&draft.files).map(|id| (*id, 0));
     let event = Event::new("mail.queued").word("letter", id.to_string()).word("account", account.to_string());
+    let event = campaign.into_iter().fold(event, |event, campaign| event.word("campaign", campaign));
     unit.witness(event.records(people.into_iter().chain(read)))?;
     let key = unit.new_key("letter")?;
     let sealed = seal(unit, key, id, &waiting)?;
@@ -378,7 +393,7 @@ pub async fn forget(app: &App, actor: &Actor) -> Result<usize> {
                     Some("expired")
                 } else {
                     let recipients = letter.waiting(unit)?.recipients();
-                    (!capture::suppressed(unit, &recipients)?.is_empty()).then_some("erased")
+                    (!consent::suppressed(unit, &recipients)?.is_empty()).then_some("erased")
                 };
                 due.extend(why.map(|why| (letter.id, why)));
             }

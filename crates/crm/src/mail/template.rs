@@ -17,7 +17,7 @@ use trail::{
 use vault::Context;
 
 use super::{TemplateId, sql};
-use crate::records::{self, Cell, Detail};
+use crate::records::{self, Cell, Detail, Record};
 
 /// The most a template may do.
 const FUEL: u64 = 50_000;
@@ -162,6 +162,13 @@ pub fn list(unit: &mut Unit) -> Result<Release<Vec<Template>>> {
     unit.plain(found)
 }
 
+/// A template filled in: what it says, and the fields of the recipient's record that stand in it.
+pub(crate) struct Filled {
+    pub subject: String,
+    pub text: String,
+    pub fields: BTreeSet<String>,
+}
+
 /// Subject and text of a template for a recipient, a record that the actor may read. Event `record.read` naming the fields used.
 ///
 /// Errors: not_found; invalid_input naming the field that is withheld, unknown or empty, or what is wrong with the template.
@@ -171,11 +178,23 @@ pub fn fill(
     id: TemplateId,
     record: RecordId,
 ) -> Result<Release<Personal<(String, String)>>> {
+    let words = visible(unit, id)?;
+    let record = records::need(unit, permit, record)?;
+    let Filled { subject, text, fields } = filled(permit, &words, &record)?;
+    let event = Event::new("record.read").word("template", id.to_string()).fields(&fields).records([(record.row.id, record.row.version)]);
+    unit.release(event, Personal::new((subject, text)))
+}
+
+/// What a template says that the actor sees. Error: not_found.
+pub(crate) fn visible(unit: &mut Unit, id: TemplateId) -> Result<Words> {
     let me = me(unit)?;
     let found = unit.maybe(sql::TEMPLATE_FIND, &args![id], Stored::read)?.filter(|found| found.staff == me || found.shared);
-    let words = found.ok_or_else(|| Error::not_found("template"))?.words(unit)?;
-    let record = records::need(unit, permit, record)?;
-    let shown = records::shown(permit, &record, Detail::Whole);
+    found.ok_or_else(|| Error::not_found("template"))?.words(unit)
+}
+
+/// The words of a template filled in for an opened record, as the permit lets it be seen. Error: invalid_input.
+pub(crate) fn filled(permit: &Permit<ReadRecords>, words: &Words, record: &Record) -> Result<Filled> {
+    let shown = records::shown(permit, record, Detail::Whole);
     let kind = &record.row.kind;
     let mut values = BTreeMap::new();
     for (key, cell) in &shown.cells {
@@ -215,8 +234,7 @@ pub fn fill(
     };
     let subject = filled("/subject", &words.subject)?.replace(['\r', '\n'], " ");
     let text = filled("/text", &words.text)?;
-    let event = Event::new("record.read").word("template", id.to_string()).fields(&used).records([(record.row.id, record.row.version)]);
-    unit.release(event, Personal::new((subject, text)))
+    Ok(Filled { subject, text, fields: used })
 }
 
 fn environment() -> Environment<'static> {

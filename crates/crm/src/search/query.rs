@@ -85,9 +85,13 @@ impl Query {
     /// Adds the rows of `record r` that a permit reaches of one kind: state, purpose, class, owner or team, in the database's own terms.
     /// The kind itself is left to the caller.
     pub fn scope<P: Privilege>(&mut self, permit: &Permit<P>, scope: Scope) -> &mut Self {
+        self.add("(r.usable & ").bind(serving(permit.actor.purpose)).add(") <> 0 AND ").within(permit, scope)
+    }
+
+    /// As [`Query::scope`], whatever they may be used for: for whoever counts those that may not be used, and opens none of them.
+    pub fn within<P: Privilege>(&mut self, permit: &Permit<P>, scope: Scope) -> &mut Self {
         let actor = &permit.actor;
-        self.add("r.state IN ('live', 'restricted') AND (r.usable & ").bind(serving(actor.purpose)).add(") <> 0 AND r.class <= ");
-        self.bind(scope.class.level());
+        self.add("r.state IN ('live', 'restricted') AND r.class <= ").bind(scope.class.level());
         let own = actor.staff();
         match (scope.reach, own, actor.team) {
             (Reach::All, ..) => self,

@@ -8,6 +8,7 @@ mod board;
 #[cfg(test)]
 mod board_tests;
 mod calendar;
+mod candidates;
 #[cfg(test)]
 mod calendar_tests;
 mod filter;
@@ -37,12 +38,13 @@ use crate::{
     search::{self, cursor::Binding},
 };
 pub use board::{Board, BoardColumn, ColumnsBy, board, is_of_columns};
+pub(crate) use candidates::{Candidates, Following, candidates};
 pub use calendar::{WEEKS, Week, calendar, is_of_days};
 pub use heads::Added;
 pub use lengthen::{handlers, lengthen_later};
 pub use page::COUNTED;
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
-pub(crate) use saved::forget;
+pub(crate) use saved::{forget, seen};
 pub use saved::{COLUMNS_MAX, Layout, Look, NAME_MAX, NewView, SavedView, ViewId, ViewPatch, all_saved, change, delete, save, saved};
 pub use sums::{Sums, even};
 pub(crate) use whole::frozen;

@@ -18,8 +18,8 @@ pub struct Whole {
     pub asked: String,
 }
 
-/// Walks a whole list in its order and hands its rows over, some hundred at a time. Masked fields stay masked, but those up to a class where
-/// one is given. The caller releases what it made of them under an event that names all of [`Whole`].
+/// Walks a whole list in its order and hands its rows over, some hundred at a time; where `only` names records, those of it alone. Masked
+/// fields stay masked, but those up to a class where one is given. The caller releases what it made of them under an event that names all of [`Whole`].
 ///
 /// Errors: those of [`list`]; too_large beyond `most` records; whatever `take` answers.
 pub fn whole(
@@ -27,6 +27,7 @@ pub fn whole(
     permit: &Permit<ReadRecords>,
     query: &ListQuery,
     whole_up_to: Option<Class>,
+    only: Option<&BTreeSet<RecordId>>,
     most: usize,
     take: &mut dyn FnMut(&[ListRow]) -> Result<()>,
 ) -> Result<Whole> {
@@ -35,7 +36,8 @@ pub fn whole(
     loop {
         // Each portion may cost what a page may.
         let mut plan = page::Plan::new(unit, &kind, permit, scope, &cond, &order, query.sort.descending, BUCKET);
-        let walked = walk(unit, &mut plan, place, PORTION)?;
+        let mut walked = walk(unit, &mut plan, place, PORTION)?;
+        walked.records.retain(|(record, _)| only.is_none_or(|only| only.contains(&record.row.id)));
         count += walked.records.len();
         if count > most {
             let words = format!("An export has at most {most} records. Filter the list, and export it in parts.");

@@ -77,7 +77,7 @@ async fn start(
         via_body: true,
         ..ListQuery::of(&kind.key)
     };
-    let (export, job) = export::start(&web.app, &actor, &Order { query, format, unmasked: given.unmasked }).await?;
+    let (export, job) = export::start(&web.app, &actor, &Order { query, format, unmasked: given.unmasked, only: None }).await?;
     begun(job, json!({ "export": export }), &format!("/api/v1/exports/{export}"))
 }
 

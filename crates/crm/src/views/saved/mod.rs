@@ -357,6 +357,14 @@ pub fn saved(unit: &mut Unit, permit: &Permit<ReadRecords>, id: ViewId) -> Resul
     unit.plain(shown)
 }
 
+/// One view inside an operation, as whoever asks sees it for the permit's purpose; nothing when they do not.
+pub(crate) fn seen(unit: &mut Unit, permit: &Permit<ReadRecords>, id: ViewId) -> Result<Option<SavedView>> {
+    match unit.maybe(sql::SAVED_FIND, &args![id], Stored::read)? {
+        Some(stored) => shown(unit, permit, &stored, &[]),
+        None => Ok(None),
+    }
+}
+
 /// Every view that whoever asks sees, by name: their own and the shared ones; of one kind, or of all.
 pub fn all_saved(unit: &mut Unit, permit: &Permit<ReadRecords>, kind: Option<&str>) -> Result<Release<Vec<SavedView>>> {
     let who = unit.actor().staff().map_or(EVERYBODY, |me| *me.bytes());

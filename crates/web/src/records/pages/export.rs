@@ -73,7 +73,7 @@ async fn ordered(web: &Web, who: &Who, kind: &Kind, fields: &Fields) -> Result<A
     let format = format.ok_or_else(|| Error::invalid("/format", "unknown", "Choose one of the formats."))?;
     let actor = who.actor.acting_for(purpose);
     let query = ListQuery { cursor: None, ..seen(web, who, kind, fields).await?.query(kind, &actor)? };
-    let order = Order { query, format, unmasked: fields.get("unmasked") == "true" };
+    let order = Order { query, format, unmasked: fields.get("unmasked") == "true", only: None };
     Ok(export::start(&web.app, &actor, &order).await?.0)
 }
 

@@ -1,0 +1,6 @@
+//! Campaigns: one letter to everybody whom a segment yields.
+
+pub mod api;
+pub mod pages;
+#[cfg(test)]
+mod tests;
