@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod approvals;
+pub mod campaigns;
 pub mod duplicates;
 pub mod evidence;
 pub mod export;
@@ -19,6 +20,7 @@ pub mod requests;
 pub mod retention;
 pub mod router;
 pub mod search;
+pub mod segments;
 pub mod settings;
 pub mod setup;
 pub mod views;

@@ -17,7 +17,7 @@ use trail::App;
 
 use crate::{
     api::pace::Pace,
-    approvals, duplicates, evidence, export, home, identity, import, jobs,
+    approvals, campaigns, duplicates, evidence, export, home, identity, import, jobs,
     kit::{
         error::{Refused, finish, panicked},
         text::{Catalogues, Text},
@@ -25,7 +25,7 @@ use crate::{
     },
     mail, notices,
     openapi::{self, About, Doc},
-    records, reports, requests, retention, search, settings, setup,
+    records, reports, requests, retention, search, segments, settings, setup,
 };
 
 /// What every handler works with. Cheap to clone.
@@ -136,6 +136,8 @@ pub const TABLE: &[&[Route]] = &[
     identity::api_teams::ROUTES,
     approvals::api::ROUTES,
     approvals::pages::ROUTES,
+    campaigns::api::ROUTES,
+    campaigns::pages::ROUTES,
     duplicates::api::ROUTES,
     duplicates::pages::ROUTES,
     evidence::api::ROUTES,
@@ -160,6 +162,8 @@ pub const TABLE: &[&[Route]] = &[
     requests::pages::ROUTES,
     retention::api::ROUTES,
     retention::pages::ROUTES,
+    segments::api::ROUTES,
+    segments::pages::ROUTES,
     settings::general::ROUTES,
     settings::kinds::ROUTES,
     settings::pages::ROUTES,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use crm::{bulk, capture, disposal, duplicates, evidence, export, import, mail, records, requests, retention, views};
+use crm::{bulk, campaigns, capture, disposal, duplicates, evidence, export, import, mail, records, requests, retention, views};
 use kernel::{Code, Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trail::{App, Handlers};
@@ -56,6 +56,7 @@ pub fn handlers() -> Handlers {
     handlers.extend(import::jobs::handlers());
     handlers.extend(export::handlers());
     handlers.extend(bulk::handlers());
+    handlers.extend(campaigns::handlers());
     handlers.extend(duplicates::handlers());
     handlers.extend(evidence::handlers());
     handlers.insert(requests::erasure::JOB, requests::erasure::handler());

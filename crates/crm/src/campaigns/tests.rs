@@ -62,9 +62,13 @@ fn account() -> NewAccount {
 
 async fn campaign(app: &TestApp, kim: &Actor, text: &str) -> CampaignId {
     let (reads, writes) = (kim.permit::<ReadRecords>().unwrap(), kim.permit::<WriteRecords>().unwrap());
-    let look = Look { filter: Some(serde_json::from_value(json!({"field": "relation", "op": "eq", "value": "customer"})).unwrap()), ..Look::default() };
+    let look = Look {
+        filter: Some(serde_json::from_value(json!({"field": "relation", "op": "eq", "value": "customer"})).unwrap()),
+        ..Look::default()
+    };
     let named = |name: &str| Personal::new(name.to_owned());
-    let new = NewView { kind: "person".to_owned(), name: named("Customers"), look, shared: false, first_for_me: false, first_for_all: false };
+    let new =
+        NewView { kind: "person".to_owned(), name: named("Customers"), look, shared: false, first_for_me: false, first_for_all: false };
     let view = app.write(kim, move |unit| views::save(unit, &reads, &new)).await.unwrap();
     let purpose = kim.purpose;
     let segment = app.write(kim, move |unit| segments::make(unit, view, purpose)).await.unwrap();

@@ -31,12 +31,12 @@ use kernel::Result;
 use store::args;
 use trail::App;
 
+pub(crate) use account::usable;
 pub use account::{
     Account, Counts, FAILING, NewAccount, Settings, Share, Trial, change, delete, fetch_now, list, one, save, senders, test,
 };
 pub use letter::{Draft, Mailbox};
 pub use net::{Fault, Server, Tls};
-pub(crate) use account::usable;
 pub(crate) use outbox::put;
 pub use outbox::{Letter, RULES, State, drop_letter, forget, letters, queue, rule_words, send_again, was_sent};
 

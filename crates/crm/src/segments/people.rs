@@ -182,7 +182,13 @@ pub(crate) fn one_of(unit: &mut Unit, permit: &Permit<ReadRecords>, segment: &Se
 
 /// Walks a segment and hands over what each look found, until there is no more or `most` were looked at; answers whether all were. Each look
 /// is a unit of its own with its event.
-async fn walked(app: &App, actor: &Actor, id: SegmentId, event: &'static str, mut take: impl FnMut(Vec<RecordId>, BTreeMap<Why, usize>)) -> Result<bool> {
+async fn walked(
+    app: &App,
+    actor: &Actor,
+    id: SegmentId,
+    event: &'static str,
+    mut take: impl FnMut(Vec<RecordId>, BTreeMap<Why, usize>),
+) -> Result<bool> {
     let permit = actor.permit::<ReadRecords>()?;
     let (mut after, mut looked) = (None, 0);
     loop {

@@ -38,14 +38,14 @@ use crate::{
     search::{self, cursor::Binding},
 };
 pub use board::{Board, BoardColumn, ColumnsBy, board, is_of_columns};
-pub(crate) use candidates::{Candidates, Following, candidates};
 pub use calendar::{WEEKS, Week, calendar, is_of_days};
+pub(crate) use candidates::{Candidates, Following, candidates};
 pub use heads::Added;
 pub use lengthen::{handlers, lengthen_later};
 pub use page::COUNTED;
 pub use query::{Condition, Filter, LIMIT, LIMIT_MAX, ListQuery, Op, Sort};
-pub(crate) use saved::{forget, seen};
 pub use saved::{COLUMNS_MAX, Layout, Look, NAME_MAX, NewView, SavedView, ViewId, ViewPatch, all_saved, change, delete, save, saved};
+pub(crate) use saved::{forget, seen};
 pub use sums::{Sums, even};
 pub(crate) use whole::frozen;
 pub use whole::{Whole, whole};

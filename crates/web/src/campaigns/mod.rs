@@ -2,5 +2,3 @@
 
 pub mod api;
 pub mod pages;
-#[cfg(test)]
-mod tests;

@@ -28,8 +28,6 @@ use crate::{
     router::{Access, Route, Web},
     segments::pages::{counted, not_whole, tabs, why_key},
     views::{
-        confirm::ConfirmPage,
-        erasure::{Outcome as Fate, PlanLine},
         mail::{Act, Form, MailPage, Row},
         outreach::{Button, Letter, OutreachPage},
         parts::{Chip, Control, Field, Line, Paging, Progress, Tone},
@@ -298,29 +296,31 @@ async fn confirm(State(web): State<Web>, who: Who, Path(id): Path<String>) -> Re
     who.actor.permit::<WriteRecords>()?;
     let one = web.app.read(&who.actor, move |unit| campaigns::one(unit, id)).await?;
     let counts = segments::count(&web.app, &who.actor, one.segment).await?;
-    let here = format!("/campaigns/{id}");
-    let title = t.with("campaign-confirm", "name", named(t, one.name.expose()));
-    let barred: usize = counts.barred.values().sum();
-    let line = |what: String, rule: String, outcome| PlanLine { what, rule, outcome, citation: String::new(), until: String::new() };
-    let mut lines = vec![line(t.count("campaign-confirm-write", counts.allowed), t.get("campaign-confirm-once"), Fate::Goes)];
-    if barred > 0 {
-        let number = |n: &usize| t.number(u64::try_from(*n).unwrap_or(u64::MAX));
-        let why: Vec<String> = counts.barred.iter().map(|(why, n)| format!("{}: {}", t.get(&why_key(why.as_str())), number(n))).collect();
-        lines.push(line(t.count("campaign-confirm-not", barred), why.join(" · "), Fate::Stays));
+    let (here, name) = (format!("/campaigns/{id}"), named(t, one.name.expose()));
+    let title = t.with("campaign-confirm", "name", name);
+    let button = |label: String, href: String, posts| Button { label, href, posts, first: posts, grave: false };
+    let mut buttons = vec![button(t.get("campaign-confirm-back"), here.clone(), false)];
+    if counts.allowed > 0 {
+        buttons.insert(0, button(t.count("campaign-confirm-do", counts.allowed), format!("{here}/begin"), true));
     }
-    let view = ConfirmPage {
+    let view = OutreachPage {
         t,
         shell: who.shell(&web, &title, "campaigns", &format!("{here}/begin")).await?,
         title,
-        note: t.purpose(&one.purpose),
-        lines,
-        back: here.clone(),
-        action: format!("{here}/begin"),
-        count: None,
-        password: false,
-        fields: Vec::new(),
-        label: t.count("campaign-confirm-do", counts.allowed),
-        problem: String::new(),
+        lead: t.get("campaign-confirm-lead"),
+        tabs: tabs(t, "/campaigns"),
+        progress: None,
+        problem: if counts.allowed == 0 { t.get("segment-nobody") } else { String::new() },
+        lines: vec![Line::text(t.get("segment-purpose"), t.purpose(&one.purpose))],
+        counts_title: t.get("segment-counted"),
+        counts: counted(t, &counts),
+        counts_note: not_whole(t, &counts),
+        buttons,
+        export: None,
+        letter: None,
+        people: None,
+        paging: Paging::default(),
+        recorded: t.get("record-recorded"),
     };
     Ok(Html(html(&view)?).into_response())
 }

@@ -85,7 +85,7 @@ pub(super) fn why(t: Text, code: &'static str) -> String {
 }
 
 /// The inputs again, with what was typed and what is wrong beside each; never a password.
-pub(super) fn again(t: Text, inputs: &mut [Field], given: &Fields, error: &Error, place: impl Fn(&str) -> String) {
+pub(crate) fn again(t: Text, inputs: &mut [Field], given: &Fields, error: &Error, place: impl Fn(&str) -> String) {
     for field in inputs {
         let chosen: Vec<&str> = given.all(&field.name).collect();
         match &mut field.control {

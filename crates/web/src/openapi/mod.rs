@@ -94,6 +94,7 @@ const TAGS: &[(&str, &str)] = &[
     ("evidence", "Who saw and changed what, and the log that proves it (C2SP tlog-tiles)."),
     ("bring", "Bringing in files and messages."),
     ("mail", "Accounts of mail, letters and their templates."),
+    ("outreach", "Segments of people whom a purpose allows to be reached, and campaigns that write to them."),
     ("jobs", "What goes on in the background."),
     ("identity", "Who one is, users, API keys."),
     ("about", "The API itself."),

@@ -95,13 +95,13 @@ async fn listed(web: &Web, who: &Who, edit: Option<SegmentId>) -> Result<MailPag
     let chosen = edited.map(|one| one.view);
     let choices: Vec<Choice> =
         saved.iter().map(|view| Choice::new(view.id.to_string(), view.name.expose().clone(), Some(view.id) == chosen)).collect();
-    let mut fields = vec![
-        Field::new("view", t.get("segment-view"), Control::Choice(choices)).required().help(t.get("segment-view-help")),
-    ];
+    let mut fields = vec![Field::new("view", t.get("segment-view"), Control::Choice(choices)).required().help(t.get("segment-view-help"))];
     if edited.is_none() {
         let purposes = who.session.iter().flat_map(|session| session.purposes.iter());
         let purposes = purposes.map(|one| Choice::new(one.key, t.purpose(one.key), one.key == who.actor.purpose.key)).collect();
-        fields.push(Field::new("purpose", t.get("segment-purpose"), Control::Choice(purposes)).required().help(t.get("segment-purpose-help")));
+        fields.push(
+            Field::new("purpose", t.get("segment-purpose"), Control::Choice(purposes)).required().help(t.get("segment-purpose-help")),
+        );
     }
     let mut shell = who.shell(web, &t.get("segments-title"), "campaigns", "/segments").await?;
     if saved.is_empty() {
@@ -207,7 +207,13 @@ async fn show(State(web): State<Web>, who: Who, Path(id): Path<String>, RawQuery
         counts: Vec::new(),
         counts_note: String::new(),
         buttons: vec![
-            Button { label: t.get("segment-in-people"), href: format!("/people?view={}", segment.view), posts: false, first: false, grave: false },
+            Button {
+                label: t.get("segment-in-people"),
+                href: format!("/people?view={}", segment.view),
+                posts: false,
+                first: false,
+                grave: false,
+            },
             Button { label: t.get("segment-edit"), href: format!("/segments?edit={id}"), posts: false, first: false, grave: false },
         ],
         export: None,
@@ -233,7 +239,8 @@ async fn show(State(web): State<Web>, who: Who, Path(id): Path<String>, RawQuery
     view.people = Some(page.people.iter().map(|one| (named(t, &one.title), href_of(person::KIND, one.id))).collect());
     view.paging = Paging { next: page.next.map(|next| format!("{here}?after={}", encode(&next))), ..Paging::default() };
     let exports = who.actor.permit::<Export>().is_ok_and(|permit| permit.over(person::KIND).is_some());
-    let formats = || Format::ALL.into_iter().map(|f| Choice::new(f.as_str(), t.get(&format!("export-as-{}", f.as_str())), f == Format::Csv));
+    let formats =
+        || Format::ALL.into_iter().map(|f| Choice::new(f.as_str(), t.get(&format!("export-as-{}", f.as_str())), f == Format::Csv));
     view.export = (exports && counts.allowed > 0).then(|| (format!("{here}/export"), formats().collect()));
     Ok(Html(html(&view)?).into_response())
 }

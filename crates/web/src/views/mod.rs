@@ -21,6 +21,7 @@ pub mod list;
 pub mod mail;
 pub mod message;
 pub mod notices;
+pub mod outreach;
 pub mod package;
 pub mod palette;
 pub mod parts;

@@ -211,6 +211,8 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "log-",
                 "notice-",
                 "mail-",
+                "segment-",
+                "campaign-",
                 "task-",
                 "bulk-reason-",
                 "bulk-act-",

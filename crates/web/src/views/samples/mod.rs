@@ -6,6 +6,7 @@ mod evidence;
 mod forms;
 mod imports;
 mod mail;
+mod outreach;
 mod messages;
 mod records;
 mod reports;
@@ -59,6 +60,7 @@ pub fn samples() -> Result<Vec<Sample>> {
     forms::gather(&mut gathered)?;
     messages::gather(&mut gathered)?;
     mail::gather(&mut gathered)?;
+    outreach::gather(&mut gathered)?;
     imports::gather(&mut gathered)?;
     compliance::gather(&mut gathered)?;
     duplicates::gather(&mut gathered)?;
