@@ -1,8 +1,8 @@
 //! Segments: a saved view of people, for one purpose.
 //!
 //! Whom a segment yields is asked each time, by one operation: those who satisfy the view, whom the permit reaches, whom the purpose lets be
-//! used at that moment ([`crate::consent`]), and who have an address. Of all others it says how many there are and why; of them no box is
-//! opened, so that what is asked of a sealed field is answered by its tokens alone.
+//! used at that moment ([`crate::consent`]), and who have an address. Of all others it says how many there are and why; of those whom
+//! the purpose does not allow no box is opened, so that what is asked of a sealed field is answered by its tokens alone.
 //!
 //! A segment holds no words of its own: name and condition are the view's, and go as that goes, also when somebody whom it names is erased.
 

@@ -103,7 +103,7 @@ pub(crate) struct Portion {
 /// Somebody's standing with a segment at this moment.
 pub(crate) enum Standing {
     /// It yields them.
-    Allowed(Record),
+    Allowed(Box<Record>),
     /// It does not.
     Barred(Why),
     /// They are gone, out of reach, or satisfy its condition no longer.
@@ -174,7 +174,7 @@ pub(crate) fn one_of(unit: &mut Unit, permit: &Permit<ReadRecords>, segment: &Se
     let mut barred = BTreeMap::new();
     let people = judged(unit, segment, &found, rows, &mut barred)?;
     Ok(match (people.into_iter().next(), barred.into_keys().next()) {
-        (Some(record), _) => Standing::Allowed(record),
+        (Some(record), _) => Standing::Allowed(Box::new(record)),
         (None, Some(why)) => Standing::Barred(why),
         (None, None) => Standing::Gone,
     })

@@ -188,7 +188,7 @@ store_test! {
         person(&app, "Bea", json!({})).await;
         let objects = person(&app, "Cis", json!({"email": ["cis@q.example"]})).await;
         let id = segment(&app, &kim, customers()).await;
-        let (file, _) = super::export(&app, &kim, id, Format::Csv).await.unwrap();
+        let (file, _) = export(&app, &kim, id, Format::Csv).await.unwrap();
         stand(&app, objects, Purposes::without_consent().without(kim.purpose), "live").await;
         app.clock.advance(Duration::from_secs(1));
         app.work_off(&export::handlers()).await.unwrap();

@@ -212,7 +212,7 @@ fn count_doc(_: &About) -> Doc {
         ("whole", json!({ "type": "boolean", "description": "Whether everybody was looked at; false beyond 100,000 people." })),
     ]);
     doc("count_segment", "Count a segment")
-        .more("How many people it yields now, and how many not, by reason; nobody is named, and of the latter no record is opened.")
+        .more("How many people it yields now, and how many not, by reason; nobody is named, and no record is opened of those whom the purpose does not allow.")
         .id("seg", "segment")
         .answer(200, "The numbers.", counts)
         .refuses(&[Code::Conflict])

@@ -82,7 +82,7 @@ store_test! {
         let id_for = |purpose: &str| all["items"].as_array().unwrap().iter().find(|one| one["purpose"] == purpose).unwrap()["id"].as_str().unwrap().to_owned();
         let segment = id_for(&me);
         let page = text(browser.get(&format!("/segments/{segment}")).await).await;
-        assert!(page.contains("Ada Quell") && page.contains("May be reached") && page.contains("nobody is named"), "{page}");
+        assert!(page.contains("Ada Quell") && page.contains("May be reached") && page.contains("are numbers and not named"), "{page}");
         let page = text(browser.get(&format!("/segments/{}", id_for("marketing"))).await).await;
         assert!(page.contains("Switch to that purpose") && !page.contains("Ada Quell"), "{page}");
 
