@@ -94,7 +94,7 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
     migration!(9, "rates", "0008_rates.sql"),
     migration!(10, "mail", "0009_mail.sql"),
     migration!(11, "duplicates", "0010_duplicates.sql"),
-    migration!(12, "segments", "0012_segments.sql"),
+    migration!(12, "segments", "0011_segments.sql"),
 ];
 
 /// The migrations of the vault.
