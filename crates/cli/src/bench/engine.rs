@@ -47,7 +47,7 @@ impl Engine<'_> {
     pub async fn import(&self, house: &House, people: std::ops::Range<usize>) -> Result<Imported> {
         let (path, count) = (house.path("people.csv"), people.len());
         data::csv(&path, people)?;
-        let options = import::Options { match_by: Some(import::MatchBy::Email), mode: import::Mode::Both, dry_run: false };
+        let options = import::Options { match_by: Some("email".to_owned()), ..import::Options::default() };
         forget_peak();
         let start = self.env.monotonic();
         let report = import::run(self.app, &operator(), "person", &import::Source::Path(path), None, options, |_| {}).await?;

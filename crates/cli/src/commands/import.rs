@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use crm::import::{self, Mapping, MatchBy, Mode, Options, Source};
+use crm::import::{self, Mapping, Mode, Options, Source};
 use kernel::{BatchId, Code, Error, IdError, Result};
 
 use crate::{
@@ -30,9 +30,10 @@ pub struct Import {
     /// A JSON file saying which column goes where [default: as suggested from the headings]
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
-    /// By what a row and a record are recognised as the same [default: every row makes a record]
+    /// The field by which a row and a record are recognised as the same, such as email, phone, external_id or an order's number [default: every
+    /// row makes a record]
     #[arg(long = "match", value_name = "FIELD")]
-    match_by: Option<By>,
+    match_by: Option<String>,
     /// What rows may do
     #[arg(long, default_value = "both")]
     mode: May,
@@ -51,17 +52,6 @@ enum Act {
         /// The batch's id, as the import told it
         batch: String,
     },
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-#[value(rename_all = "snake_case")]
-enum By {
-    /// An e-mail address
-    Email,
-    /// A telephone number
-    Phone,
-    /// The number another system gave it
-    ExternalId,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -84,17 +74,12 @@ impl Import {
         };
         let mapping = self.mapping.as_ref().map(|path| read_mapping(&here.path(path))).transpose()?;
         let (app, actor) = (here.app()?, here.actor());
-        let match_by = self.match_by.map(|by| match by {
-            By::Email => MatchBy::Email,
-            By::Phone => MatchBy::Phone,
-            By::ExternalId => MatchBy::ExternalId,
-        });
         let mode = match self.mode {
             May::Create => Mode::Create,
             May::Update => Mode::Update,
             May::Both => Mode::Both,
         };
-        let options = Options { match_by, mode, dry_run: self.dry_run };
+        let options = Options { match_by: self.match_by, mode, dry_run: self.dry_run, first: None };
         let bar = here.console.counter("rows");
         let seen = bar.clone();
         let progress = move |report: &import::Report| seen.set_position(report.rows as u64);
@@ -109,13 +94,16 @@ impl Import {
             }
             let (created, updated, duplicate) = (report.created, report.updated, report.duplicate);
             let batch = report.batch.map_or_else(|| "nothing was written".to_owned(), |id| id.to_string());
-            let failed = report.failed.len();
+            let failed = report.failures;
+            if failed > report.failed.len() {
+                here.console.line(format!("… and {} more rows failed", failed - report.failed.len()))?;
+            }
             here.console.line(format!(
                 "{} rows: {created} created, {updated} updated, {duplicate} duplicate, {failed} failed ({batch})",
                 report.rows
             ))?;
         }
-        Ok(if report.failed.is_empty() { Outcome::Done } else { Outcome::Failures })
+        Ok(if report.failures == 0 { Outcome::Done } else { Outcome::Failures })
     }
 }
 

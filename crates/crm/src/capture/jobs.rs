@@ -30,7 +30,8 @@ pub fn handlers() -> Handlers {
 async fn run(app: App, job: JobRow) -> Result<()> {
     let Some(taken) = batch::take_up(&app, &job).await? else { return Ok(()) };
     let options: Options = serde_json::from_value(taken.details.settings.clone()).map_err(Error::internal)?;
-    let source = Source::Upload { name: Personal::new(taken.details.file.clone().unwrap_or_default()), bytes: taken.bytes };
+    let bytes = Arc::new(taken.file.bytes(&app).await?);
+    let source = Source::Upload { name: Personal::new(taken.details.file.clone().unwrap_or_default()), bytes };
     let (actor, batch) = (taken.actor, taken.batch);
     batch::watched(&app, &actor, &job, (batch.id, "capture.finished"), batch.counts.seen, |told| {
         let (app, actor, batch, options) = (&app, &actor, &batch, &options);

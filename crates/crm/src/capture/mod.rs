@@ -31,7 +31,7 @@ use kernel::{BatchId, Code, Error, Personal, Result};
 use serde::{Deserialize, Serialize};
 use trail::{Actor, App, permit::Import};
 
-pub use batch::Sent;
+pub use batch::{Sent, Stored, Storing};
 pub use intake::{Came, Intake};
 pub use jobs::{handlers, start};
 pub use message::Via;

@@ -9,6 +9,9 @@ store::statements! {
     /// The newest batches of one sort.
     pub BATCHES = "SELECT id, what, kind, state, started, finished, actor, seen, created, updated, duplicate, failed, vault_key, sealed FROM batch \
         WHERE what = ?1 ORDER BY id DESC LIMIT ?2";
+    /// The newest runs over one kind.
+    pub BATCHES_OF = "SELECT id, what, kind, state, started, finished, actor, seen, created, updated, duplicate, failed, vault_key, sealed FROM batch \
+        WHERE what = ?1 AND kind = ?2 ORDER BY id DESC LIMIT ?3";
     /// More of it was done.
     pub BATCH_COUNT = "UPDATE batch SET seen = seen + ?2, created = created + ?3, updated = updated + ?4, duplicate = duplicate + ?5, failed = failed + ?6 WHERE id = ?1";
     /// Its end.

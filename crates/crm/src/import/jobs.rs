@@ -27,11 +27,10 @@ pub async fn start(
     mapping: Option<Mapping>,
     options: Options,
 ) -> Result<(BatchId, JobId)> {
-    let options = Options { dry_run: false, ..options };
-    let kind = checked(app, actor, kind, options)?;
-    let source = Source::Upload { name: sent.name.clone(), bytes: Arc::clone(&sent.bytes) };
-    let (_, mapping) = planned(Arc::clone(&kind), source, mapping).await?;
-    let details = batch::Details { settings: settings(&mapping, options)?, ..batch::Details::default() };
+    let options = Options { dry_run: false, first: None, ..options };
+    let kind = checked(app, actor, kind, &options)?;
+    let (_, mapping) = planned(app, Arc::clone(&kind), Source::of(app, sent), mapping).await?;
+    let details = batch::Details { settings: settings(&mapping, &options)?, ..batch::Details::default() };
     batch::enqueue(app, actor, ("import", RUN), &kind.key, sent, details).await
 }
 
@@ -53,9 +52,10 @@ pub fn handlers() -> Handlers {
 async fn run(app: App, job: JobRow) -> Result<()> {
     let Some(taken) = batch::take_up(&app, &job).await? else { return Ok(()) };
     let (mapping, options): (Mapping, Options) = serde_json::from_value(taken.details.settings.clone()).map_err(Error::internal)?;
-    let source = Source::Upload { name: Personal::new(taken.details.file.clone().unwrap_or_default()), bytes: taken.bytes };
-    let kind = checked(&app, &taken.actor, &taken.batch.kind, options)?;
-    let (plan, _) = planned(Arc::clone(&kind), source.clone(), Some(mapping)).await?;
+    let name = Personal::new(taken.details.file.clone().unwrap_or_default());
+    let source = Source::of(&app, &Sent::new(name, taken.file));
+    let kind = checked(&app, &taken.actor, &taken.batch.kind, &options)?;
+    let (plan, _) = planned(&app, Arc::clone(&kind), source.clone(), Some(mapping)).await?;
     let import = write::Run { kind, plan, options, batch: Some(taken.batch.id) };
     let (actor, batch) = (taken.actor, taken.batch);
     batch::watched(&app, &actor, &job, (batch.id, "import.finished"), batch.counts.seen, |told| {

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{FieldType, Kind, company, person};
+use std::sync::Arc;
+
+use catalogue::{Catalogue, Field, FieldType, Kind, company, person};
 use kernel::{Code, Error, Problem, Result};
 use parse::{date::DateOrder, headers};
 use serde::{Deserialize, Serialize};
 
-use super::row;
+use super::{match_fields, row};
 
 /// What a column goes into when it goes nowhere.
 pub const SKIP: &str = "skip";
@@ -22,7 +24,8 @@ const ADDRESS_PARTS: [&str; 5] = ["street", "city", "region", "postal_code", "co
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Mapping {
-    /// Column → field key, `address.city` and its like, `middle_name` or `suffix`, or `skip`. A column that is not named is skipped.
+    /// Column → field key, `address.city` and its like, `person.email` and its like (the record that a link leads to, by what it is found by),
+    /// `middle_name` or `suffix`, or `skip`. A column that is not named is skipped.
     pub columns: BTreeMap<String, String>,
     /// Column of dates → `dmy`, `mdy` or `ymd`; without it the order is told from the first rows.
     pub dates: BTreeMap<String, String>,
@@ -42,10 +45,23 @@ pub(super) enum Target {
     Country,
     /// A record of another kind, by its name.
     Named(String),
+    /// The record that a link leads to, found by the value of one of its own fields.
+    Found(Arc<Lookup>),
     /// A part of the name alone.
     NamePart(&'static str),
     /// Nowhere.
     Skip,
+}
+
+/// How the record that a link leads to is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Lookup {
+    /// The link.
+    pub link: Field,
+    /// What it leads to.
+    pub kind: Arc<Kind>,
+    /// The field that the value stands in there.
+    pub by: Field,
 }
 
 /// A mapping made ready for one file: a target for each column, constants as values.
@@ -64,7 +80,7 @@ impl Plan {
 }
 
 /// Makes a mapping ready. Errors: invalid_input naming each column, field, order and constant that does not fit.
-pub(super) fn plan(kind: &Kind, header: &[String], mapping: &Mapping, samples: &[Vec<String>]) -> Result<Plan> {
+pub(super) fn plan(catalogue: &Catalogue, kind: &Kind, header: &[String], mapping: &Mapping, samples: &[Vec<String>]) -> Result<Plan> {
     let mut problems = Vec::new();
     let mut say = |pointer: String, code: &'static str, detail: &str| problems.push(Problem { pointer, code, detail: detail.to_owned() });
     for column in mapping.columns.keys().chain(mapping.dates.keys()) {
@@ -84,7 +100,7 @@ pub(super) fn plan(kind: &Kind, header: &[String], mapping: &Mapping, samples: &
             None => None,
         };
         let order = order.or_else(|| parse::date::date_order(samples.get(index)?).map(|f| f.order)).unwrap_or(DateOrder::Ymd);
-        match target(kind, word, order) {
+        match target(catalogue, kind, word, order) {
             Some(target) => targets.push(target),
             None => say(format!("/columns/{column}"), "unknown_field", "There is no such field that an import may write."),
         }
@@ -130,7 +146,7 @@ pub(super) const fn order_word(order: DateOrder) -> &'static str {
     }
 }
 
-pub(super) fn target(kind: &Kind, word: &str, order: DateOrder) -> Option<Target> {
+pub(super) fn target(catalogue: &Catalogue, kind: &Kind, word: &str, order: DateOrder) -> Option<Target> {
     if word == SKIP || word.is_empty() {
         return Some(Target::Skip);
     }
@@ -141,33 +157,38 @@ pub(super) fn target(kind: &Kind, word: &str, order: DateOrder) -> Option<Target
     }
     let writable = |key: &str| kind.writable().find(|f| f.key == key);
     if let Some((key, part)) = word.split_once('.') {
-        writable(key).filter(|f| f.kind == FieldType::Address)?;
-        return ADDRESS_PARTS.into_iter().find(|p| *p == part).map(|part| Target::Part(key.to_owned(), part));
+        let field = writable(key)?;
+        return match field.kind {
+            FieldType::Address => ADDRESS_PARTS.into_iter().find(|p| *p == part).map(|part| Target::Part(key.to_owned(), part)),
+            FieldType::Link => {
+                let kind = catalogue.kind(field.links_to.as_deref()?)?;
+                let by = match_fields(kind).into_iter().find(|f| f.key == part)?.clone();
+                Some(Target::Found(Arc::new(Lookup { link: field.clone(), kind: Arc::clone(kind), by })))
+            }
+            _ => None,
+        };
     }
     let field = writable(word)?;
     if word == person::COUNTRY && (kind.is_person || kind.key == company::KIND) {
         return Some(Target::Country);
     }
-    if field.kind == FieldType::Link && field.links_to.as_deref() == Some(company::KIND) {
-        return Some(Target::Named(word.to_owned()));
+    if field.kind == FieldType::Link {
+        return (field.links_to.as_deref() == Some(company::KIND)).then(|| Target::Named(word.to_owned()));
     }
     Some(Target::Field(word.to_owned(), order))
 }
 
 /// What a header's column seems to go into, with the confidence in per cent, for every column in order.
-pub(super) fn suggest(kind: &Kind, header: &[String], samples: &[Vec<String>]) -> Vec<(String, u8)> {
-    let known = match kind.key.as_str() {
-        person::KIND => headers::suggest(header, headers::Kind::Person),
-        company::KIND => headers::suggest(header, headers::Kind::Company),
-        _ => vec![None; header.len()],
-    };
+pub(super) fn suggest(catalogue: &Catalogue, kind: &Kind, header: &[String], samples: &[Vec<String>]) -> Vec<(String, u8)> {
+    let known = headers::Kind::of(&kind.key).map_or_else(|| vec![None; header.len()], |known| headers::suggest(header, known));
     let mut taken: Vec<(String, u8)> = Vec::with_capacity(header.len());
     for (index, column) in header.iter().enumerate() {
         let found = known.get(index).copied().flatten().map(|s| (field_of(kind, s.field), s.confidence)).or_else(|| by_label(kind, column));
         let none: &[String] = &[];
         let sample = samples.get(index).map_or(none, Vec::as_slice);
-        let fits =
-            found.filter(|(word, confidence)| target(kind, word, DateOrder::Ymd).is_some() && proved(kind, word, sample, *confidence));
+        let fits = found.filter(|(word, confidence)| {
+            target(catalogue, kind, word, DateOrder::Ymd).is_some() && proved(kind, word, sample, *confidence)
+        });
         taken.push(fits.unwrap_or_else(|| (SKIP.to_owned(), 0)));
     }
     // Of several columns for a field of one value only the surest, and of equals the first, is taken.
@@ -188,7 +209,7 @@ fn field_of(kind: &Kind, word: &str) -> String {
         "mobile" => "phone".to_owned(),
         "street" | "city" | "region" | "postal_code" => format!("address.{word}"),
         _ if NAME_PARTS.contains(&word) && kind.is_person => word.to_owned(),
-        _ if kind.field(word).is_some() => word.to_owned(),
+        _ if kind.field(word.split('.').next().unwrap_or_default()).is_some() => word.to_owned(),
         _ => SKIP.to_owned(),
     }
 }

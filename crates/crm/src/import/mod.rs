@@ -7,7 +7,8 @@
 //! - Rows are matched against the stock and against the rows before them, by e-mail address, telephone number or external number.
 //!   A match is a duplicate when records are only to be made; otherwise the record takes what the row says: single fields are replaced,
 //!   fields of many values and addresses are completed, empty cells change nothing. What changes nothing is a duplicate too.
-//! - A person's company is found by its name, or made.
+//! - A company is found by its name, or made; any record that a row belongs to (the customer of an order, the contact of a deal) is found
+//!   by an address or a number of its own. Where none or several have it, the row fails: it would belong to nobody.
 //! - A country's name becomes the code by which law is told; as written it stays in the address.
 //! - A row whose address or number is on the suppression list fails as `suppressed`: whoever was erased does not come back by a file.
 //! - Each row keeps its own bytes (up to 4 KiB), sealed under the key of the record it made or changed, in `batch_item.raw`: they die with
@@ -16,9 +17,11 @@
 
 mod company;
 mod country;
+mod found;
 pub mod jobs;
 mod mapping;
 mod ready;
+mod remember;
 mod row;
 mod source;
 pub mod sql;
@@ -29,7 +32,7 @@ mod write;
 
 use std::sync::Arc;
 
-use catalogue::{Kind, Value, person};
+use catalogue::{Catalogue, Field, FieldType, Index, Kind, Value, person};
 use kernel::{BatchId, Error, Result};
 use serde::{Deserialize, Serialize};
 use trail::{Actor, App, permit::Import};
@@ -38,12 +41,15 @@ use crate::{capture::batch, records::Fields};
 pub use jobs::{handlers, start, undo_later};
 pub use mapping::{Mapping, SKIP};
 use mapping::{order_word, plan, suggest};
+pub use remember::{Remembered, remembered};
 pub use source::Source;
 use source::Table;
 pub use undo::{Kept, Undone, undo};
 
 /// How many rows are looked at to suggest a mapping.
 const SAMPLE: usize = 200;
+/// How many refused rows a report names.
+const TOLD: usize = 10_000;
 /// How many first values of a column are shown.
 const SHOWN: usize = 5;
 
@@ -60,39 +66,31 @@ pub enum Mode {
     Both,
 }
 
-/// By what a row and a record are recognised as the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MatchBy {
-    /// An e-mail address.
-    Email,
-    /// A telephone number.
-    Phone,
-    /// The number another system gave it.
-    ExternalId,
-}
-
-impl MatchBy {
-    /// The field's key.
-    pub const fn field(self) -> &'static str {
-        match self {
-            Self::Email => person::EMAIL,
-            Self::Phone => person::PHONE,
-            Self::ExternalId => person::EXTERNAL_ID,
-        }
-    }
+/// The fields that tell one record of a kind from another and are found by their whole value, the surest first: an e-mail address, a telephone
+/// number, the number another system gave it, then whatever else is found so.
+pub fn match_fields(kind: &Kind) -> Vec<&Field> {
+    const FIRST: [&str; 3] = [person::EMAIL, person::PHONE, person::EXTERNAL_ID];
+    let by_contact = |field: &Field| matches!(field.kind, FieldType::Email | FieldType::Phone) && field.index != Index::None;
+    // A country is found by its whole too, and says nothing about who it is.
+    let tells = |field: &&Field| field.key != person::COUNTRY && (field.index == Index::Exact || by_contact(field));
+    let mut all: Vec<&Field> = kind.writable().filter(tells).collect();
+    all.sort_by_key(|field| FIRST.iter().position(|key| *key == field.key).unwrap_or(FIRST.len()));
+    all
 }
 
 /// How to import.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
-    /// By what rows are matched; `None` makes a record of every row.
-    pub match_by: Option<MatchBy>,
+    /// The key of the field by which a row and a record are recognised as the same, one of [`match_fields`]; `None` makes a record of every row.
+    pub match_by: Option<String>,
     /// What rows may do.
     pub mode: Mode,
     /// Read and match everything, write nothing. (A row that matches an earlier one of another unit counts as updated in mode `both`.)
     pub dry_run: bool,
+    /// Look at no more rows than these: for a dry run of a large file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<usize>,
 }
 
 /// One column of a file.
@@ -138,8 +136,8 @@ pub struct Prepared {
 pub struct Failure {
     /// The row's number as a spreadsheet shows it; of a vCard file the card's.
     pub row: u64,
-    /// Stable words: `email:not_an_email`, `name:required`, `ambiguous`, `no_match`, `suppressed`, `restricted`, `out_of_scope`, `empty`,
-    /// or how the row is broken (`broken_quoting`, `too_many_columns`, …).
+    /// Stable words: `email:not_an_email`, `name:required`, `person:not_found`, `person:ambiguous`, `ambiguous`, `no_match`, `suppressed`,
+    /// `restricted`, `out_of_scope`, `empty`, or how the row is broken (`broken_quoting`, `too_many_columns`, …).
     pub reason: String,
 }
 
@@ -156,14 +154,23 @@ pub struct Report {
     pub updated: usize,
     /// Rows that were there already.
     pub duplicate: usize,
-    /// Rows that were not accepted.
+    /// How many rows were not accepted.
+    pub failures: usize,
+    /// The first of them, at most 10,000: the run keeps every row's reason.
     pub failed: Vec<Failure>,
 }
 
 impl Report {
     /// Whether every row is accounted for.
     pub fn reconciles(&self) -> bool {
-        self.rows == self.created + self.updated + self.duplicate + self.failed.len()
+        self.rows == self.created + self.updated + self.duplicate + self.failures
+    }
+
+    fn refuse(&mut self, failure: Failure) {
+        self.failures += 1;
+        if self.failed.len() < TOLD {
+            self.failed.push(failure);
+        }
     }
 }
 
@@ -171,7 +178,7 @@ impl Report {
 /// Blocks while it reads the file once.
 ///
 /// Errors: not_found; malformed or too_large with words for who chose the file.
-pub fn prepare(kind: &Kind, source: &Source) -> Result<Prepared> {
+pub fn prepare(catalogue: &Catalogue, kind: &Kind, source: &Source) -> Result<Prepared> {
     let mut table = Table::open(source)?;
     let header = table.header.clone();
     let (samples, mut problems, mut broken, mut rows) = sample(&mut table, header.len());
@@ -181,10 +188,11 @@ pub fn prepare(kind: &Kind, source: &Source) -> Result<Prepared> {
     }
     let mut columns = Vec::with_capacity(header.len());
     let mut mapping = Mapping::default();
-    for ((name, values), (target, confidence)) in header.iter().zip(&samples).zip(suggest(kind, &header, &samples)) {
-        let is_date = kind.field(&target).is_some_and(|f| matches!(f.kind, catalogue::FieldType::Date | catalogue::FieldType::Datetime));
-        let order = if is_date { parse::date::date_order(values) } else { None };
-        if let Some(found) = order {
+    for ((name, values), (target, confidence)) in header.iter().zip(&samples).zip(suggest(catalogue, kind, &header, &samples)) {
+        let is_date = kind.field(&target).is_some_and(|f| matches!(f.kind, FieldType::Date | FieldType::Datetime));
+        // Told of every column of dates, for a person may map what was not suggested.
+        let order = parse::date::date_order(values);
+        if let Some(found) = order.filter(|_| is_date) {
             mapping.dates.insert(name.clone(), order_word(found.order).to_owned());
             if !found.certain {
                 problems.push(format!("{name}: dates_uncertain"));
@@ -230,12 +238,12 @@ pub async fn run(
     options: Options,
     progress: impl Fn(&Report) + Send + Sync,
 ) -> Result<Report> {
-    let kind = checked(app, actor, kind, options)?;
-    let (plan, mapping) = planned(Arc::clone(&kind), source.clone(), mapping).await?;
+    let kind = checked(app, actor, kind, &options)?;
+    let (plan, mapping) = planned(app, Arc::clone(&kind), source.clone(), mapping).await?;
     let batch = if options.dry_run {
         None
     } else {
-        let details = batch::Details { file: Some(source.name()), settings: settings(&mapping, options)?, ..batch::Details::default() };
+        let details = batch::Details { file: Some(source.name()), settings: settings(&mapping, &options)?, ..batch::Details::default() };
         Some(batch::open(app, actor, "import", &kind.key, details).await?)
     };
     write::go_on(app, actor, write::Run { kind, plan, options, batch }, source.clone(), progress).await
@@ -252,8 +260,8 @@ pub async fn first_rows(
     mapping: Mapping,
     most: usize,
 ) -> Result<Vec<(u64, Fields)>> {
-    let kind = checked(app, actor, kind, Options { match_by: None, ..Options::default() })?;
-    let (plan, _) = planned(Arc::clone(&kind), source.clone(), Some(mapping)).await?;
+    let kind = checked(app, actor, kind, &Options::default())?;
+    let (plan, _) = planned(app, Arc::clone(&kind), source.clone(), Some(mapping)).await?;
     let source = source.clone();
     let work = move || {
         let mut rows = Vec::new();
@@ -269,42 +277,51 @@ pub async fn first_rows(
 }
 
 /// The kind, when the actor may import it and the options fit it.
-fn checked(app: &App, actor: &Actor, kind: &str, options: Options) -> Result<Arc<Kind>> {
+fn checked(app: &App, actor: &Actor, kind: &str, options: &Options) -> Result<Arc<Kind>> {
     let kind = app.catalogue().need(kind)?;
     actor.permit::<Import>()?.need(&kind)?;
-    match options.match_by {
-        None if options.mode == Mode::Update => {
-            Err(Error::invalid("/match", "required", "To change records, say by what rows are matched: email, phone or external_id."))
+    let known = || match_fields(&kind).iter().map(|field| field.key.as_str()).collect::<Vec<_>>().join(", ");
+    match &options.match_by {
+        _ if options.first.is_some() && !options.dry_run => {
+            Err(Error::invalid("/first", "not_allowed", "Only a dry run may look at the first rows alone."))
         }
-        Some(by) if kind.field(by.field()).is_none() => {
-            Err(Error::invalid("/match", "unknown_field", format!("{} have no such field to be matched by.", kind.plural)))
+        None if options.mode == Mode::Update => {
+            Err(Error::invalid("/match", "required", format!("To change records, say by what rows are matched: {}.", known())))
+        }
+        Some(by) if !match_fields(&kind).iter().any(|field| field.key == *by) => {
+            Err(Error::invalid("/match", "unknown_field", format!("{} are not matched by that. Choose one of: {}.", kind.plural, known())))
         }
         _ => Ok(kind),
     }
 }
 
-fn settings(mapping: &Mapping, options: Options) -> Result<serde_json::Value> {
+fn settings(mapping: &Mapping, options: &Options) -> Result<serde_json::Value> {
     serde_json::to_value((mapping, options)).map_err(Error::internal)
 }
 
 /// The mapping made ready for a file, and the mapping itself.
-async fn planned(kind: Arc<Kind>, source: Source, mapping: Option<Mapping>) -> Result<(mapping::Plan, Mapping)> {
+async fn planned(app: &App, kind: Arc<Kind>, source: Source, mapping: Option<Mapping>) -> Result<(mapping::Plan, Mapping)> {
+    let catalogue = app.catalogue();
     let work = move || {
         let mut table = Table::open(&source)?;
         let header = table.header.clone();
         let (samples, ..) = sample(&mut table, header.len());
         let mapping = mapping.unwrap_or_else(|| Mapping {
-            columns: header.iter().cloned().zip(suggest(&kind, &header, &samples).into_iter().map(|(target, _)| target)).collect(),
+            columns: header
+                .iter()
+                .cloned()
+                .zip(suggest(&catalogue, &kind, &header, &samples).into_iter().map(|(target, _)| target))
+                .collect(),
             ..Mapping::default()
         });
-        plan(&kind, &header, &mapping, &samples).map(|plan| (plan, mapping))
+        plan(&catalogue, &kind, &header, &mapping, &samples).map(|plan| (plan, mapping))
     };
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
 /// The values that two records may be recognised by, in one form.
-fn match_forms(kind: &Kind, by: MatchBy, fields: &Fields) -> Vec<String> {
-    let Some(field) = kind.field(by.field()) else { return Vec::new() };
+fn match_forms(kind: &Kind, by: &str, fields: &Fields) -> Vec<String> {
+    let Some(field) = kind.field(by) else { return Vec::new() };
     let region = row::region(fields);
     let values = fields.get(&field.key).map(Value::each).unwrap_or_default();
     values.iter().map(|value| crate::records::index::exact_form(field, &value.display(), region)).collect()

@@ -27,7 +27,7 @@ impl Ready {
     fn new(app: &App, run: &Run, owner: Owner, row: Row) -> Result<Self> {
         let Run { kind, plan, options, .. } = run;
         let draft = row.cells.map_err(str::to_owned).and_then(|cells| row::read(kind, plan, &cells));
-        let forms = match (&draft, options.match_by) {
+        let forms = match (&draft, &options.match_by) {
             (Ok(draft), Some(by)) => match_forms(kind, by, &draft.fields),
             _ => Vec::new(),
         };
@@ -46,7 +46,7 @@ impl Ready {
 fn ahead(app: &App, run: &Run, owner: Owner, draft: &Draft) -> Result<Option<Ahead>> {
     let Run { kind, plan, .. } = run;
     let open = |key: &String| kind.field(key).is_some_and(|field| !field.is_sealed());
-    if !draft.named.keys().all(open) {
+    if !draft.named.keys().chain(draft.found.iter().map(|sought| &sought.lookup.link.key)).all(open) {
         return Ok(None);
     }
     let fields = fields_of(plan, draft);
@@ -72,7 +72,8 @@ pub(super) fn groups(app: &App, run: &Run, owner: Owner, source: Source, skip: i
             Err(error) => return drop(sender.blocking_send(Err(error))),
         };
         let mut group = Vec::with_capacity(UNIT);
-        for row in table.filter(|row| row.n > skip) {
+        let most = run.options.first.unwrap_or(usize::MAX);
+        for row in table.filter(|row| row.n > skip).take(most) {
             match Ready::new(&app, &run, owner, row) {
                 Ok(ready) => group.push(ready),
                 Err(error) => return drop(sender.blocking_send(Err(error))),

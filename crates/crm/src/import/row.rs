@@ -1,6 +1,6 @@
 //! One row to the fields of a record, or to the reason why not.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use catalogue::{Address, Field, FieldType, Kind, Value, person};
 use kernel::Instant;
@@ -9,9 +9,18 @@ use serde_json::Value as Json;
 
 use super::{
     country,
-    mapping::{Plan, Target},
+    mapping::{Lookup, Plan, Target},
 };
 use crate::records::{Fields, index};
+
+/// A record that a link leads to, by one of its values.
+#[derive(Clone)]
+pub(super) struct Sought {
+    /// How it is found.
+    pub lookup: Arc<Lookup>,
+    /// The value, in its one form.
+    pub form: String,
+}
 
 /// A row, read.
 #[derive(Clone)]
@@ -20,6 +29,8 @@ pub(super) struct Draft {
     pub fields: Fields,
     /// Other records it names, by field (the company of a person).
     pub named: BTreeMap<String, String>,
+    /// Records that links lead to, each by a value of its own.
+    pub found: Vec<Sought>,
     /// Its e-mail addresses and telephone numbers in normal form.
     pub contacts: Vec<String>,
     /// Whether its name was only taken from its address, so that it must not replace a better one.
@@ -33,6 +44,7 @@ pub(super) fn read(kind: &Kind, plan: &Plan, cells: &[String]) -> Result<Draft, 
     let mut addresses: BTreeMap<&str, Address> = BTreeMap::new();
     let (mut named, mut parts, mut problems) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     let mut orders: BTreeMap<&str, DateOrder> = BTreeMap::new();
+    let mut lookups: Vec<(&Arc<Lookup>, &str)> = Vec::new();
     for (target, cell) in plan.targets.iter().zip(cells) {
         let cell = cell.trim();
         if cell.is_empty() {
@@ -57,6 +69,7 @@ pub(super) fn read(kind: &Kind, plan: &Plan, cells: &[String]) -> Result<Draft, 
                 addresses.entry(person::ADDRESS).or_default().set("country", cell);
             }
             Target::Named(key) => drop(named.entry(key.clone()).or_insert_with(|| cell.to_owned())),
+            Target::Found(lookup) => lookups.push((lookup, cell)),
             Target::NamePart(part) => drop(parts.insert(*part, cell)),
         }
     }
@@ -81,14 +94,27 @@ pub(super) fn read(kind: &Kind, plan: &Plan, cells: &[String]) -> Result<Draft, 
         problems.push("company:too_long".to_owned());
     }
     let name_is_guess = kind.is_person && name(&mut fields, &parts);
-    if problems.is_empty() && fields.is_empty() && named.is_empty() {
+    let found = sought(&lookups, region(&fields));
+    if problems.is_empty() && fields.is_empty() && named.is_empty() && found.is_empty() {
         problems.push("empty".to_owned());
     }
     if !problems.is_empty() {
         return Err(problems.join(" "));
     }
     let contacts = contacts(kind, &fields);
-    Ok(Draft { fields, named, contacts, name_is_guess })
+    Ok(Draft { fields, named, found, contacts, name_is_guess })
+}
+
+/// What links lead to: one value of a link to one record, each value within a cell of a link to several.
+fn sought(lookups: &[(&Arc<Lookup>, &str)], region: Option<&str>) -> Vec<Sought> {
+    let mut all = Vec::new();
+    for (lookup, cell) in lookups {
+        let values = if lookup.link.many { split(&lookup.by, cell) } else { vec![*cell] };
+        for value in values.into_iter().map(|value| value.strip_prefix("mailto:").unwrap_or(value)) {
+            all.push(Sought { lookup: Arc::clone(lookup), form: index::exact_form(&lookup.by, value, region) });
+        }
+    }
+    all
 }
 
 /// Fills in a person's name from its parts, or else from the address by which they are known. True when it is such a guess.

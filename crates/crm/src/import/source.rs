@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{BufRead, BufReader, Cursor},
+    io::{BufRead, BufReader},
     path::PathBuf,
     sync::Arc,
 };
@@ -12,27 +12,37 @@ use parse::{
     table::{self, AnyRows},
     vcard::{self, Cards, Contact, Typed},
 };
+use trail::App;
 
-/// What is imported.
+use crate::capture::{Sent, Stored};
+
+/// What is imported. It is read from threads that may wait.
 #[derive(Clone)]
 pub enum Source {
     /// A file on this machine.
     Path(PathBuf),
-    /// An uploaded file.
-    Upload {
+    /// A file that was sent.
+    Sent {
         /// The name it came with.
         name: Personal<String>,
-        /// Its bytes.
-        bytes: Arc<Vec<u8>>,
+        /// Its bytes, sealed.
+        file: Arc<Stored>,
+        /// Where they are sealed.
+        app: App,
     },
 }
 
 impl Source {
+    /// A file that was sent.
+    pub fn of(app: &App, sent: &Sent) -> Self {
+        Self::Sent { name: sent.name.clone(), file: Arc::clone(&sent.file), app: app.clone() }
+    }
+
     /// The file's name without its folders.
     pub fn name(&self) -> String {
         match self {
             Self::Path(path) => path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-            Self::Upload { name, .. } => name.expose().clone(),
+            Self::Sent { name, .. } => name.expose().clone(),
         }
     }
 
@@ -44,16 +54,8 @@ impl Source {
                 })?;
                 Ok(Box::new(BufReader::with_capacity(64 << 10, file)))
             }
-            Self::Upload { bytes, .. } => Ok(Box::new(Cursor::new(Shared(Arc::clone(bytes))))),
+            Self::Sent { file, app, .. } => Ok(Box::new(file.reader(app))),
         }
-    }
-}
-
-struct Shared(Arc<Vec<u8>>);
-
-impl AsRef<[u8]> for Shared {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
     }
 }
 

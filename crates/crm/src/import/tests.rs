@@ -11,21 +11,33 @@ use testkit::{TestApp, store_test};
 use trail::permit::ReadRecords;
 
 use super::*;
-use crate::capture::Sent;
+use crate::capture::{Sent, Stored};
 use crate::records::{self, Cell, Detail, Shown};
 
-fn upload(name: &str, text: &str) -> Source {
-    Source::Upload { name: Personal::new(name.to_owned()), bytes: Arc::new(text.as_bytes().to_vec()) }
+async fn sent(app: &TestApp, name: &str, bytes: &[u8]) -> Sent {
+    Sent::new(Personal::new(name.to_owned()), Arc::new(Stored::of(app, bytes).await.unwrap()))
+}
+
+async fn upload(app: &TestApp, name: &str, text: &str) -> Source {
+    Source::of(app, &sent(app, name, text.as_bytes()).await)
+}
+
+/// What a file of this text seems to hold.
+fn prepared(kind: &str, text: &str) -> Result<Prepared> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.csv");
+    std::fs::write(&path, text).unwrap();
+    prepare(&builtin(), builtin().need(kind).unwrap().as_ref(), &Source::Path(path))
 }
 
 async fn import(app: &TestApp, kind: &str, text: &str, options: Options) -> Report {
-    let report = run(app, &app.operator(), kind, &upload("file.csv", text), None, options, |_| ()).await.unwrap();
+    let report = run(app, &app.operator(), kind, &upload(app, "file.csv", text).await, None, options, |_| ()).await.unwrap();
     assert!(report.reconciles());
     report
 }
 
-fn by(match_by: MatchBy, mode: Mode) -> Options {
-    Options { match_by: Some(match_by), mode, dry_run: false }
+fn by(match_by: &str, mode: Mode) -> Options {
+    Options { match_by: Some(match_by.to_owned()), mode, ..Options::default() }
 }
 
 async fn all_of(app: &TestApp, kind: &'static str) -> Vec<Shown> {
@@ -82,19 +94,19 @@ store_test! {
 
     async fn a_match_is_a_duplicate_a_change_or_a_refusal_as_the_mode_says(app: TestApp) {
         let first = "Name,Email,Job Title\nAda,ada@a.example,Clerk\nAda again,ADA@A.example,Director\n";
-        let made = import(&app, "person", first, by(MatchBy::Email, Mode::Create)).await;
+        let made = import(&app, "person", first, by("email", Mode::Create)).await;
         assert_eq!((made.created, made.duplicate), (1, 1));
         let second = "Name,Email,Job Title\nAda,ada@a.example,Director\nAda,ada@a.example,Director\nEda,eda@a.example,\n";
-        let updated = import(&app, "person", second, by(MatchBy::Email, Mode::Update)).await;
+        let updated = import(&app, "person", second, by("email", Mode::Update)).await;
         assert_eq!((updated.updated, updated.duplicate), (1, 1));
         assert_eq!(updated.failed, [Failure { row: 4, reason: "no_match".into() }]);
         let third = "Name,Email\nAda,ada@a.example; ada@b.example\nEda,eda@a.example\nAda,ADA@b.example\n";
-        let both = import(&app, "person", third, by(MatchBy::Email, Mode::Both)).await;
+        let both = import(&app, "person", third, by("email", Mode::Both)).await;
         assert_eq!((both.created, both.updated, both.duplicate), (1, 1, 1), "{both:?}");
         let people = all_of(&app, "person").await;
         assert_eq!(json_of(&people[0], "email"), json!(["ada@a.example", "ada@b.example"]));
         assert_eq!(json_of(&people[0], "job_title"), json!("Director"));
-        let refused = run(&app, &app.operator(), "person", &upload("f", first), None, Options { mode: Mode::Update, ..Options::default() }, |_| ()).await.unwrap_err();
+        let refused = run(&app, &app.operator(), "person", &upload(&app, "f", first).await, None, Options { mode: Mode::Update, ..Options::default() }, |_| ()).await.unwrap_err();
         assert_eq!(refused.code(), Code::InvalidInput);
     }
 
@@ -116,9 +128,9 @@ store_test! {
 
     async fn a_dry_run_says_the_same_and_writes_nothing(app: TestApp) {
         let text = "Name,Email,Company\nAda,ada@a.example,Firm\nEda,eda@a.example,Firm\nAda,ada@a.example,Other\n";
-        let dry = import(&app, "person", text, Options { dry_run: true, ..by(MatchBy::Email, Mode::Create) }).await;
+        let dry = import(&app, "person", text, Options { dry_run: true, ..by("email", Mode::Create) }).await;
         assert!(all_of(&app, "person").await.is_empty() && all_of(&app, "company").await.is_empty());
-        let wet = import(&app, "person", text, by(MatchBy::Email, Mode::Create)).await;
+        let wet = import(&app, "person", text, by("email", Mode::Create)).await;
         assert_eq!((dry.created, dry.duplicate), (wet.created, wet.duplicate));
         assert_eq!(dry.batch, None);
     }
@@ -126,13 +138,13 @@ store_test! {
     async fn a_mapping_decides_and_one_that_does_not_fit_is_refused_with_every_reason(app: TestApp) {
         let text = "A,B,C\nAda,01/02/2026,Firm\n";
         let mapping: Mapping = serde_json::from_value(json!({"columns": {"A": "name", "B": "birthday"}, "dates": {"B": "mdy"}, "constants": {"relation": "lead"}})).unwrap();
-        let report = run(&app, &app.operator(), "person", &upload("f", text), Some(mapping), Options::default(), |_| ()).await.unwrap();
+        let report = run(&app, &app.operator(), "person", &upload(&app, "f", text).await, Some(mapping), Options::default(), |_| ()).await.unwrap();
         assert_eq!(report.created, 1);
         let ada = &all_of(&app, "person").await[0];
         assert_eq!((json_of(ada, "birthday"), json_of(ada, "relation")), (json!("2026-01-02"), json!("lead")));
         assert!(all_of(&app, "company").await.is_empty());
         let wrong: Mapping = serde_json::from_value(json!({"columns": {"A": "shoe", "D": "name", "C": "last_contact"}, "dates": {"B": "ydm"}, "constants": {"relation": "friend"}})).unwrap();
-        let refused = run(&app, &app.operator(), "person", &upload("f", text), Some(wrong), Options::default(), |_| ()).await.unwrap_err();
+        let refused = run(&app, &app.operator(), "person", &upload(&app, "f", text).await, Some(wrong), Options::default(), |_| ()).await.unwrap_err();
         let mut places: Vec<&str> = refused.problems().iter().map(|p| p.pointer.as_str()).collect();
         places.sort_unstable();
         assert_eq!(places, ["/columns", "/columns/A", "/columns/C", "/columns/D", "/constants/relation", "/dates/B"]);
@@ -142,7 +154,7 @@ store_test! {
     async fn an_import_is_taken_back_updates_included_and_what_was_opened_since_stays(app: TestApp) {
         import(&app, "person", "Name,Email,Job Title\nAda,ada@a.example,Clerk\n", Options::default()).await;
         let text = "Name,Email,Job Title,Company\nAda,ada@a.example,Director,\nEda,eda@a.example,,Firm\nUna,una@a.example,,\n";
-        let report = import(&app, "person", text, by(MatchBy::Email, Mode::Both)).await;
+        let report = import(&app, "person", text, by("email", Mode::Both)).await;
         assert_eq!((report.created, report.updated), (2, 1));
         app.clock.advance(std::time::Duration::from_secs(60));
         let permit = app.operator().permit::<ReadRecords>().unwrap();
@@ -165,8 +177,8 @@ store_test! {
     }
 
     async fn after_a_day_an_import_is_no_mistake_any_more_and_what_changed_since_stays(app: TestApp) {
-        let report = import(&app, "person", "Name,Email\nAda,ada@a.example\nEda,eda@a.example\n", by(MatchBy::Email, Mode::Both)).await;
-        let changed = import(&app, "person", "Name,Email,Job Title\nAda,ada@a.example,Clerk\n", by(MatchBy::Email, Mode::Both)).await;
+        let report = import(&app, "person", "Name,Email\nAda,ada@a.example\nEda,eda@a.example\n", by("email", Mode::Both)).await;
+        let changed = import(&app, "person", "Name,Email,Job Title\nAda,ada@a.example,Clerk\n", by("email", Mode::Both)).await;
         assert_eq!(changed.updated, 1);
         let undone = undo(&app, &app.operator(), report.batch.unwrap(), |_| ()).await.unwrap();
         assert_eq!((undone.removed, undone.kept.len(), undone.kept[0].reason), (1, 1, "changed_since"));
@@ -183,9 +195,8 @@ store_test! {
     }
 
     async fn an_upload_is_imported_in_the_background_and_its_bytes_are_gone_when_it_is_over(app: TestApp) {
-        let bytes = Arc::new(PEOPLE.as_bytes().to_vec());
-        let name = Personal::new("Quellenbrunn.csv".to_owned());
-        let (batch, job) = start(&app, &app.operator(), "person", &Sent::new(name.clone(), bytes), None, Options::default()).await.unwrap();
+        let people = sent(&app, "Quellenbrunn.csv", PEOPLE.as_bytes()).await;
+        let (batch, job) = start(&app, &app.operator(), "person", &people, None, Options::default()).await.unwrap();
         assert_eq!(app.blobs().list("uploads/").await.unwrap().len(), 1);
         assert!(app.bytes_found(b"Quellenbrunn").is_empty());
         let waiting = undo_later(&app, &app.operator(), batch, None).await.unwrap_err();
@@ -200,22 +211,87 @@ store_test! {
         assert!(app.blobs().list("uploads/").await.unwrap().is_empty());
         undo_later(&app, &app.operator(), batch, None).await.unwrap();
         let mail = b"From: a@b.example\r\nSubject: x\r\n\r\ny\r\n";
-        crate::capture::start(&app, &app.operator(), &Sent::new(name, Arc::new(mail.to_vec())), "email", crate::capture::Options::default()).await.unwrap();
+        let mail = sent(&app, "x.eml", mail).await;
+        crate::capture::start(&app, &app.operator(), &mail, "email", crate::capture::Options::default()).await.unwrap();
         app.clock.advance(std::time::Duration::from_secs(1));
         assert_eq!(app.work_off(&handlers).await.unwrap(), 2);
         assert!(ids(&app, "person").await.is_empty() && ids(&app, "company").await.is_empty());
         assert_eq!(ids(&app, "message").await.len(), 1);
     }
 
+    async fn orders_find_their_customer_by_address_or_number_and_a_row_without_one_fails(app: TestApp) {
+        let people = "Name,Email,Customer ID\nAda,ada@a.example,K1\nBob,bob@b.example,K2\nTwin,twin@c.example,K3\nTwin,twin2@c.example,K3\n";
+        assert_eq!(import(&app, "person", people, Options::default()).await.created, 4);
+        let orders = "Bestellnummer;Kunden-E-Mail;Kundennummer;Datum;Gesamtbetrag\n\
+            100;ADA@a.example;;2026-01-02;10,50 EUR\n101;;K2;2026-01-03;20 EUR\n102;nobody@d.example;;;\n103;;K3;;\n104;ada@a.example;K2;;\n105;;;;5 EUR\n";
+        let report = import(&app, "order", orders, by("number", Mode::Both)).await;
+        let reasons: Vec<_> = report.failed.iter().map(|f| (f.row, f.reason.as_str())).collect();
+        assert_eq!(reasons, [(4, "person:not_found"), (5, "person:ambiguous"), (6, "person:ambiguous")], "{report:?}");
+        assert_eq!(report.created, 3);
+        let made = all_of(&app, "order").await;
+        let people = all_of(&app, "person").await;
+        let customer = |at: usize| json_of(&made[at], "person");
+        assert_eq!((customer(0), customer(1), customer(2)), (json!(people[0].id), json!(people[1].id), Json::Null));
+        // Again, with another customer for the first: by its number it is changed, not made.
+        let again = import(&app, "order", "Order Number,Customer Email\n100,bob@b.example\n101,bob@b.example\n", by("number", Mode::Both)).await;
+        assert_eq!((again.updated, again.duplicate), (1, 1), "{again:?}");
+        assert_eq!(json_of(&all_of(&app, "order").await[0], "person"), json!(people[1].id));
+    }
+
+    async fn what_was_chosen_for_a_column_is_remembered(app: TestApp) {
+        let text = "Wer,Mail,Herkunft\nAda,ada@a.example,Messe\n";
+        let fresh = prepared("person", text).unwrap();
+        assert_eq!(fresh.mapping.columns["Wer"], SKIP);
+        assert!(remembered(&app, &app.operator(), "person", &fresh).await.unwrap().is_none());
+        let columns = [("Wer", "name"), ("Mail", "email"), ("Herkunft", "note")].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        let chosen = Mapping { columns, constants: [("source".to_owned(), "Messe".to_owned())].into(), ..Mapping::default() };
+        let source = upload(&app, "f", text).await;
+        run(&app, &app.operator(), "person", &source, Some(chosen.clone()), by("email", Mode::Update), |_| ()).await.unwrap();
+        let same = remembered(&app, &app.operator(), "person", &fresh).await.unwrap().unwrap();
+        assert_eq!((same.mapping, same.options), (chosen, Some(by("email", Mode::Update))));
+        // Other columns beside them: each that is known, and nothing of how it was imported.
+        let other = prepared("person", "Name,Wer,Phone\nx,Ada,+49301234567\n").unwrap();
+        let part = remembered(&app, &app.operator(), "person", &other).await.unwrap().unwrap();
+        let words: Vec<&str> = ["Name", "Wer", "Phone"].map(|c| part.mapping.columns[c].as_str()).into();
+        assert_eq!((words, part.options), (vec![SKIP, "name", "phone"], None));
+        assert!(remembered(&app, &app.operator(), "company", &prepared("company", text).unwrap()).await.unwrap().is_none());
+    }
+
+    async fn a_sent_file_is_read_in_pieces_and_a_changed_one_is_noticed(app: TestApp) {
+        let line = "Ada Quellenbrunn,ada@quellenbrunn.example,padding padding padding padding padding padding padding\n";
+        let text = "Name,Email,Nickname\n".to_owned() + &line.repeat(100_000);
+        let file = sent(&app, "f", text.as_bytes()).await;
+        assert!(app.blobs().list("uploads/").await.unwrap().len() > 1 && app.bytes_found(b"Quellenbrunn").is_empty());
+        assert_eq!(file.file.bytes(&app).await.unwrap(), text.as_bytes());
+        let source = Source::of(&app, &file);
+        let rows = tokio::task::spawn_blocking(move || Table::open(&source).unwrap().filter(|row| row.cells.is_ok()).count());
+        assert_eq!(rows.await.unwrap(), 100_000);
+        let names = app.blobs().list("uploads/").await.unwrap();
+        let (first, second) = (app.blobs().get(&names[0]).await.unwrap(), app.blobs().get(&names[1]).await.unwrap());
+        app.blobs().put(&names[0], second).await.unwrap();
+        app.blobs().put(&names[1], first).await.unwrap();
+        assert_eq!(file.file.bytes(&app).await.unwrap_err().code(), Code::Internal);
+        file.file.delete(&app).await.unwrap();
+        assert!(app.blobs().list("uploads/").await.unwrap().is_empty());
+    }
+
+    async fn a_dry_run_of_the_first_rows_looks_at_no_more(app: TestApp) {
+        let options = Options { dry_run: true, first: Some(1), ..by("email", Mode::Both) };
+        assert_eq!(import(&app, "person", PEOPLE, options.clone()).await.rows, 1);
+        let source = upload(&app, "f", PEOPLE).await;
+        let wet = run(&app, &app.operator(), "person", &source, None, Options { dry_run: false, ..options }, |_| ()).await.unwrap_err();
+        assert_eq!(wet.code(), Code::InvalidInput);
+    }
+
     async fn a_run_goes_on_where_it_was_cut_off(app: TestApp) {
-        let source = upload("f", PEOPLE);
+        let source = upload(&app, "f", PEOPLE).await;
         let kind = app.catalogue().need("person").unwrap();
-        let (plan, _) = planned(Arc::clone(&kind), source.clone(), None).await.unwrap();
+        let (plan, _) = planned(&app, Arc::clone(&kind), source.clone(), None).await.unwrap();
         let batch = batch::open(&app, &app.operator(), "import", "person", batch::Details::default()).await.unwrap();
         let run = write::Run { kind, plan, options: Options::default(), batch: Some(batch) };
         let actor = app.operator();
         let first = write::go_on(&app, &actor, run.clone(), source, |_| ()).await.unwrap();
-        let longer = upload("f", &format!("{PEOPLE}Una;Weil;una@a.example;;;;;;;\n"));
+        let longer = upload(&app, "f", &format!("{PEOPLE}Una;Weil;una@a.example;;;;;;;\n")).await;
         let rest = write::go_on(&app, &actor, run, longer, |_| ()).await.unwrap();
         assert_eq!((first.rows, rest.rows, rest.created), (2, 1, 1));
     }
@@ -223,7 +299,7 @@ store_test! {
     async fn cards_are_rows_too(app: TestApp) {
         let text = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Quellenbrunn;Ada\r\nFN:Ada Quellenbrunn\r\nEMAIL:ada@a.example\r\nTEL;TYPE=cell:+49 170 1234567\r\n\
             ORG:Firm;Lab\r\nBDAY:--0203\r\nADR:;;Weg 1;Ulm;;89073;Germany\r\nEND:VCARD\r\n";
-        let report = import(&app, "person", text, by(MatchBy::Email, Mode::Both)).await;
+        let report = import(&app, "person", text, by("email", Mode::Both)).await;
         assert_eq!(report.created, 1, "{report:?}");
         let ada = &all_of(&app, "person").await[0];
         assert_eq!((json_of(ada, "country"), json_of(ada, "phone")), (json!("DE"), json!(["+49 170 1234567"])));
@@ -235,14 +311,13 @@ store_test! {
         assert_eq!(json_of(&all_of(&app, "company").await[0], "country"), json!("FR"));
         let report = import(&app, "note", "Title,Text\nCall,Long talk\n", Options::default()).await;
         assert_eq!(report.created, 1, "{report:?}");
-        assert_eq!(import(&app, "company", "Company Name\nZirkelwerke\n", by(MatchBy::Email, Mode::Both)).await.created, 1);
+        assert_eq!(import(&app, "company", "Company Name\nZirkelwerke\n", by("email", Mode::Both)).await.created, 1);
     }
 }
 
 #[test]
 fn a_file_is_described_before_anything_is_stored() {
-    let kind = builtin().need("person").unwrap();
-    let found = prepare(&kind, &upload("f.csv", PEOPLE)).unwrap();
+    let found = prepared("person", PEOPLE).unwrap();
     assert_eq!((found.format, found.delimiter, found.rows), ("csv", Some(';'), 2));
     let targets: Vec<&str> = found.columns.iter().map(|c| c.target.as_str()).collect();
     assert_eq!(
@@ -250,15 +325,14 @@ fn a_file_is_described_before_anything_is_stored() {
         ["given_name", "family_name", "email", "phone", "company", "country", "address.postal_code", "address.city", "birthday", "skip"]
     );
     assert_eq!(found.mapping.dates["Geburtsdatum"], "dmy");
-    let vague = prepare(&kind, &upload("f.csv", "Name,Birthday\nAda,01/02/1990\n")).unwrap();
+    let vague = prepared("person", "Name,Birthday\nAda,01/02/1990\n").unwrap();
     assert_eq!(vague.problems, ["Birthday: dates_uncertain"]);
-    assert_eq!(prepare(&kind, &upload("f.csv", "")).err().unwrap().code(), Code::Malformed);
+    assert_eq!(prepared("person", "").err().unwrap().code(), Code::Malformed);
 }
 
 #[test]
 fn a_column_whose_values_are_not_what_its_header_says_is_not_suggested() {
-    let kind = builtin().need("person").unwrap();
-    let found = prepare(&kind, &upload("f.csv", "Name,Email Opt Out,Email\nAda,true,ada@a.example\n")).unwrap();
+    let found = prepared("person", "Name,Email Opt Out,Email\nAda,true,ada@a.example\n").unwrap();
     assert_eq!(found.mapping.columns["Email Opt Out"], SKIP);
     assert_eq!(found.mapping.columns["Email"], "email");
 }
@@ -271,8 +345,8 @@ proptest! {
         "(Name|Email|Phone|Birthday|Company|Country)([,;\n\"](Name|Email|Phone|[a-z@.0-9/ \"]{0,12})){0,40}".prop_map(String::into_bytes),
     ]) {
         testkit::run(testkit::Engine::Sqlite, |app| async move {
-            let source = Source::Upload { name: Personal::new("f".to_owned()), bytes: Arc::new(bytes.clone()) };
-            if let Ok(report) = run(&app, &app.operator(), "person", &source, None, by(MatchBy::Email, Mode::Both), |_| ()).await {
+            let source = Source::of(&app, &sent(&app, "f", &bytes).await);
+            if let Ok(report) = run(&app, &app.operator(), "person", &source, None, by("email", Mode::Both), |_| ()).await {
                 assert!(report.reconciles());
                 assert_eq!(all_of(&app, "person").await.len(), report.created);
             }
@@ -309,7 +383,7 @@ fn every_table_and_card_of_the_corpus_is_accounted_for() {
         for path in files {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             let kind = if ["compan", "account", "customers", "suppliers"].iter().any(|w| name.contains(w)) { "company" } else { "person" };
-            let options = Options { match_by: Some(MatchBy::Email), mode: Mode::Both, dry_run: false };
+            let options = by("email", Mode::Both);
             match run(&app, &app.operator(), kind, &Source::Path(path), None, options, |_| ()).await {
                 Ok(report) => {
                     let mut reasons = std::collections::BTreeMap::<&str, usize>::new();

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -12,7 +13,7 @@ use trail::{Actor, App, Event, Permit, Unit, permit::Import};
 use vault::Context;
 
 use super::{
-    Failure, Mode, Options, Report, Source, company,
+    Failure, Mode, Options, Report, Source, company, found,
     mapping::Plan,
     ready::{Ready, fields_of, groups},
     row::Draft,
@@ -64,7 +65,7 @@ pub(super) async fn go_on(app: &App, actor: &Actor, run: Run, source: Source, pr
     let run = Arc::new(run);
     let mut known = Arc::new(company::Known::new());
     // A dry run keeps nothing in the store that later rows could be matched against.
-    let mut rehearsed: HashSet<String> = HashSet::new();
+    let mut rehearsed: HashSet<u64> = HashSet::new();
     while let Some(group) = groups.recv().await {
         let group = Arc::new(group?);
         let mut done = unit(app, &permit, &run, &group, &known).await;
@@ -87,7 +88,7 @@ pub(super) async fn go_on(app: &App, actor: &Actor, run: Run, source: Source, pr
                 Outcome::Created(_) => report.created += 1,
                 Outcome::Updated(..) => report.updated += 1,
                 Outcome::Duplicate(_) => report.duplicate += 1,
-                Outcome::Failed(reason) => report.failed.push(Failure { row: row.number, reason }),
+                Outcome::Failed(reason) => report.refuse(Failure { row: row.number, reason }),
             }
         }
         progress(&report);
@@ -156,11 +157,17 @@ async fn one_by_one(
     Ok(all)
 }
 
-fn rehearse(run: &Run, group: &[Ready], done: &mut Done, seen: &mut HashSet<String>) {
+/// What earlier rows of a dry run would have made, known by hashes of their values alone: a large file has many.
+fn rehearse(run: &Run, group: &[Ready], done: &mut Done, seen: &mut HashSet<u64>) {
+    let hashed = |form: &String| {
+        let mut hasher = DefaultHasher::new();
+        form.hash(&mut hasher);
+        hasher.finish()
+    };
     for (row, outcome) in group.iter().zip(&mut done.outcomes) {
         let mut met = false;
         for form in row.forms.iter().filter(|_| row.draft.is_ok()) {
-            met |= !seen.insert(form.clone());
+            met |= !seen.insert(hashed(form));
         }
         if met && let Outcome::Created(id) = *outcome {
             *outcome = if run.options.mode == Mode::Create { Outcome::Duplicate(Some(id)) } else { Outcome::Updated(id, 1, 2) };
@@ -180,6 +187,7 @@ struct Work<'w> {
     permit: &'w Permit<Import>,
     matches: Matches,
     companies: company::Companies<'w>,
+    links: found::Links,
     making: Making,
 }
 
@@ -195,7 +203,8 @@ fn write(unit: &mut Unit, permit: &Permit<Import>, run: &Run, group: &[Ready], k
     // Everything is looked up before the first record is written: a look into the token index after that makes SQLite write it out.
     let matches = matches(unit, run, group)?;
     let companies = company::Companies::look_up(unit, known, drafts().flat_map(|draft| draft.named.values()))?;
-    let mut work = Work { run, permit, matches, companies, making: Making::default() };
+    let links = found::Links::look_up(unit, permit, drafts().flat_map(|draft| &draft.found))?;
+    let mut work = Work { run, permit, matches, companies, links, making: Making::default() };
     let mut outcomes = Vec::with_capacity(group.len());
     let mut items = Vec::with_capacity(group.len());
     for row in group {
@@ -266,10 +275,10 @@ pub(super) fn raw_context(key: KeyId, record: RecordId) -> Context<'static> {
 
 fn matches(unit: &mut Unit, run: &Run, group: &[Ready]) -> Result<Matches> {
     let mut found = Matches { by_form: HashMap::new(), opened: HashMap::new() };
-    let Some(by) = run.options.match_by else { return Ok(found) };
+    let Some(by) = &run.options.match_by else { return Ok(found) };
     let forms: HashSet<&String> = group.iter().filter(|row| row.draft.is_ok()).flat_map(|row| &row.forms).collect();
     let forms: Vec<String> = forms.into_iter().cloned().collect();
-    for (form, record) in records::with_any(unit, &run.kind, by.field(), &forms)? {
+    for (form, record) in records::with_any(unit, &run.kind, by, &forms)? {
         found.by_form.entry(form).or_default().push(record.row.id);
         found.opened.insert(record.row.id, record);
     }
@@ -278,7 +287,7 @@ fn matches(unit: &mut Unit, run: &Run, group: &[Ready]) -> Result<Matches> {
 
 impl Work<'_> {
     fn row(&mut self, unit: &mut Unit, row: &Ready, draft: &Draft) -> Result<Outcome> {
-        let options = self.run.options;
+        let options = &self.run.options;
         let met: HashSet<RecordId> = row.forms.iter().filter_map(|form| self.matches.by_form.get(form)).flatten().copied().collect();
         let mut met = met.into_iter();
         let outcome = match (met.next(), met.next()) {
@@ -303,6 +312,10 @@ impl Work<'_> {
     fn create(&mut self, unit: &mut Unit, row: &Ready, draft: &Draft) -> Result<Outcome> {
         let Run { kind, plan, .. } = self.run;
         let mut fields = fields_of(plan, draft);
+        match self.links.resolve(draft) {
+            Ok(links) => fields.extend(links),
+            Err(reason) => return Ok(Outcome::Failed(reason)),
+        }
         let missing = kind.fields.iter().find(|f| f.required && !f.retired && !fields.contains_key(&f.key));
         if let Some(field) = missing {
             return Ok(Outcome::Failed(format!("{}:required", field.key)));
@@ -334,7 +347,13 @@ impl Work<'_> {
         if record.row.state == State::Restricted {
             return Ok(Outcome::Failed("restricted".to_owned()));
         }
+        let found = match self.links.resolve(draft) {
+            Ok(links) => links,
+            Err(reason) => return Ok(Outcome::Failed(reason)),
+        };
         let mut fields = patch(&record, draft);
+        let changed = found.into_iter().filter(|(key, value)| record.get(key) != Some(value));
+        fields.extend(changed.map(|(key, value)| (key, Some(value))));
         let links = self.companies.resolve(unit, &mut self.making, &draft.named)?;
         self.settle(unit)?;
         for (key, company) in links {

@@ -211,12 +211,15 @@ pub fn rewrap_blobs(unit: &mut Unit, record: RecordId, from: KeyId, to: KeyId) -
 /// Removes files that nothing has referred to for 24 hours; answers how many. Event `blobs.swept`. Run it about once a day.
 pub async fn sweep_blobs(app: &App, actor: &Actor) -> Result<usize> {
     let mut names = app.blobs().list(FOLDER).await?;
-    names.extend(app.blobs().list(UPLOADS).await?);
+    let uploads = app.blobs().list(UPLOADS).await?;
+    names.extend(uploads.iter().cloned());
     let (known, remembered) = app
         .store()
-        .read(|tx| {
+        .read(move |tx| {
             let mut known: HashSet<String> = tx.all(sql::BLOB_NAMES, &[], |row| row.get(0))?.into_iter().collect();
-            known.extend(tx.all(sql::BATCHES_RUNNING, &[], |row| Ok(format!("{UPLOADS}{}", row.get::<BatchId>(0)?)))?);
+            let running: HashSet<String> =
+                tx.all(sql::BATCHES_RUNNING, &[], |row| Ok(format!("{UPLOADS}{}", row.get::<BatchId>(0)?)))?.into_iter().collect();
+            known.extend(uploads.iter().filter(|name| name.split('.').next().is_some_and(|run| running.contains(run))).cloned());
             Ok((known, tx.maybe(sql::SETTING_FIND, &args![SWEEP], |row| row.get::<String>(0))?))
         })
         .await?;

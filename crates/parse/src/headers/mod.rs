@@ -14,12 +14,38 @@ pub enum Kind {
     Person,
     /// Companies.
     Company,
+    /// Deals.
+    Deal,
+    /// Tasks.
+    Task,
+    /// Notes, calls and meetings.
+    Note,
+    /// Orders.
+    Order,
+    /// Cases.
+    Case,
+}
+
+impl Kind {
+    /// The kind with this key, if there are words for it.
+    pub fn of(key: &str) -> Option<Self> {
+        Some(match key {
+            "person" => Self::Person,
+            "company" => Self::Company,
+            "deal" => Self::Deal,
+            "task" => Self::Task,
+            "note" => Self::Note,
+            "order" => Self::Order,
+            "case" => Self::Case,
+            _ => return None,
+        })
+    }
 }
 
 /// What a column seems to hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Suggestion {
-    /// The field's key: `email`, `given_name`. Several columns may name the same one (`E-mail 1`, `E-mail 2`).
+    /// The field's key: `email`, `given_name`; or what a link leads to, by what it is found by: `person.email`. Several columns may name the same one (`E-mail 1`, `E-mail 2`).
     pub field: &'static str,
     /// 100: the header is a known word for it; 80: known but for a number, a prefix or a suffix (`property_`, `Work …`);
     /// 50: it only contains such a word.
@@ -43,12 +69,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
 fn entries() -> impl Iterator<Item = (Kind, &'static str, &'static str)> {
     WORDS.lines().filter(|l| !l.starts_with('#')).filter_map(|l| {
         let mut parts = l.splitn(3, ',');
-        let kind = match parts.next()? {
-            "person" => Kind::Person,
-            "company" => Kind::Company,
-            _ => return None,
-        };
-        Some((kind, parts.next()?, parts.next()?))
+        Some((Kind::of(parts.next()?)?, parts.next()?, parts.next()?))
     })
 }
 

@@ -46,8 +46,6 @@ import-failed = Nicht importierte Zeilen
 import-failed-download = Herunterladen
 import-row = Zeile
 import-why = Was zu tun ist
-import-people = Personen
-import-companies = Unternehmen
 import-mail = E-Mail
 import-other = Datensätze
 import-up-to = bis { $size }
@@ -98,3 +96,10 @@ preview-alike = { $count ->
    *[other] { $n } der ersten 1.000 Zeilen sehen wie vorhandene Datensätze aus und werden ihnen nicht zugeordnet.
 }
 preview-alike-rows = Zeilen: { $rows }
+mapping-dates-of = Reihenfolge der Daten in { $column }
+mapping-dmy = Tag.Monat.Jahr
+mapping-mdy = Monat/Tag/Jahr
+mapping-ymd = Jahr-Monat-Tag
+mapping-remembered = Spalten wie am { $day }.
+preview-tried = Geprüft: die ersten { $n } Zeilen. Der Import selbst geht über alle und nennt jede abgelehnte Zeile.
+import-why-not-found = Diesen Datensatz gibt es noch nicht. Zuerst ihn importieren oder die Zeile berichtigen.

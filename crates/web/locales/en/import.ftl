@@ -46,8 +46,6 @@ import-failed = Rows not imported
 import-failed-download = Download them
 import-row = Row
 import-why = What to do
-import-people = People
-import-companies = Companies
 import-mail = E-mail
 import-other = Records
 import-up-to = up to { $size }
@@ -98,3 +96,10 @@ preview-alike = { $count ->
    *[other] { $n } of the first 1,000 rows look like records you have already and will not be matched with them.
 }
 preview-alike-rows = Rows: { $rows }
+mapping-dates-of = Order of the dates in { $column }
+mapping-dmy = day.month.year
+mapping-mdy = month/day/year
+mapping-ymd = year-month-day
+mapping-remembered = Columns as you had them on { $day }.
+preview-tried = Tried: the first { $n } rows. The import itself goes over all of them and names every row that is refused.
+import-why-not-found = There is no such record yet. Bring it in first, or correct the row.

@@ -46,8 +46,6 @@ import-failed = Filas no importadas
 import-failed-download = Descargarlas
 import-row = Fila
 import-why = Qué hacer
-import-people = Personas
-import-companies = Empresas
 import-mail = Correo electrónico
 import-other = Fichas
 import-up-to = hasta { $size }
@@ -98,3 +96,10 @@ preview-alike = { $count ->
    *[other] { $n } de las primeras 1.000 filas se parecen a registros que ya existen y no se asociarán a ellos.
 }
 preview-alike-rows = Filas: { $rows }
+mapping-dates-of = Orden de las fechas en { $column }
+mapping-dmy = día/mes/año
+mapping-mdy = mes/día/año
+mapping-ymd = año-mes-día
+mapping-remembered = Columnas como el { $day }.
+preview-tried = Probadas: las primeras { $n } filas. La importación recorre todas y nombra cada fila rechazada.
+import-why-not-found = Ese registro aún no existe. Impórtelo primero o corrija la fila.

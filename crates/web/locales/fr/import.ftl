@@ -46,8 +46,6 @@ import-failed = Lignes non importées
 import-failed-download = Les télécharger
 import-row = Ligne
 import-why = Que faire
-import-people = Personnes
-import-companies = Entreprises
 import-mail = E-mail
 import-other = Fiches
 import-up-to = jusqu’à { $size }
@@ -98,3 +96,10 @@ preview-alike = { $count ->
    *[other] { $n } des mille premières lignes ressemblent à des fiches existantes et ne leur seront pas rattachées.
 }
 preview-alike-rows = Lignes : { $rows }
+mapping-dates-of = Ordre des dates dans { $column }
+mapping-dmy = jour/mois/année
+mapping-mdy = mois/jour/année
+mapping-ymd = année-mois-jour
+mapping-remembered = Colonnes comme le { $day }.
+preview-tried = Essayées : les { $n } premières lignes. L’import parcourt toutes les lignes et nomme chacune de celles qui sont refusées.
+import-why-not-found = Cette fiche n’existe pas encore. Importez-la d’abord ou corrigez la ligne.

@@ -44,8 +44,6 @@ import-failed = 未导入的行
 import-failed-download = 下载
 import-row = 行
 import-why = 如何处理
-import-people = 联系人
-import-companies = 公司
 import-mail = 电子邮件
 import-other = 记录
 import-up-to = 最大 { $size }
@@ -94,3 +92,10 @@ preview-alike = { $count ->
    *[other] 前 1,000 行中有 { $n } 行与已有记录相似，且不会与之匹配。
 }
 preview-alike-rows = 行号：{ $rows }
+mapping-dates-of = { $column } 的日期顺序
+mapping-dmy = 日.月.年
+mapping-mdy = 月/日/年
+mapping-ymd = 年-月-日
+mapping-remembered = 列与 { $day } 的导入相同。
+preview-tried = 已试前 { $n } 行。正式导入会处理所有行，并列出每个被拒绝的行。
+import-why-not-found = 还没有这条记录。请先导入它，或更正此行。

@@ -1,9 +1,6 @@
 //! A file with what is said about it: `multipart/form-data` (RFC 7578) from a program, read strictly.
 
-use std::sync::Arc;
-
-use axum::extract::{FromRequest, Multipart, Request, multipart::MultipartError};
-use http::StatusCode;
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use kernel::{Code, Error, Personal, Result};
 use serde::de::DeserializeOwned;
 
@@ -11,6 +8,8 @@ use crate::{
     kit::{
         error::{Refused, too_large},
         json,
+        sink::{Sink, damaged},
+        who::Who,
     },
     router::Web,
 };
@@ -22,40 +21,42 @@ const TEXT_MAX: usize = 256 << 10;
 /// The most parts.
 const PARTS_MAX: usize = 20;
 
-/// What was sent. An extractor.
+/// What was sent, its bytes where `B` says. An extractor.
 #[derive(Debug)]
-pub struct Upload {
+pub struct Upload<B = Personal<Vec<u8>>> {
     /// What the file is called where it came from.
     pub name: Personal<String>,
     /// The file.
-    pub bytes: Arc<Vec<u8>>,
+    pub bytes: B,
     parts: Vec<(String, String)>,
 }
 
-impl FromRequest<Web> for Upload {
+impl<B: Sink> FromRequest<Web> for Upload<B> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Refused> {
-        let multipart = Multipart::from_request(request, web).await;
+        let (mut parts, body) = request.into_parts();
+        let actor = Who::from_request_parts(&mut parts, web).await?.actor;
+        let multipart = Multipart::from_request(Request::from_parts(parts, body), web).await;
         let mut multipart =
             multipart.map_err(|_| Error::new(Code::UnsupportedMedia, "Send the file as multipart/form-data, in the part `file`."))?;
         let (mut file, mut parts) = (None, Vec::new());
         while let Some(part) = multipart.next_field().await.map_err(|error| damaged(&error))? {
             let name = part.name().unwrap_or_default().to_owned();
             let called = part.file_name().map(str::to_owned);
-            let bytes = part.bytes().await.map_err(|error| damaged(&error))?;
             let twice = parts.iter().any(|(other, _)| *other == name) || (name == FILE && file.is_some());
             if twice || parts.len() >= PARTS_MAX {
                 return Err(Error::new(Code::Malformed, "A part of the form stands there twice, or there are too many.").into());
             }
             if name == FILE {
-                file = Some((called.filter(|called| !called.is_empty()).unwrap_or_else(|| FILE.to_owned()), bytes.to_vec()));
+                let called = called.filter(|called| !called.is_empty()).unwrap_or_else(|| FILE.to_owned());
+                file = Some((called, B::take(web, &actor, part).await?));
             } else {
-                parts.push((name, text(&bytes)?));
+                parts.push((name, text(&part.bytes().await.map_err(|error| damaged(&error))?)?));
             }
         }
         let (name, bytes) = file.ok_or_else(|| Error::invalid("/file", "required", "Send the file in the part `file`."))?;
-        Ok(Self { name: Personal::new(name), bytes: Arc::new(bytes), parts })
+        Ok(Self { name: Personal::new(name), bytes, parts })
     }
 }
 
@@ -65,14 +66,7 @@ fn text(bytes: &[u8]) -> Result<String> {
     text.map(str::to_owned).ok_or_else(|| Error::new(Code::Malformed, "A part beside the file is not clean UTF-8 text."))
 }
 
-fn damaged(error: &MultipartError) -> Error {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return too_large();
-    }
-    Error::new(Code::Malformed, "The form broke off or is damaged. Send it again.")
-}
-
-impl Upload {
+impl<B> Upload<B> {
     /// Takes a part out.
     pub fn take(&mut self, name: &str) -> Option<String> {
         let at = self.parts.iter().position(|(key, _)| key == name)?;

@@ -3,7 +3,7 @@
 use kernel::Code;
 use serde_json::{Value, json};
 
-use super::api::{BY, FAILED, LIMIT, LIMIT_MAX, MODES, REFUSALS};
+use super::api::{FAILED, LIMIT, LIMIT_MAX, MODES, REFUSALS};
 use crate::{
     api::begun_schema,
     openapi::{
@@ -130,7 +130,10 @@ pub fn start_import(_: &About) -> Doc {
     let body = object(&[
         ("file", file("CSV, XLSX or vCard.")),
         ("kind", json!({ "$ref": "#/components/schemas/KindKey" })),
-        ("?match", words(BY)),
+        (
+            "?match",
+            json!({ "type": "string", "pattern": PLAIN, "description": "The key of a field that is found by its whole value: `email`, `phone`, `external_id`, an order's `number`, …" }),
+        ),
         ("?mode", words(MODES)),
         ("?dry_run", flag()),
         ("?mapping", mapping),
@@ -142,20 +145,56 @@ pub fn start_import(_: &About) -> Doc {
         ("created", count()),
         ("updated", count()),
         ("duplicate", count()),
+        ("failures", count()),
         ("failed", json!({ "type": "array", "items": failure })),
     ]);
     doc("start_import", "Bring a file in")
         .more(
             "`match` says by what a row and a record are recognised as the same (else every row makes a record), `mode` what rows may do \
             (`create`, `update`, `both`). `mapping` is JSON: `{\"columns\": {\"E-Mail\": \"email\"}}`; without it the columns are mapped as \
-            suggested. With `dry_run` everything is read and matched and nothing written, and the answer is the report. \
-            rows = created + updated + duplicate + failed.",
+            suggested. A link goes to a record by what it is found by: `{\"columns\": {\"Customer\": \"person.email\"}}`. With `dry_run` the first \
+            10,000 rows are read and matched and nothing written, and the answer is the report. \
+            rows = created + updated + duplicate + failures.",
         )
         .once()
         .content("multipart/form-data", body)
         .answer(200, "What would come of it (`dry_run`).", rehearsed)
         .answer(202, "A job does it.", begun_schema(&[("batch", id("bat"))]))
         .with_header(202, "Location")
+        .refuses(REFUSALS)
+}
+
+pub fn prepare(_: &About) -> Doc {
+    let text = || json!({ "type": "string" });
+    let texts = || json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    let body = object(&[("file", file("CSV, XLSX or vCard.")), ("kind", json!({ "$ref": "#/components/schemas/KindKey" }))]);
+    let column = object(&[
+        ("name", text()),
+        ("values", json!({ "type": "array", "items": { "type": "string" } })),
+        ("target", text()),
+        ("confidence", json!({ "type": "integer", "minimum": 0, "maximum": 100 })),
+        ("dates", perhaps(json!({ "type": "string" }))),
+        ("dates_certain", json!({ "type": "boolean" })),
+    ]);
+    let mapping = object(&[("columns", texts()), ("dates", texts()), ("constants", texts())]);
+    let mut remembered = object(&[("when", time())]);
+    remembered["type"] = json!(["object", "null"]);
+    remembered["description"] = "When such columns were imported before; null when none of them was.".into();
+    let prepared = object(&[
+        ("format", json!({ "enum": ["csv", "xlsx", "vcard"] })),
+        ("encoding", text()),
+        ("delimiter", perhaps(json!({ "type": "string" }))),
+        ("rows", count()),
+        ("broken", count()),
+        ("columns", json!({ "type": "array", "items": column })),
+        ("mapping", mapping),
+        ("problems", json!({ "type": "array", "items": { "type": "string" } })),
+        ("remembered", remembered),
+    ]);
+    doc("prepare_import", "Look at a file before it is imported")
+        .more("Says what the file holds and how its columns would be mapped: as they were before, else as suggested. Nothing is kept.")
+        .content("multipart/form-data", body)
+        .answer(200, "What it holds.", prepared)
         .refuses(REFUSALS)
 }
 

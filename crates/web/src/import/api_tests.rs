@@ -36,6 +36,28 @@ fn column(answer: &Answer, key: &str) -> Vec<Value> {
 }
 
 store_test! {
+    async fn a_file_is_looked_at_before_it_is_imported_and_what_was_chosen_comes_back(app: TestApp) {
+        let api = Program::new(&app, "administration", &["import"]).await;
+        let text: &[u8] = b"Wer,Mail\nAda,ada@quelle.example\n";
+        let fresh = send(&api, "/imports/prepare", &[("kind", "person")], Some(("f.csv", text))).await;
+        assert_eq!(fresh.status, StatusCode::OK, "{}", fresh.body);
+        assert_eq!((&fresh.body["rows"], &fresh.body["mapping"]["columns"]), (&json!(1), &json!({"Wer": "skip", "Mail": "email"})));
+        assert_eq!(fresh.body["remembered"], Value::Null);
+        let mapping = json!({"columns": {"Wer": "name", "Mail": "email"}}).to_string();
+        let begun = send(&api, "/imports", &[("kind", "person"), ("mapping", &mapping)], Some(("f.csv", text))).await;
+        assert_eq!(begun.status, StatusCode::ACCEPTED, "{}", begun.body);
+        let again = send(&api, "/imports/prepare", &[("kind", "person")], Some(("f.csv", text))).await;
+        assert_eq!(again.body["mapping"]["columns"]["Wer"], "name");
+        assert!(again.body["remembered"]["when"].is_string() && again.body["columns"][0]["target"] == "name", "{}", again.body);
+        assert_eq!(work(&app).await, 1);
+        assert!(app.blobs().list("uploads/").await.unwrap().is_empty());
+        let wrong = send(&api, "/imports", &[("kind", "person"), ("match", "note")], Some(("f.csv", text))).await;
+        assert_eq!((wrong.status, code(&wrong)), (StatusCode::UNPROCESSABLE_ENTITY, "invalid_input"));
+        let reader = Program::new(&app, "administration", &["read"]).await;
+        assert_eq!(code(&send(&reader, "/imports/prepare", &[("kind", "person")], Some(("f.csv", text))).await), "forbidden");
+        assert!(app.blobs().list("uploads/").await.unwrap().is_empty(), "nothing of whoever may not import is kept");
+    }
+
     async fn a_sheet_sent_over_the_api_is_rehearsed_imported_once_told_row_by_row_and_taken_back(app: TestApp) {
         let api = Program::new(&app, "administration", &["import", "read"]).await;
         let said = [("kind", "person"), ("match", "email"), ("mode", "both")];
@@ -113,7 +135,8 @@ store_test! {
         assert_eq!(code(&send(&api, "/imports", &[person, person], csv).await), "malformed");
         assert_eq!(code(&api.post("/imports", &json!({"kind": "person"})).await), "unsupported_media_type");
         assert_eq!(code(&send(&api, "/captures", &[("channel", "pigeon")], csv).await), "invalid_input");
-        assert_eq!(code(&api.raw(Method::POST, "/imports", "multipart/form-data; boundary=xx", vec![b'x'; 33 << 20]).await), "too_large");
+        let large = vec![b'x'; 66 << 20];
+        assert_eq!(code(&send(&api, "/captures", &[], Some(("box.mbox", &large))).await), "too_large");
         assert_eq!(work(&app).await, 0);
         assert!(api.get("/imports").await.body["items"].as_array().unwrap().is_empty());
         let reader = Program::new(&app, "administration", &["read"]).await;

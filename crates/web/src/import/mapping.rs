@@ -4,21 +4,16 @@ use axum::{
     extract::{Path, State},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use catalogue::{FieldType, Kind, company, person};
+use catalogue::{Catalogue, FieldType, Kind, company, person};
 use crm::{
-    capture::Sent,
     duplicates,
-    import::{self, Mapping, MatchBy, Mode, Options, Report, SKIP},
+    import::{self, Column, Mapping, Mode, Options, Report, SKIP, Source},
     permits::Import,
 };
 use http::StatusCode;
 use kernel::{BatchId, Code, Error, Result};
 
-use super::{
-    pages::read,
-    report::{failed_row, field_label},
-    shelf::Waiting,
-};
+use super::{api::TRIED, pages::read, report::failed_row, shelf::Waiting};
 use crate::{
     kit::{
         error::Refused,
@@ -35,13 +30,16 @@ use crate::{
     },
 };
 
+/// What is sent when rows are matched by nothing.
+const NEVER: &str = "none";
 /// Refused rows that a preview shows.
 const SHOWN: usize = 20;
 /// The first rows of a file that are compared with what is there by more than the field they are matched by.
 const LOOKED_AT: usize = 1_000;
 /// So many of them in one unit.
 const PORTION: usize = 100;
-const BY: [(MatchBy, &str); 3] = [(MatchBy::Email, "email"), (MatchBy::Phone, "phone"), (MatchBy::ExternalId, "external_id")];
+/// The orders of dates that one is asked to choose from where a file does not tell.
+const ORDERS: [(&str, &str); 3] = [("dmy", "mapping-dmy"), ("mdy", "mapping-mdy"), ("ymd", "mapping-ymd")];
 const MODES: [(Mode, &str, &str); 3] =
     [(Mode::Create, "create", "mapping-create"), (Mode::Update, "update", "mapping-update"), (Mode::Both, "both", "mapping-both")];
 
@@ -52,22 +50,31 @@ struct Chosen {
 }
 
 impl Chosen {
+    /// What was chosen before, else what is suggested.
     fn suggested(file: &Waiting, kind: &Kind) -> Self {
-        let match_by = BY.iter().map(|(by, _)| *by).find(|by| kind.field(by.field()).is_some());
-        Self { mapping: file.prepared.mapping.clone(), options: Options { match_by, ..Options::default() } }
+        let match_by = import::match_fields(kind).first().map(|field| field.key.clone());
+        let fresh = Options { match_by, ..Options::default() };
+        match &file.remembered {
+            Some(before) => Self { mapping: before.mapping.clone(), options: before.options.clone().unwrap_or(fresh) },
+            None => Self { mapping: file.prepared.mapping.clone(), options: fresh },
+        }
     }
 
     fn sent(file: &Waiting, fields: &Fields) -> Self {
         let mut mapping = Mapping { dates: file.prepared.mapping.dates.clone(), ..Mapping::default() };
         for (index, column) in file.prepared.columns.iter().enumerate() {
             mapping.columns.insert(column.name.clone(), fields.get(&format!("map.{index}")).to_owned());
+            let order = fields.get(&format!("dates.{index}"));
+            if !order.is_empty() {
+                mapping.dates.insert(column.name.clone(), order.to_owned());
+            }
         }
         if !fields.get(person::SOURCE).trim().is_empty() {
             mapping.constants.insert(person::SOURCE.to_owned(), fields.get(person::SOURCE).trim().to_owned());
         }
-        let match_by = BY.iter().find(|(_, word)| *word == fields.get("match_by")).map(|(by, _)| *by);
+        let match_by = Some(fields.get("match_by")).filter(|by| !["", NEVER].contains(by)).map(str::to_owned);
         let mode = MODES.iter().find(|(_, word, _)| *word == fields.get("mode")).map_or(Mode::default(), |(mode, ..)| *mode);
-        Self { mapping, options: Options { match_by, mode, dry_run: false } }
+        Self { mapping, options: Options { match_by, mode, ..Options::default() } }
     }
 }
 
@@ -86,14 +93,14 @@ pub(super) async fn decide(State(web): State<Web>, who: Who, Path(id): Path<Stri
     permit.need(web.catalogue(who.text).need(&file.kind)?.as_ref())?;
     let chosen = Chosen::sent(&file, &fields);
     let done = if fields.get("do") == "start" {
-        let (mapping, options) = (Some(chosen.mapping.clone()), chosen.options);
-        let started =
-            import::start(&web.app, &who.actor, &file.kind, &Sent::new(file.name.clone(), file.bytes.clone()), mapping, options).await;
+        let (mapping, options) = (Some(chosen.mapping.clone()), chosen.options.clone());
+        let started = import::start(&web.app, &who.actor, &file.kind, &file.sent, mapping, options).await;
         started.map(|(batch, _)| Err(batch))
     } else {
-        let options = Options { dry_run: true, ..chosen.options };
+        let options = Options { dry_run: true, first: Some(TRIED), ..chosen.options.clone() };
         let mapping = Some(chosen.mapping.clone());
-        import::run(&web.app, &who.actor, &file.kind, &file.source(), mapping, options, |_| ()).await.map(Ok)
+        let source = Source::of(&web.app, &file.sent);
+        import::run(&web.app, &who.actor, &file.kind, &source, mapping, options, |_| ()).await.map(Ok)
     };
     match done {
         Ok(Err(batch)) => {
@@ -104,6 +111,10 @@ pub(super) async fn decide(State(web): State<Web>, who: Who, Path(id): Path<Stri
             let kind = web.catalogue(who.text).need(&file.kind)?;
             let mut view = view(&web, &who, id, &file, &chosen).await?;
             let mut preview = dry(who.text, &kind, &report);
+            let tried = report.rows as u64;
+            if file.prepared.rows > tried {
+                preview.tried = who.text.with("preview-tried", "n", who.text.number(tried));
+            }
             preview.alike = alike(&web, &who, &file, &chosen).await?;
             view.preview = Some(preview);
             Ok(Html(html(&view)?).into_response())
@@ -128,12 +139,13 @@ async fn alike(web: &Web, who: &Who, file: &Waiting, chosen: &Chosen) -> Result<
     if chosen.options.mode == Mode::Update {
         return Ok(String::new());
     }
-    let rows = import::first_rows(&web.app, &who.actor, &file.kind, &file.source(), chosen.mapping.clone(), LOOKED_AT).await?;
+    let rows =
+        import::first_rows(&web.app, &who.actor, &file.kind, &Source::of(&web.app, &file.sent), chosen.mapping.clone(), LOOKED_AT).await?;
     let mut found = Vec::new();
     for some in rows.chunks(PORTION) {
         let (permit, kind, some) = (who.actor.permit::<Import>()?, file.kind.clone(), some.to_vec());
-        let matched = chosen.options.match_by.map(MatchBy::field);
-        found.extend(web.app.read(&who.actor, move |unit| duplicates::check_rows(unit, &permit, &kind, matched, &some)).await?);
+        let matched = chosen.options.match_by.clone();
+        found.extend(web.app.read(&who.actor, move |unit| duplicates::check_rows(unit, &permit, &kind, matched.as_deref(), &some)).await?);
     }
     if found.is_empty() {
         return Ok(String::new());
@@ -152,11 +164,12 @@ fn dry(t: Text, kind: &Kind, report: &Report) -> DryRun {
     });
     DryRun {
         alike: String::new(),
+        tried: String::new(),
         counts: vec![
             chip("preview-created", report.created, Tone::Good),
             chip("preview-updated", report.updated, Tone::Plain),
             chip("preview-same", report.duplicate, Tone::Plain),
-            chip("preview-refused", report.failed.len(), if report.failed.is_empty() { Tone::Plain } else { Tone::Held }),
+            chip("preview-refused", report.failures, if report.failures == 0 { Tone::Plain } else { Tone::Held }),
         ],
         rows: Grid {
             caption: t.get("import-failed"),
@@ -169,7 +182,7 @@ fn dry(t: Text, kind: &Kind, report: &Report) -> DryRun {
 async fn view(web: &Web, who: &Who, id: BatchId, file: &Waiting, chosen: &Chosen) -> Result<ImportMapping> {
     let (t, address) = (who.text, format!("/import/{id}"));
     let kind = web.catalogue(who.text).need(&file.kind)?;
-    let targets = targets(t, &kind);
+    let targets = targets(t, &web.catalogue(t), &kind);
     let columns = file.prepared.columns.iter().enumerate().map(|(index, column)| {
         let word = chosen.mapping.columns.get(&column.name).map_or(SKIP, String::as_str);
         SourceColumn {
@@ -177,23 +190,29 @@ async fn view(web: &Web, who: &Who, id: BatchId, file: &Waiting, chosen: &Chosen
             name: column.name.clone(),
             first: column.values.clone(),
             targets: targets.iter().map(|(key, label)| Choice::new(key.clone(), label.clone(), key == word)).collect(),
+            dates: dates(t, column, chosen),
             problem: String::new(),
             note: if column.dates_certain { String::new() } else { t.get("mapping-dates-uncertain") },
         }
     });
-    let by = BY.iter().filter(|(by, _)| kind.field(by.field()).is_some());
-    let by = by.map(|(by, word)| Choice::new(*word, field_label(&kind, by.field()), chosen.options.match_by == Some(*by)));
-    let never = Choice::new("none", t.get("mapping-never"), chosen.options.match_by.is_none());
+    let by = import::match_fields(&kind).into_iter();
+    let by = by.map(|field| Choice::new(field.key.clone(), field.label.clone(), chosen.options.match_by.as_ref() == Some(&field.key)));
+    let never = Choice::new(NEVER, t.get("mapping-never"), chosen.options.match_by.is_none());
     let source = kind.writable().find(|f| f.key == person::SOURCE && f.kind == FieldType::Text);
     let source = source.map(|field| {
         let value = chosen.mapping.constants.get(person::SOURCE).cloned().unwrap_or_default();
         Field::new(person::SOURCE, field.label.clone(), Control::Text).value(value)
     });
+    let remembered = match &file.remembered {
+        Some(before) => t.with("mapping-remembered", "day", t.when(before.when, web.app.env().now(), &who.clock(web).await?)),
+        None => String::new(),
+    };
     let rows = t.count("import-rows", file.prepared.rows);
     Ok(ImportMapping {
         t,
         shell: who.shell(web, &t.get("import-title"), "people", &address).await?,
-        file: file.name.expose().clone(),
+        file: file.sent.name.expose().clone(),
+        remembered,
         note: format!("{rows} · {} · {}", file.prepared.format, file.prepared.encoding),
         action: address,
         columns: columns.collect(),
@@ -205,8 +224,17 @@ async fn view(web: &Web, who: &Who, id: BatchId, file: &Waiting, chosen: &Chosen
     })
 }
 
-/// Where a column may go: the fields an import may write, the parts of addresses and names.
-fn targets(t: Text, kind: &Kind) -> Vec<(String, String)> {
+/// The orders in which a column's dates may be read, where its values fit several.
+fn dates(t: Text, column: &Column, chosen: &Chosen) -> Vec<Choice> {
+    if column.dates_certain {
+        return Vec::new();
+    }
+    let order = chosen.mapping.dates.get(&column.name).map(String::as_str).or(column.dates);
+    ORDERS.iter().map(|(word, key)| Choice::new(*word, t.get(key), order == Some(*word))).collect()
+}
+
+/// Where a column may go: the fields an import may write, the parts of addresses and names, what links lead to by what it is found by.
+fn targets(t: Text, catalogue: &Catalogue, kind: &Kind) -> Vec<(String, String)> {
     let mut all = vec![(SKIP.to_owned(), t.get("mapping-skip"))];
     for field in kind.writable() {
         match field.kind {
@@ -221,7 +249,15 @@ fn targets(t: Text, kind: &Kind) -> Vec<(String, String)> {
                     all.push((format!("{}.{part}", field.key), format!("{}: {}", field.label, t.get(word))));
                 }
             }
-            FieldType::Link if field.links_to.as_deref() != Some(company::KIND) => {}
+            FieldType::Link => {
+                if field.links_to.as_deref() == Some(company::KIND) {
+                    all.push((field.key.clone(), field.label.clone()));
+                }
+                let Some(kind) = field.links_to.as_deref().and_then(|kind| catalogue.kind(kind)) else { continue };
+                for by in import::match_fields(kind) {
+                    all.push((format!("{}.{}", field.key, by.key), format!("{}: {}", field.label, by.label)));
+                }
+            }
             _ => all.push((field.key.clone(), field.label.clone())),
         }
     }

@@ -3,20 +3,24 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use catalogue::{company, message, person};
+use catalogue::{file, message, person};
 use crm::{
-    capture::{self, batch},
-    import,
+    capture::{self, Stored, batch},
     permits::Import,
 };
 use http::{Method, StatusCode};
 use kernel::{BatchId, Code, Error, Result};
+use serde::Deserialize;
 
-use super::{mapping, report, shelf::Waiting};
+use super::{
+    api::{BODY, looked_at, small_enough},
+    mapping, report,
+    shelf::Waiting,
+};
 use crate::{
     kit::{error::Refused, form::Upload, layout::Choice, render::html, who::Who},
     router::{Access, Route, Web},
@@ -26,8 +30,6 @@ use crate::{
     },
 };
 
-/// The largest file a browser may send, in bytes; larger ones go through the command line.
-const BODY: usize = 32 << 20;
 /// Earlier imports that are shown.
 const PAST: i64 = 20;
 
@@ -46,15 +48,29 @@ pub(super) fn read(id: &str) -> Result<BatchId> {
     id.parse().map_err(|_| Error::not_found("import"))
 }
 
-async fn first(State(web): State<Web>, who: Who) -> Result<Response, Refused> {
-    let view = upload_view(&web, &who, person::KIND).await?;
+/// The kind may be chosen in the address: lists lead here with their own.
+async fn first(State(web): State<Web>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
+    let view = upload_view(&web, &who, asked.kind.as_deref().unwrap_or(person::KIND)).await?;
     Ok(Html(html(&view)?).into_response())
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    kind: Option<String>,
+}
+
+/// The kinds whose records come from files, with what they are called: every kind that this user may import. Messages come as mail; what is
+/// beside a record comes with it.
+fn kinds(web: &Web, who: &Who) -> Result<Vec<(String, String)>> {
+    let (permit, t) = (who.actor.permit::<Import>()?, who.text);
+    let catalogue = web.catalogue(t);
+    let may = catalogue.kinds().filter(|kind| kind.key != file::KIND && permit.over(&kind.key).is_some());
+    Ok(may.map(|kind| (kind.key.clone(), if kind.key == message::KIND { t.get("import-mail") } else { kind.plural.clone() })).collect())
 }
 
 async fn upload_view(web: &Web, who: &Who, chosen: &str) -> Result<ImportUpload> {
     let (t, permit, now) = (who.text, who.actor.permit::<Import>()?, web.app.env().now());
-    let words = [(person::KIND, "import-people"), (company::KIND, "import-companies"), (message::KIND, "import-mail")];
-    let kinds = words.iter().filter(|(kind, _)| permit.over(kind).is_some());
+    let kinds = kinds(web, who)?;
     let runs = web.app.read(&who.actor, move |unit| {
         let mut runs = batch::newest(unit, "import", PAST)?;
         runs.extend(batch::newest(unit, "capture", PAST)?);
@@ -63,7 +79,7 @@ async fn upload_view(web: &Web, who: &Who, chosen: &str) -> Result<ImportUpload>
     });
     let (runs, zone) = (runs.await?, who.clock(web).await?);
     let past = runs.iter().filter(|run| permit.over(run.kind_made()).is_some()).map(|run| PastImport {
-        name: t.get(words.iter().find(|(kind, _)| *kind == run.kind_made()).map_or("import-other", |(_, word)| *word)),
+        name: kinds.iter().find(|(kind, _)| kind == run.kind_made()).map_or_else(|| t.get("import-other"), |(_, name)| name.clone()),
         href: format!("/import/{}", run.id),
         note: t.when(run.started, now, &zone),
         state: match run.state.as_str() {
@@ -75,14 +91,14 @@ async fn upload_view(web: &Web, who: &Who, chosen: &str) -> Result<ImportUpload>
     Ok(ImportUpload {
         t,
         shell: who.shell(web, &t.get("import-title"), "people", "/import").await?,
-        kinds: kinds.map(|(kind, word)| Choice::new(*kind, t.get(word), *kind == chosen)).collect(),
+        kinds: kinds.iter().map(|(kind, name)| Choice::new(kind.clone(), name.clone(), kind == chosen)).collect(),
         problem: String::new(),
         limit: t.with("import-up-to", "size", t.size(BODY as u64)),
         past: past.collect(),
     })
 }
 
-async fn upload(State(web): State<Web>, who: Who, upload: Upload) -> Result<Response, Refused> {
+async fn upload(State(web): State<Web>, who: Who, upload: Upload<Arc<Stored>>) -> Result<Response, Refused> {
     let chosen = upload.fields.get("kind").to_owned();
     match uploaded(&web, &who, upload).await {
         Ok(id) => Ok(Redirect::to(&format!("/import/{id}")).into_response()),
@@ -96,7 +112,7 @@ async fn upload(State(web): State<Web>, who: Who, upload: Upload) -> Result<Resp
     }
 }
 
-async fn uploaded(web: &Web, who: &Who, upload: Upload) -> Result<BatchId> {
+async fn uploaded(web: &Web, who: &Who, upload: Upload<Arc<Stored>>) -> Result<BatchId> {
     let permit = who.actor.permit::<Import>()?;
     let kind = web.catalogue(who.text).need(upload.fields.get("kind"))?;
     permit.need(&kind)?;
@@ -109,17 +125,17 @@ async fn uploaded(web: &Web, who: &Who, upload: Upload) -> Result<BatchId> {
         let words = if is_mail { "Choose a message (.eml) or a mailbox (.mbox)." } else { "Choose a CSV, Excel (.xlsx) or vCard file." };
         return Err(Error::new(Code::UnsupportedMedia, format!("This kind of file is not read here. {words}")));
     }
-    let bytes = Arc::new(file.bytes.into_inner());
+    let sent = capture::Sent::new(file.name, file.bytes);
     if is_mail {
-        let options = capture::Options::default();
-        return Ok(capture::start(&web.app, &who.actor, &capture::Sent::new(file.name, bytes), "email", options).await?.0);
+        small_enough(&sent)?;
+        return Ok(capture::start(&web.app, &who.actor, &sent, "email", capture::Options::default()).await?.0);
     }
-    let source = import::Source::Upload { name: file.name.clone(), bytes: Arc::clone(&bytes) };
-    let (looked_at, key) = (Arc::clone(&kind), kind.key.clone());
-    let prepared = tokio::task::spawn_blocking(move || import::prepare(&looked_at, &source)).await.map_err(Error::internal)??;
-    let waiting = Waiting { kind: key, name: file.name, bytes, prepared: Arc::new(prepared) };
+    let (prepared, remembered) = looked_at(web, &who.actor, &kind, &sent).await?;
+    let waiting = Waiting { kind: kind.key.clone(), sent, prepared: Arc::new(prepared), remembered: remembered.map(Arc::new) };
     let id = BatchId::mint(web.app.env());
-    web.shelf.put(id, who.actor.who.to_string(), web.app.env().now(), waiting)?;
+    for over in web.shelf.put(id, who.actor.who.to_string(), web.app.env().now(), waiting) {
+        over.file.delete(&web.app).await?;
+    }
     Ok(id)
 }
 

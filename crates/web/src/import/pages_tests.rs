@@ -70,6 +70,28 @@ store_test! {
         assert_eq!(live(&app).await, 0);
     }
 
+    async fn orders_go_to_their_customers_and_the_next_file_is_mapped_as_this_one(app: TestApp) {
+        let mut browser = Browser::set_up(&app).await;
+        let csrf = browser.session_csrf();
+        assert_eq!(browser.post("/people", &format!("csrf={csrf}&field.name=Ida&field.email=ida@bach.example")).await.status(), StatusCode::SEE_OTHER);
+        let page = text(browser.get("/import?kind=order").await).await;
+        assert!(page.contains("<option value=\"order\" selected>") && page.contains("<option value=\"task\">"), "{page}");
+        let orders = b"Nr,Wann,Kunde\nA1,01/02/2026,ida@bach.example\nA2,03/04/2026,nobody@else.example\n";
+        let waiting = location(&send(&mut browser, "order", "orders.csv", orders).await);
+        let page = text(browser.get(&waiting).await).await;
+        assert!(page.contains("Customer: E-mail") && !page.contains("Columns as you had them"), "{page}");
+        let form = format!("csrf={csrf}&map.0=number&map.1=placed&dates.1=mdy&map.2=person.email&match_by=number&mode=both");
+        let page = text(browser.post(&waiting, &format!("{form}&do=preview")).await).await;
+        assert!(page.contains("1 created") && page.contains("There is no such record yet"), "{page}");
+        let run = location(&browser.post(&waiting, &format!("{form}&do=start")).await);
+        assert_eq!(work(&app).await, 1);
+        assert!(text(browser.get(&run).await).await.contains("1 of 1 shown"));
+        let waiting = location(&send(&mut browser, "order", "more.csv", orders).await);
+        let page = text(browser.get(&waiting).await).await;
+        assert!(page.contains("Columns as you had them") && page.contains("<option value=\"person.email\" selected>"), "{page}");
+        assert!(page.contains("<option value=\"mdy\" selected>"), "{page}");
+    }
+
     async fn a_preview_says_which_rows_look_like_somebody_they_are_not_matched_with(app: TestApp) {
         let mut browser = Browser::set_up(&app).await;
         let csrf = browser.session_csrf();

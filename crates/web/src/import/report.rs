@@ -167,6 +167,7 @@ pub(super) fn failed_row(t: Text, kind: &Kind, row: String, reason: &str) -> Fai
         "suppressed" => t.get("import-why-suppressed"),
         "ambiguous" => t.get("import-why-ambiguous"),
         "no_match" => t.get("import-why-no-match"),
+        "not_found" => t.get("import-why-not-found"),
         other => other.replace('_', " "),
     };
     FailedRow { row, column, why }

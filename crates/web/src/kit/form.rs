@@ -10,6 +10,7 @@ use kernel::{Code, Error, Personal, Result};
 use super::{
     csrf,
     error::{Refused, too_large},
+    sink::{Sink, damaged},
     who::Who,
 };
 use crate::router::Web;
@@ -129,25 +130,26 @@ impl FromRequest<Web> for Form {
 
 /// A file that came with a form.
 #[derive(Debug)]
-pub struct File {
+pub struct File<B = Personal<Vec<u8>>> {
     /// The name of its input.
     pub field: String,
     /// What it is called where it came from; may name people.
     pub name: Personal<String>,
     /// Its bytes.
-    pub bytes: Personal<Vec<u8>>,
+    pub bytes: B,
 }
 
-/// A form with files, from our own page. The token must stand before the first file, so that nothing of a stranger's is kept.
+/// A form with files, from our own page. The token must stand before the first file, so that nothing of a stranger's is kept. Where the bytes go
+/// is said by `B`.
 #[derive(Debug)]
-pub struct Upload {
+pub struct Upload<B = Personal<Vec<u8>>> {
     /// Its text fields.
     pub fields: Fields,
     /// Its files.
-    pub files: Vec<File>,
+    pub files: Vec<File<B>>,
 }
 
-impl FromRequest<Web> for Upload {
+impl<B: Sink> FromRequest<Web> for Upload<B> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Refused> {
@@ -165,10 +167,10 @@ impl FromRequest<Web> for Upload {
             let name = part.file_name().map(str::to_owned);
             if let Some(name) = name {
                 csrf::check(&who, Some(upload.fields.get(csrf::FIELD)))?;
-                let bytes = part.bytes().await.map_err(|e| damaged(&e))?.to_vec();
+                let bytes = B::take(web, &who.actor, part).await?;
                 // A file input left empty sends a file without a name and without bytes.
                 if !(name.is_empty() && bytes.is_empty()) {
-                    upload.files.push(File { field, name: Personal::new(name), bytes: Personal::new(bytes) });
+                    upload.files.push(File { field, name: Personal::new(name), bytes });
                 }
             } else {
                 let bytes = part.bytes().await.map_err(|e| damaged(&e))?;
@@ -198,13 +200,6 @@ impl FromRequest<Web> for Sent {
         let Form(fields) = Form::from_request(request, web).await?;
         Ok(Self(Upload { fields, files: Vec::new() }))
     }
-}
-
-fn damaged(error: &axum::extract::multipart::MultipartError) -> Error {
-    if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-        return too_large();
-    }
-    Error::new(Code::Malformed, "The upload broke off or is damaged. Send it again.")
 }
 
 #[cfg(test)]

@@ -9,5 +9,6 @@ pub mod json;
 pub mod layout;
 pub mod names;
 pub mod render;
+pub mod sink;
 pub mod text;
 pub mod who;

@@ -37,8 +37,8 @@ async fn send(State(web): State<Web>, caller: Caller, asked: Asked, headers: Hea
     let about: Option<RecordId> = about.as_deref().map(|about| about.parse().map_err(|_| unknown())).transpose()?;
     upload.end()?;
     let said = (&about, upload.name.expose());
-    let once = once::asked_with(&web, &caller, &headers, "file", &said, &upload.bytes)?;
-    let id = files::keep_file(&web.app, &caller.actor, upload.name.expose(), &upload.bytes, about, once).await;
+    let once = once::asked_with(&web, &caller, &headers, "file", &said, upload.bytes.expose())?;
+    let id = files::keep_file(&web.app, &caller.actor, upload.name.expose(), upload.bytes.expose(), about, once).await;
     let id = id.map_err(|error| if error.code() == Code::NotFound { unknown() } else { error })?;
     Ok(with_location(answer(StatusCode::CREATED, &json!({ "id": id }))?, &format!("/api/v1/records/file/{id}"))?)
 }

@@ -50,6 +50,8 @@ pub struct SourceColumn {
     pub first: Vec<String>,
     /// Where it goes: fields of the kind, and "Skip"; one selected.
     pub targets: Vec<Choice>,
+    /// In which order its dates are read; empty where the file tells.
+    pub dates: Vec<Choice>,
     /// `12 cannot be read as a phone number`; empty when all is well.
     pub problem: String,
     /// A quiet word (`free text, sealed`).
@@ -66,6 +68,8 @@ pub struct ImportMapping {
     pub shell: Shell,
     /// File name.
     pub file: String,
+    /// When such columns were imported before, in words; empty when never.
+    pub remembered: String,
     /// `750,000 rows · UTF-8, “;”`.
     pub note: String,
     /// Where it posts.
@@ -91,6 +95,8 @@ pub struct DryRun {
     pub counts: Vec<Chip>,
     /// Which rows look like records that are there already; empty when none does.
     pub alike: String,
+    /// That only so many rows were tried; empty when all were.
+    pub tried: String,
     /// The first rows as they would be.
     pub rows: Grid,
 }

@@ -1,6 +1,7 @@
 //! Batches: one run of a capture or an import, its items, and what came of each.
 
 mod outcomes;
+mod stored;
 
 use std::{fmt, future::Future, str::FromStr, sync::Arc};
 
@@ -9,10 +10,12 @@ use kernel::{BatchId, Code, Error, IdError, Instant, JobId, KeyId, Personal, Res
 use serde::{Deserialize, Serialize};
 use store::{Row, args};
 use trail::{Actor, App, Event, Grant, Job, JobRow, Permit, Release, Unit, Who, permit::Import};
-use vault::{Context, RecordKey};
+use vault::Context;
 
 use super::sql;
-use crate::records::{self, Once, blob};
+use crate::records::{self, Once};
+
+pub use stored::{Stored, Storing};
 
 pub use outcomes::{Item, StoredItem, failed, items, items_done, note, written};
 
@@ -80,30 +83,21 @@ impl Acting {
     }
 }
 
-/// Where a run's uploaded bytes lie.
-fn upload_name(id: BatchId) -> String {
-    format!("{}{id}", blob::UPLOADS)
-}
-
-fn upload_context(id: BatchId) -> Context<'static> {
-    Context { key: KeyId::from_bytes(*id.bytes()), subject: *id.bytes(), version: 0, purpose: "upload" }
-}
-
 /// A file that was sent.
 #[derive(Clone)]
 pub struct Sent {
     /// What it is called where it came from; may name people.
     pub name: Personal<String>,
-    /// Its bytes.
-    pub bytes: Arc<Vec<u8>>,
+    /// Its bytes, sealed.
+    pub file: Arc<Stored>,
     /// That it is to be done once, when the sender said so.
     pub once: Option<Once>,
 }
 
 impl Sent {
     /// A file as sent.
-    pub fn new(name: Personal<String>, bytes: Arc<Vec<u8>>) -> Self {
-        Self { name, bytes, once: None }
+    pub fn new(name: Personal<String>, file: Arc<Stored>) -> Self {
+        Self { name, file, once: None }
     }
 }
 
@@ -125,7 +119,7 @@ impl FromStr for Begun {
     }
 }
 
-/// Stores uploaded bytes for a run, begins it and enqueues its job in one unit. Event `import.started` or `capture.started`.
+/// Begins a run over a file that was sent, which becomes its own, and enqueues its job in one unit. Event `import.started` or `capture.started`.
 /// What was done before under the same key is not done again: that run is answered.
 ///
 /// Errors: those of the stores; conflict when the key was used for another file.
@@ -146,15 +140,12 @@ pub async fn enqueue(
             return Ok((batch, job));
         }
     }
-    let bytes = sent.bytes.as_slice();
-    let (id, key) = (BatchId::mint(app.env()), RecordKey::random(app.env()));
-    let sealed = vault::seal_blob(&key, &upload_context(id), bytes, app.env());
-    app.blobs().put(&upload_name(id), sealed).await?;
+    let id = sent.file.id();
     let details = Details {
         file: Some(sent.name.expose().clone()),
-        size: Some(bytes.len() as u64),
-        hash: Some(hex::encode(app.keyring().blob_sharing_hash(bytes))),
-        upload: Some(Upload { key: hex::encode(key.expose()) }),
+        size: Some(sent.file.size()),
+        hash: Some(hex::encode(sent.file.hash())),
+        upload: Some(Upload { key: sent.file.key() }),
         acting: Some(Acting::of(actor)),
         ..details
     };
@@ -164,6 +155,9 @@ pub async fn enqueue(
         // Who did it meanwhile is met by the key's row: then nothing of this unit stays, and the file is swept.
         records::first(unit, once.as_ref(), 202, |unit| {
             unit.witness(Event::new(started(what)).word("kind", &kind).word("batch", id.to_string()))?;
+            if find(unit, id)?.is_some() {
+                return Err(Error::new(Code::Conflict, "This file is at work already. Look under earlier imports."));
+            }
             begin(unit, id, what, &kind, &details)?;
             unit.enqueue(job.clone()).map(|job| Begun(id, job))
         })
@@ -180,8 +174,8 @@ pub struct Taken {
     pub details: Details,
     /// For whom.
     pub actor: Actor,
-    /// The uploaded bytes.
-    pub bytes: Arc<Vec<u8>>,
+    /// The file that was sent.
+    pub file: Arc<Stored>,
 }
 
 /// Takes up a run from its job. `None` when it is over already. Event `batch.resumed`, as its settings are opened.
@@ -192,14 +186,9 @@ pub async fn take_up(app: &App, job: &JobRow) -> Result<Option<Taken>> {
     if batch.state != "running" {
         return Ok(None);
     }
-    let key = hex::decode(&upload.key)
-        .ok()
-        .and_then(|key| RecordKey::from_slice(&key))
-        .ok_or_else(|| Error::internal("an upload's key is no key"))?;
-    let sealed = app.blobs().get(&upload_name(id)).await?;
-    let bytes = Arc::new(vault::open_blob(&key, &upload_context(id), &sealed)?.to_vec());
+    let file = Arc::new(Stored::again(id, &upload.key, details.size.unwrap_or_default())?);
     let actor = acting.actor(&job.purpose)?;
-    Ok(Some(Taken { batch, details, actor, bytes }))
+    Ok(Some(Taken { batch, details, actor, file }))
 }
 
 /// Enqueues another job for a run that is over, for whom it works kept anew. Event `import.undo_asked`.
@@ -381,6 +370,11 @@ pub fn newest(unit: &mut Unit, what: &str, limit: i64) -> Result<Vec<Batch>> {
     unit.all(sql::BATCHES, &args![what, limit], read)
 }
 
+/// The newest runs over one kind or channel. Nothing is opened.
+pub fn newest_of(unit: &mut Unit, what: &str, kind: &str, limit: i64) -> Result<Vec<Batch>> {
+    unit.all(sql::BATCHES_OF, &args![what, kind, limit], read)
+}
+
 /// A run's details, opened: they leave the unit only by a release, or stay with the job that works on them.
 pub fn details(unit: &mut Unit, batch: &Batch) -> Result<Details> {
     let plain = unit.open(&context(batch.key, batch.id), &batch.sealed)?.ok_or_else(|| Error::not_found("import"))?;
@@ -433,15 +427,16 @@ pub async fn finish(app: &App, actor: &Actor, id: BatchId, event: &'static str) 
             let event = Event::new(event).word("batch", id.to_string()).count("seen", count(c.seen)).count("created", count(c.created));
             unit.witness(event.count("updated", count(c.updated)).count("duplicate", count(c.duplicate)).count("failed", count(c.failed)))?;
             let mut details = details(unit, &batch)?;
-            let upload = details.upload.take();
+            let upload =
+                details.upload.take().map(|upload| Stored::again(id, &upload.key, details.size.unwrap_or_default())).transpose()?;
             details.acting = None;
             put_details(unit, &batch, &details)?;
             unit.run(sql::BATCH_END, &args![id, "done", unit.now()])?;
-            Ok(upload)
+            Ok(upload.map(Arc::new))
         })
         .await?;
     match upload {
-        Some(_) => app.blobs().delete(&upload_name(id)).await,
+        Some(file) => file.delete(app).await,
         None => Ok(()),
     }
 }

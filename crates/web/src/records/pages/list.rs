@@ -263,7 +263,7 @@ impl Asking<'_> {
             search: words.to_owned(),
             export: if listed == 0 { None } else { super::export::form(t, self.who, kind, &seen.address) },
             duplicates_href: crm::duplicates::is_looked_for(kind).then(|| format!("/duplicates?kind={}", kind.key)),
-            import_href: self.who.actor.permit::<Import>().is_ok().then(|| "/import".to_owned()),
+            import_href: self.who.actor.permit::<Import>().is_ok().then(|| format!("/import?kind={}", kind.key)),
             paging: self.paging(next, &of),
             order_note: (!exact).then(|| t.get("list-order-note")),
             withheld_note: self.withheld_note(t, &columns),

@@ -40,6 +40,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         },
     )?;
     let column = |index: usize, name: &str, first: &[&str], target: &str, problem: &str, note: &str| SourceColumn {
+        dates: Vec::new(),
         index,
         name: name.into(),
         first: first.iter().map(|s| (*s).into()).collect(),
@@ -48,6 +49,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         note: note.into(),
     };
     let mapping = ImportMapping {
+        remembered: String::new(),
         t: t(),
         shell: shell("Import", "people").at("/import/job_1"),
         file: "trade-fair.csv".into(),
@@ -86,6 +88,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         "import-preview",
         &ImportMapping {
             preview: Some(DryRun {
+                tried: String::new(),
                 alike: "2 rows look like records you have already. Rows 3, 8".into(),
                 counts: vec![Chip::new("48 created", Tone::Good), Chip::new("1 updated", Tone::Plain), Chip::new("1 refused", Tone::Held)],
                 rows,
