@@ -31,3 +31,4 @@ pub mod reports;
 pub mod backup;
 pub mod mail;
 pub mod campaigns;
+pub mod automation;

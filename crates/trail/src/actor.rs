@@ -77,17 +77,19 @@ pub struct Actor {
     pub purpose: &'static Purpose,
     /// The session, when there is one.
     pub session: Option<SessionId>,
-    /// The door they came in by: `page`, `api`, `cli`, `job`.
+    /// The door they came in by: `page`, `api`, `cli`, `job`, `rule`.
     pub door: &'static str,
     /// Their team.
     pub team: Option<[u8; 16]>,
+    /// The run of a rule that acts for them; events name it.
+    pub run: Option<[u8; 16]>,
     grants: Arc<[Grant]>,
 }
 
 impl Actor {
     /// An actor with these grants.
     pub fn new(who: Who, purpose: &'static Purpose, door: &'static str, grants: impl Into<Arc<[Grant]>>) -> Self {
-        Self { who, purpose, session: None, door, team: None, grants: grants.into() }
+        Self { who, purpose, session: None, door, team: None, run: None, grants: grants.into() }
     }
 
     /// The local operator at the command line: every privilege, for one purpose.

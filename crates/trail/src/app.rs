@@ -95,6 +95,7 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
     migration!(10, "mail", "0009_mail.sql"),
     migration!(11, "duplicates", "0010_duplicates.sql"),
     migration!(12, "segments", "0011_segments.sql"),
+    migration!(13, "automation", "0012_automation.sql"),
 ];
 
 /// The migrations of the vault.

@@ -67,6 +67,9 @@ impl Event {
         if let Some(session) = actor.session {
             map.insert("session".to_owned(), Value::Bytes(session.bytes().to_vec()));
         }
+        if let Some(run) = actor.run {
+            map.insert("run".to_owned(), Value::Bytes(run.to_vec()));
+        }
         Value::Map(map)
     }
 }
@@ -169,6 +172,11 @@ impl Recorded {
     /// A text of the header (`name`, `actor`, `purpose`, `door`).
     pub fn text(&self, key: &str) -> &str {
         if let Some(Value::Text(text)) = self.entry(key) { text } else { "" }
+    }
+
+    /// The run of a rule that did it.
+    pub fn run(&self) -> Option<[u8; 16]> {
+        if let Some(Value::Bytes(run)) = self.entry("run") { run.as_slice().try_into().ok() } else { None }
     }
 
     /// When it happened.

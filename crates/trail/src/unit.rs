@@ -92,7 +92,9 @@ pub const DESTROYS_KEYS: &[&str] = &[
     "mail.template_deleted",
     "package.destroyed",
     "restore.finished",
+    "rule.deleted",
     "view.deleted",
+    "webhook.deleted",
 ];
 
 struct Witnessed {

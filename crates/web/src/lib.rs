@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod approvals;
+pub mod automation;
 pub mod campaigns;
 pub mod duplicates;
 pub mod evidence;

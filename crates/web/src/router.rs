@@ -17,7 +17,7 @@ use trail::App;
 
 use crate::{
     api::pace::Pace,
-    approvals, campaigns, duplicates, evidence, export, home, identity, import, jobs,
+    approvals, automation, campaigns, duplicates, evidence, export, home, identity, import, jobs,
     kit::{
         error::{Refused, finish, panicked},
         text::{Catalogues, Text},
@@ -138,6 +138,9 @@ pub const TABLE: &[&[Route]] = &[
     approvals::pages::ROUTES,
     campaigns::api::ROUTES,
     campaigns::pages::ROUTES,
+    automation::api::ROUTES,
+    automation::pages::ROUTES,
+    automation::rules::ROUTES,
     duplicates::api::ROUTES,
     duplicates::pages::ROUTES,
     evidence::api::ROUTES,

@@ -10,7 +10,7 @@ use std::{
 use axum::serve::ListenerExt;
 use catalogue::PURPOSES;
 use clap::Args;
-use crm::{bulk, disposal, duplicates, evidence, identity::setup, mail, permits::Audit, records, requests, retention, search};
+use crm::{automation, bulk, disposal, duplicates, evidence, identity::setup, mail, permits::Audit, records, requests, retention, search};
 use jiff::civil::Date;
 use kernel::{Code, Error, Result};
 use serde_json::json;
@@ -194,6 +194,8 @@ async fn tend(web: Web) {
             told("forgetting searches", search::purge(&app, &actor).await);
             told("forgetting sets of records", bulk::purge(&app, &actor).await);
             told("dropping letters that nobody sent", mail::forget(&app, &actor).await);
+            told("forgetting runs of rules and deliveries", automation::forget(&app).await);
+            told("looking for the days that rules wait for", automation::dates(&app).await);
             told("expiring packages", requests::expire(&app, &actor).await);
             told("entering the time", retention::keep_time(&app, &actor).await);
             told("anchoring the ledger", evidence::anchor(&app).await);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use crm::{bulk, campaigns, capture, disposal, duplicates, evidence, export, import, mail, records, requests, retention, views};
+use crm::{automation, bulk, campaigns, capture, disposal, duplicates, evidence, export, import, mail, records, requests, retention, views};
 use kernel::{Code, Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trail::{App, Handlers};
@@ -64,9 +64,10 @@ pub fn handlers() -> Handlers {
     handlers
 }
 
-/// Works off due jobs, and beside them what mail has to do, until it is dropped: a server that answers slowly keeps no job waiting.
+/// Works off due jobs, and beside them what mail and automation have to do, until it is dropped: a server that answers slowly keeps no job waiting.
 pub async fn work(app: &App, handlers: &Handlers) -> Result<()> {
-    tokio::try_join!(again_and_again(|| app.work_off(handlers)), again_and_again(|| mail::turn(app))).map(drop)
+    let (jobs, letters) = (again_and_again(|| app.work_off(handlers)), again_and_again(|| mail::turn(app)));
+    tokio::try_join!(jobs, letters, again_and_again(|| automation::turn(app))).map(drop)
 }
 
 async fn again_and_again<F: Future<Output = Result<usize>>>(turn: impl Fn() -> F) -> Result<()> {

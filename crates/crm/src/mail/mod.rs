@@ -36,6 +36,7 @@ pub use account::{
     Account, Counts, FAILING, NewAccount, Settings, Share, Trial, change, delete, fetch_now, list, one, save, senders, test,
 };
 pub use letter::{Draft, Mailbox};
+pub(crate) use net::config as tls_config;
 pub use net::{Fault, Server, Tls};
 pub(crate) use outbox::put;
 pub use outbox::{Letter, RULES, State, drop_letter, forget, letters, queue, rule_words, send_again, was_sent};

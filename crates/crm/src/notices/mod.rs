@@ -33,11 +33,17 @@ pub enum Why {
     Reminder,
     /// An account of mail of theirs cannot be fetched; the record's id is that of the account.
     Mail,
+    /// A rule of automation tells them of the record.
+    Rule,
+    /// A rule of theirs was stopped; the record's id is that of the rule.
+    Stopped,
+    /// An endpoint of theirs was switched off; the record's id is that of the endpoint.
+    Webhook,
 }
 
 impl Why {
     /// Every reason.
-    pub const ALL: [Self; 4] = [Self::Mention, Self::Assigned, Self::Reminder, Self::Mail];
+    pub const ALL: [Self; 7] = [Self::Mention, Self::Assigned, Self::Reminder, Self::Mail, Self::Rule, Self::Stopped, Self::Webhook];
 
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
@@ -46,6 +52,9 @@ impl Why {
             Self::Assigned => "assigned",
             Self::Reminder => "reminder",
             Self::Mail => "mail",
+            Self::Rule => "rule",
+            Self::Stopped => "stopped",
+            Self::Webhook => "webhook",
         }
     }
 
@@ -85,6 +94,11 @@ pub fn tell(unit: &mut Unit, staff: UserId, why: Why, record: RecordId) -> Resul
     if unit.actor().staff() == Some(staff) {
         return Ok(());
     }
+    tell_also(unit, staff, why, record)
+}
+
+/// As [`tell`], also whoever acts: for what a rule does on their behalf.
+pub fn tell_also(unit: &mut Unit, staff: UserId, why: Why, record: RecordId) -> Result<()> {
     let (id, now, actor) = (NoticeId::mint(unit.env()), unit.now(), unit.actor().who.to_string());
     unit.run(sql::FORGET, &args![staff, now.minus(REMEMBERED)])?;
     unit.run(sql::INSERT, &args![staff, id, now, why.as_str(), record, actor]).map(drop)

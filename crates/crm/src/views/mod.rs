@@ -184,6 +184,19 @@ fn checked(unit: &mut Unit, permit: &Permit<ReadRecords>, query: &ListQuery) -> 
     Ok(Checked { kind, scope, cond, order })
 }
 
+/// Whether an opened record satisfies a filter, asked as a list of its kind would be: nobody asks about what they may not see.
+///
+/// Errors: those of [`list`] for the filter.
+pub(crate) fn holds(unit: &mut Unit, permit: &Permit<ReadRecords>, filter: &Filter, record: &records::Record) -> Result<bool> {
+    check_filter(unit, permit, &record.row.kind.key, filter).map(|cond| cond.holds(record))
+}
+
+/// Whether a filter may be asked of a kind. Errors: those of [`list`].
+pub(crate) fn check_filter(unit: &mut Unit, permit: &Permit<ReadRecords>, kind: &str, filter: &Filter) -> Result<filter::Cond> {
+    let query = ListQuery { filter: Some(filter.clone()), via_body: true, ..ListQuery::of(kind) };
+    checked(unit, permit, &query).map(|checked| checked.cond)
+}
+
 fn check_limit(query: &ListQuery) -> Result<()> {
     if query.limit == 0 || query.limit > LIMIT_MAX {
         return Err(Error::invalid("/limit", "out_of_range", format!("A page has 1 to {LIMIT_MAX} rows.")));

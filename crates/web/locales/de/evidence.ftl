@@ -175,3 +175,21 @@ evidence-more-fields = { $count ->
     [one] und 1 weiteres
    *[other] und { $n } weitere
 }
+did-webhook-made = legte einen Webhook an
+did-webhook-changed = änderte einen Webhook
+did-webhook-secret-changed = gab einem Webhook ein neues Geheimnis
+did-webhook-started = schaltete einen Webhook ein
+did-webhook-stopped = schaltete einen Webhook aus
+did-webhook-deleted = löschte einen Webhook
+did-webhook-tried = probierte einen Webhook aus
+did-webhook-replayed = ließ einem Webhook erneut melden
+did-webhook-sending = meldete einem Webhook
+did-webhook-queued = lässt einem Webhook melden
+did-rule-made = legte eine Regel der Automatik an
+did-rule-changed = änderte eine Regel der Automatik
+did-rule-started = schaltete eine Regel der Automatik ein
+did-rule-stopped = schaltete eine Regel der Automatik aus
+did-rule-deleted = löschte eine Regel der Automatik
+did-rule-weighed = fragte für eine Regel, ob ein Datensatz gemeint ist
+did-rule-rehearsed = machte einen Probelauf einer Regel
+did-rule-looked = suchte nach dem Tag einer Regel

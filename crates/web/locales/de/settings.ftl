@@ -240,3 +240,4 @@ keeping-then-anonymise = wird anonymisiert
 keeping-values-for = Werte werden aufbewahrt
 keeping-with-record = so lange wie der Datensatz
 keeping-field-help = Eine kürzere Frist vernichtet nur die Werte dieses Felds, gezählt ab dem Anlegen des Datensatzes.
+settings-automation = Automatik

@@ -175,3 +175,21 @@ evidence-more-fields = { $count ->
     [one] and 1 more
    *[other] and { $n } more
 }
+did-webhook-made = made a webhook
+did-webhook-changed = changed a webhook
+did-webhook-secret-changed = gave a webhook another secret
+did-webhook-started = switched a webhook on
+did-webhook-stopped = switched a webhook off
+did-webhook-deleted = deleted a webhook
+did-webhook-tried = tried a webhook
+did-webhook-replayed = had a webhook told once more
+did-webhook-sending = told a webhook
+did-webhook-queued = has a webhook told
+did-rule-made = made a rule of automation
+did-rule-changed = changed a rule of automation
+did-rule-started = switched a rule of automation on
+did-rule-stopped = switched a rule of automation off
+did-rule-deleted = deleted a rule of automation
+did-rule-weighed = asked by a rule whether a record is meant
+did-rule-rehearsed = made a dry run of a rule
+did-rule-looked = looked for the day of a rule

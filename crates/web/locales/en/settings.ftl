@@ -240,3 +240,4 @@ keeping-then-anonymise = it is anonymised
 keeping-values-for = Values are kept for
 keeping-with-record = as long as the record
 keeping-field-help = A shorter period destroys this field’s values alone, counted from when the record was made.
+settings-automation = Automation

@@ -175,3 +175,21 @@ evidence-more-fields = { $count ->
     [one] y 1 más
    *[other] y { $n } más
 }
+did-webhook-made = creó un webhook
+did-webhook-changed = cambió un webhook
+did-webhook-secret-changed = cambió el secreto de un webhook
+did-webhook-started = activó un webhook
+did-webhook-stopped = desactivó un webhook
+did-webhook-deleted = eliminó un webhook
+did-webhook-tried = probó un webhook
+did-webhook-replayed = hizo reenviar a un webhook
+did-webhook-sending = avisó a un webhook
+did-webhook-queued = hace avisar a un webhook
+did-rule-made = creó una regla de automatización
+did-rule-changed = cambió una regla de automatización
+did-rule-started = activó una regla de automatización
+did-rule-stopped = desactivó una regla de automatización
+did-rule-deleted = eliminó una regla de automatización
+did-rule-weighed = comprobó por una regla si un registro procede
+did-rule-rehearsed = hizo un ensayo de una regla
+did-rule-looked = buscó el día de una regla

@@ -240,3 +240,4 @@ keeping-then-anonymise = se anonimiza
 keeping-values-for = Los valores se conservan
 keeping-with-record = tanto como el registro
 keeping-field-help = Un plazo más corto destruye solo los valores de este campo, contado desde la creación del registro.
+settings-automation = Automatización

@@ -175,3 +175,21 @@ evidence-more-fields = { $count ->
     [one] et { $n } autre
    *[other] et { $n } autres
 }
+did-webhook-made = a créé un webhook
+did-webhook-changed = a modifié un webhook
+did-webhook-secret-changed = a changé le secret d’un webhook
+did-webhook-started = a activé un webhook
+did-webhook-stopped = a désactivé un webhook
+did-webhook-deleted = a supprimé un webhook
+did-webhook-tried = a testé un webhook
+did-webhook-replayed = a fait renvoyer à un webhook
+did-webhook-sending = a informé un webhook
+did-webhook-queued = fait informer un webhook
+did-rule-made = a créé une règle d’automatisation
+did-rule-changed = a modifié une règle d’automatisation
+did-rule-started = a activé une règle d’automatisation
+did-rule-stopped = a désactivé une règle d’automatisation
+did-rule-deleted = a supprimé une règle d’automatisation
+did-rule-weighed = a vérifié pour une règle si une fiche est concernée
+did-rule-rehearsed = a fait un essai à blanc d’une règle
+did-rule-looked = a cherché le jour d’une règle

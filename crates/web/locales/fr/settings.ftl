@@ -240,3 +240,4 @@ keeping-then-anonymise = il est anonymisé
 keeping-values-for = Valeurs conservées pendant
 keeping-with-record = aussi longtemps que l’enregistrement
 keeping-field-help = Une durée plus courte détruit seulement les valeurs de ce champ, à compter de la création de l’enregistrement.
+settings-automation = Automatisation

@@ -171,3 +171,21 @@ evidence-exports = 已取走的证据包
 evidence-more-fields = { $count ->
    *[other] 另外 { $n } 个
 }
+did-webhook-made = 创建了 Webhook
+did-webhook-changed = 修改了 Webhook
+did-webhook-secret-changed = 更换了 Webhook 密钥
+did-webhook-started = 启用了 Webhook
+did-webhook-stopped = 停用了 Webhook
+did-webhook-deleted = 删除了 Webhook
+did-webhook-tried = 测试了 Webhook
+did-webhook-replayed = 要求重新通知 Webhook
+did-webhook-sending = 通知了 Webhook
+did-webhook-queued = 安排通知 Webhook
+did-rule-made = 创建了自动化规则
+did-rule-changed = 修改了自动化规则
+did-rule-started = 启用了自动化规则
+did-rule-stopped = 停用了自动化规则
+did-rule-deleted = 删除了自动化规则
+did-rule-weighed = 为规则判断记录是否适用
+did-rule-rehearsed = 试运行了规则
+did-rule-looked = 为规则查找日期

@@ -239,3 +239,4 @@ keeping-then-anonymise = 匿名化
 keeping-values-for = 值的保留期限
 keeping-with-record = 与记录相同
 keeping-field-help = 较短的期限只销毁该字段的值，从记录创建时起算。
+settings-automation = 自动化

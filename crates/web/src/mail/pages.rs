@@ -71,6 +71,7 @@ pub(super) async fn page(web: &Web, who: &Who, key: &str, address: &str) -> Resu
             tab("mail-templates-title", "/mail/templates"),
             tab("mail-accounts-title", "/settings/mail"),
         ],
+        once: None,
         rows: Vec::new(),
         empty: String::new(),
         pick: None,
@@ -100,11 +101,11 @@ pub(crate) fn again(t: Text, inputs: &mut [Field], given: &Fields, error: &Error
     }
 }
 
-pub(super) fn asked(query: Option<String>) -> Result<Fields> {
+pub(crate) fn asked(query: Option<String>) -> Result<Fields> {
     read(query.unwrap_or_default().as_bytes())
 }
 
-pub(super) fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T> {
+pub(crate) fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T> {
     text.parse().map_err(|_| Error::not_found(what))
 }
 

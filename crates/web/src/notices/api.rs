@@ -53,7 +53,7 @@ fn list_doc(_: &About) -> Doc {
         ("at", time()),
         (
             "why",
-            json!({ "enum": ["mention", "assigned", "reminder", "mail"], "description": "A note mentions you, a task was given to you, a task of yours is due, an account of mail of yours cannot be fetched (its id stands in `record`)." }),
+            json!({ "enum": ["mention", "assigned", "reminder", "mail", "rule", "stopped", "webhook"], "description": "A note mentions you, a task was given to you, a task of yours is due, an account of mail of yours cannot be fetched, a rule tells you of the record, a rule of yours was stopped, a webhook of yours was switched off (of an account, a stopped rule and a webhook, `record` holds the bytes of their id)." }),
         ),
         ("record", id("rec")),
         ("actor", json!({ "type": "string", "description": "Who caused it." })),

@@ -119,6 +119,13 @@ impl Opened {
 fn said(t: Text, who: &Who, why: Why, by: Option<String>, shown: Option<&Shown>, about: Option<&Shown>) -> Said {
     let said = match (why, by) {
         (Why::Mail, _) => return Said::new().say(t.get("notice-mail")).link(t.get("notice-mail-settings"), "/settings/mail".to_owned()),
+        (Why::Stopped, _) => {
+            return Said::new().say(t.get("notice-stopped")).link(t.get("notice-stopped-rules"), "/settings/automation".to_owned());
+        }
+        (Why::Webhook, _) => {
+            return Said::new().say(t.get("notice-webhook")).link(t.get("notice-webhook-hooks"), "/settings/webhooks".to_owned());
+        }
+        (Why::Rule, _) => Said::new().say(t.get("notice-rule")),
         (Why::Reminder, _) => Said::new().say(t.get("notice-reminder")),
         (why, Some(by)) => Said::new().strong(by).say(t.get(&format!("notice-{}", why.as_str()))),
         (why, None) => Said::new().say(t.get(&format!("notice-{}-by-nobody", why.as_str()))),

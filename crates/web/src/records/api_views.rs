@@ -57,7 +57,7 @@ fn shown(view: &SavedView) -> Json {
     })
 }
 
-fn filter_schema(taken: bool) -> Json {
+pub(crate) fn filter_schema(taken: bool) -> Json {
     let ops: Vec<&str> = views::Op::ALL.iter().map(|op| op.as_str()).collect();
     let text = json!({ "type": ["string", "null"], "maxLength": 1_000, "pattern": PLAIN });
     let one = json!({ "type": "string", "maxLength": 1_000, "pattern": PLAIN });

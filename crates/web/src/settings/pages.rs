@@ -47,7 +47,7 @@ pub(super) fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T> {
     text.parse().map_err(|_| Error::not_found(what))
 }
 
-pub(super) async fn shell(web: &Web, who: &Who, address: &str) -> Result<Shell> {
+pub(crate) async fn shell(web: &Web, who: &Who, address: &str) -> Result<Shell> {
     who.shell(web, &who.text.get("settings-title"), "settings", address).await
 }
 

@@ -1,4 +1,4 @@
-//! Mail: outbox, writing, templates, accounts. One page in four states.
+//! Mail: outbox, writing, templates, accounts; and automation: rules, webhooks, what they did. One page in many states.
 
 use askama::Template;
 
@@ -67,7 +67,7 @@ pub struct Pick {
     pub button: String,
 }
 
-/// A page of mail.
+/// A page of mail or automation.
 #[derive(Clone, Debug, Template)]
 #[template(path = "mail/page.html")]
 pub struct MailPage {
@@ -81,6 +81,8 @@ pub struct MailPage {
     pub lead: String,
     /// The pages of mail.
     pub tabs: Vec<Tab>,
+    /// A secret, shown this once.
+    pub once: Option<String>,
     /// What there is.
     pub rows: Vec<Row>,
     /// What is said where there is nothing; empty for a page without a list.

@@ -22,6 +22,8 @@ enum Section {
     Rates,
     /// Its page has tabs of its own.
     Mail,
+    /// So has its.
+    Automation,
 }
 
 /// The tabs of settings, for its templates.
@@ -37,6 +39,7 @@ fn tabs(t: Text, current: Section) -> Vec<Tab> {
         (Section::Sales, t.get("settings-sales"), "/settings/sales"),
         (Section::Rates, t.get("settings-rates"), "/settings/rates"),
         (Section::Mail, t.get("settings-mail"), "/settings/mail"),
+        (Section::Automation, t.get("settings-automation"), "/settings/automation"),
     ]
     .map(|(section, label, href)| Tab::new(label, href, section == current))
     .into()
@@ -111,8 +114,10 @@ pub struct SettingsProfile {
 impl SettingsProfile {
     fn tabs(&self) -> Vec<Tab> {
         let all = tabs(self.t, Section::Profile);
-        // Whoever does not manage the house has a profile and mail of their own.
-        all.into_iter().filter(|tab| self.manages || ["/settings/profile", "/settings/mail"].contains(&tab.href.as_str())).collect()
+        // Whoever does not manage the house has a profile, mail and rules of their own.
+        all.into_iter()
+            .filter(|tab| self.manages || ["/settings/profile", "/settings/mail", "/settings/automation"].contains(&tab.href.as_str()))
+            .collect()
     }
 }
 

@@ -213,6 +213,7 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "mail-",
                 "segment-",
                 "campaign-",
+                "auto-",
                 "task-",
                 "bulk-reason-",
                 "bulk-act-",

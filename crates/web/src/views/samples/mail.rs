@@ -14,6 +14,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         title: "Outbox".into(),
         lead: "What you write, and what became of it.".into(),
         tabs: vec![Tab::new("Outbox", "/mail", true), Tab::new("Write", "/mail/new", false)],
+        once: None,
         rows: vec![Row {
             title: "Offer 17".into(),
             href: None,
