@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kernel::{EventId, HoldId, Instant, RecordId, RequestId, Result};
+use kernel::{Code, EventId, HoldId, Instant, RecordId, RequestId, Result};
 use ledger::{Leaf, LeafKind, canonical::Value as Cbor};
 use store::{Row, args};
 use trail::{App, Recorded, Unit, permit::Hold};
@@ -118,7 +118,12 @@ fn told(unit: &mut Unit, event: &Recorded, made: Vec<(RecordId, i64)>) -> Result
         },
         "request.opened" => all("request.opened", named()),
         "request.closed" => match id_in::<RequestId>(event, "request") {
-            Some(request) => all("request.closed", vec![requests::find(unit, request)?.person]),
+            Some(request) => match requests::find(unit, request) {
+                Ok(request) => all("request.closed", vec![request.person]),
+                // It went since: there is nobody to name, and what comes after must still be followed.
+                Err(error) if error.code() == Code::NotFound => Vec::new(),
+                Err(error) => return Err(error),
+            },
             None => Vec::new(),
         },
         // The certificate is there: nothing of it can be read any more.

@@ -26,7 +26,7 @@ mod webhook;
 
 use std::time::Duration;
 
-use kernel::Result;
+use kernel::{Code, Result};
 use store::args;
 use trail::{Actor, App};
 
@@ -75,7 +75,17 @@ fn system() -> Actor {
 ///
 /// Errors: those of the stores.
 pub async fn turn(app: &App) -> Result<usize> {
-    Ok(follow::follow(app).await? + run::due(app).await? + deliver::due(app).await?)
+    // What stops one of them stops neither the others nor the jobs beside them; it is told and met again.
+    let told = |did: Result<usize>, what: &'static str| match did {
+        Err(error) if error.code() != Code::Unavailable => {
+            tracing::error!(%error, what, "automation met a fault and goes on");
+            Ok(0)
+        }
+        did => did,
+    };
+    let followed = told(follow::follow(app).await, "following the ledger")?;
+    let ran = told(run::due(app).await, "runs of rules")?;
+    Ok(followed + ran + told(deliver::due(app).await, "deliveries")?)
 }
 
 /// Forgets deliveries and runs that ended thirty days ago. Run it by the hour.

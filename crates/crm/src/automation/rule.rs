@@ -324,6 +324,13 @@ fn checked(unit: &mut Unit, permit: &Permit<WriteRecords>, new: &NewRule) -> Res
         _ => {}
     }
     if let Some(filter) = &new.filter {
+        let mut asked = Vec::new();
+        super::run::asked(filter, &mut asked);
+        // A rule stays when somebody is erased; it must hold none of their words.
+        if kind.is_person && asked.iter().any(|key| kind.field(key).is_some_and(catalogue::Field::is_sealed)) {
+            let words = "A rule stays when somebody is erased, so it holds no name or address. Ask about a field that lies open.";
+            return Err(Error::invalid("/filter", "sealed", words));
+        }
         views::check_filter(unit, &reads, &kind.key, filter)?;
     }
     if new.actions.is_empty() || new.actions.len() > ACTIONS_MAX {

@@ -510,6 +510,13 @@ store_test! {
             let refused = app.write(&kim, move |unit| make_rule(unit, &permit, &new)).await.unwrap_err();
             assert_eq!(refused.problems().first().map(|problem| problem.pointer.as_str()), Some(pointer));
         }
+        let named: NewRule = serde_json::from_value(json!({
+            "name": "Named", "trigger": {"kind": "person", "on": "created"},
+            "filter": {"field": "email", "op": "eq", "value": "ada@quellenbrunn.example"}, "actions": notify,
+        })).unwrap();
+        let permit = kim.permit::<WriteRecords>().unwrap();
+        let refused = app.write(&kim, move |unit| make_rule(unit, &permit, &named)).await.unwrap_err();
+        assert_eq!(refused.problems()[0].code, "sealed", "a rule outlives whom it would name");
         let nobody = trail::Actor::new(Who::System, kim.purpose, "job", trail::permit::every_grant());
         let permit = nobody.permit::<WriteRecords>().unwrap();
         let new: NewRule = serde_json::from_value(json!({"name": "N", "trigger": {"kind": "deal", "on": "created"}, "actions": notify})).unwrap();

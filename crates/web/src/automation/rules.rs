@@ -217,6 +217,12 @@ fn form(t: Text, around: &Around, kind: &Kind) -> Form {
         .map(|one| Choice::new(one.as_str(), t.get(&format!("auto-on-{}", one.as_str().replace('_', "-"))), *one == On::Created));
     let pairs = |all: &[(String, String)]| all.to_vec();
     let fields: Vec<(String, String)> = kind.writable().map(|field| (field.key.clone(), field.label.clone())).collect();
+    // A rule holds no words of a person.
+    let open: Vec<(String, String)> = kind
+        .writable()
+        .filter(|field| !kind.is_person || !field.is_sealed())
+        .map(|field| (field.key.clone(), field.label.clone()))
+        .collect();
     let stages = kind.fields.iter().filter(|field| field.kind == FieldType::Select && !field.is_sealed());
     let stages = stages.flat_map(|field| {
         field.options.iter().map(|option| (format!("{}={}", field.key, option.key), format!("{}: {}", field.label, option.label)))
@@ -241,7 +247,7 @@ fn form(t: Text, around: &Around, kind: &Kind) -> Form {
     }
     let ops = OPS.map(|one| (one.as_str().to_owned(), op(t, one)));
     all.extend([
-        Field::new("if_field", t.get("auto-if-field"), optional(t, fields.clone())),
+        Field::new("if_field", t.get("auto-if-field"), optional(t, open)),
         Field::new("if_op", t.get("auto-if-op"), optional(t, ops)),
         Field::new("if_value", t.get("auto-if-value"), Control::Text).help(t.get("auto-if-value-help")),
         Field::new("task", t.get("auto-then-task"), Control::Text).help(t.get("auto-then-task-help")),

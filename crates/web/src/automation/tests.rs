@@ -6,7 +6,12 @@ use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 use testkit::{TestApp, store_test};
 
-use crate::identity::tests::{Browser, location, text};
+use crate::identity::tests::{Browser, location, text as marked};
+
+/// A page's text without the marks around what is put into a sentence.
+async fn text(response: axum::response::Response) -> String {
+    marked(response).await.replace(['\u{2068}', '\u{2069}'], "")
+}
 
 /// Does what is due, once the ledger stands.
 async fn turns(app: &TestApp) {
