@@ -158,7 +158,7 @@ fn refusal(run: &Run, error: &Error) -> Result<Ends> {
 
 /// What a rule's condition says of a record.
 pub(super) enum Weighed {
-    Holds(StoredRecord),
+    Holds(Box<StoredRecord>),
     Not(&'static str),
     Refused(&'static str),
 }
@@ -173,9 +173,9 @@ pub(super) fn weigh(unit: &mut Unit, permit: &Permit<ReadRecords>, rule: &NewRul
     if rule.trigger.on == On::Stage && !took(unit, rule, &row, version)? {
         return Ok(Weighed::Not("stage"));
     }
-    let Some(filter) = &rule.filter else { return Ok(Weighed::Holds(row)) };
+    let Some(filter) = &rule.filter else { return Ok(Weighed::Holds(Box::new(row))) };
     let Some(record) = records::open(unit, row.clone())? else { return Ok(Weighed::Refused("erased")) };
-    Ok(if views::holds(unit, permit, filter, &record)? { Weighed::Holds(row) } else { Weighed::Not("condition") })
+    Ok(if views::holds(unit, permit, filter, &record)? { Weighed::Holds(Box::new(row)) } else { Weighed::Not("condition") })
 }
 
 /// Whether a field came to its value with this very version. Fields that are chosen from a list lie open in every version.

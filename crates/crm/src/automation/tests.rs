@@ -1,6 +1,6 @@
 //! The promises of automation, with a server whose signatures' check nobody here wrote.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use catalogue::Purpose;
 use kernel::{Code, Personal, RecordId, UserId};
@@ -28,12 +28,11 @@ fn word(text: &str) -> Personal<String> {
 
 /// The clock of a judge is a real one: so is that of a house whose messages it judges.
 fn at_real_time(app: &TestApp) {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    app.clock.set(kernel::Instant::from_micros(now.as_micros().try_into().unwrap()));
+    app.clock.set(kernel::Env::system().now());
 }
 
 /// The administrator of a house that was just set up, acting for sales.
-async fn kim(app: &TestApp) -> trail::Actor {
+async fn kim(app: &TestApp) -> Actor {
     let code = setup::begin(app).await.unwrap().unwrap();
     let id = Doorkeeper::new()
         .set_up(app, None, code, (word("Kim"), word("kim@house.example")), word("seven quiet herons by the mill"))
@@ -42,17 +41,17 @@ async fn kim(app: &TestApp) -> trail::Actor {
     acting(app, id).await
 }
 
-async fn acting(app: &TestApp, id: UserId) -> trail::Actor {
+async fn acting(app: &TestApp, id: UserId) -> Actor {
     let sales = Purpose::find("sales").unwrap();
     app.read(&app.operator(), move |unit| staff::acting(unit, id, sales).and_then(|actor| unit.plain(actor))).await.unwrap().unwrap()
 }
 
-async fn created(app: &TestApp, actor: &trail::Actor, kind: &str, json: Json) -> RecordId {
+async fn created(app: &TestApp, actor: &Actor, kind: &str, json: Json) -> RecordId {
     let (permit, new) = (actor.permit::<WriteRecords>().unwrap(), NewRecord::new(kind, fields(app, kind, json)));
     app.write(actor, move |unit| records::create(unit, &permit, new.clone())).await.unwrap()
 }
 
-async fn changed(app: &TestApp, actor: &trail::Actor, id: RecordId, kind: &str, json: Json) {
+async fn changed(app: &TestApp, actor: &Actor, id: RecordId, kind: &str, json: Json) {
     let permit = actor.permit::<WriteRecords>().unwrap();
     let fields = fields(app, kind, json).into_iter().map(|(key, value)| (key, Some(value))).collect();
     let patch = RecordPatch { fields, owner: None };
@@ -85,7 +84,7 @@ fn endpoint(url: &str, events: &[&str]) -> NewEndpoint {
     NewEndpoint { name: "Warehouse".into(), url: url.into(), inside: true, purpose: Purpose::find("sales").unwrap(), hears }
 }
 
-async fn listening(app: &TestApp, actor: &trail::Actor, new: NewEndpoint) -> kernel::Result<(WebhookId, String)> {
+async fn listening(app: &TestApp, actor: &Actor, new: NewEndpoint) -> Result<(WebhookId, String)> {
     let permit = actor.permit::<Manage>()?;
     let made = app.write(actor, move |unit| make(unit, &permit, &new)).await;
     turns(app).await;
@@ -93,17 +92,17 @@ async fn listening(app: &TestApp, actor: &trail::Actor, new: NewEndpoint) -> ker
     made
 }
 
-async fn log(app: &TestApp, actor: &trail::Actor, of: WebhookId) -> Vec<Delivery> {
+async fn log(app: &TestApp, actor: &Actor, of: WebhookId) -> Vec<Delivery> {
     let permit = actor.permit::<Manage>().unwrap();
     app.read(actor, move |unit| deliveries(unit, &permit, of, None, 200).and_then(|all| unit.plain(all))).await.unwrap()
 }
 
-async fn shown(app: &TestApp, actor: &trail::Actor, of: WebhookId) -> Endpoint {
+async fn shown(app: &TestApp, actor: &Actor, of: WebhookId) -> Endpoint {
     let permit = actor.permit::<Manage>().unwrap();
     app.read(actor, move |unit| one(unit, &permit, of).and_then(|one| unit.plain(one))).await.unwrap()
 }
 
-async fn ruled(app: &TestApp, actor: &trail::Actor, new: Json) -> RuleId {
+async fn ruled(app: &TestApp, actor: &Actor, new: Json) -> RuleId {
     let (permit, new) = (actor.permit::<WriteRecords>().unwrap(), serde_json::from_value::<NewRule>(new).unwrap());
     let writes = permit.clone();
     let id = app.write(actor, move |unit| make_rule(unit, &writes, &new)).await.unwrap();
@@ -113,12 +112,12 @@ async fn ruled(app: &TestApp, actor: &trail::Actor, new: Json) -> RuleId {
     id
 }
 
-async fn ran(app: &TestApp, actor: &trail::Actor, of: RuleId) -> Vec<Run> {
+async fn ran(app: &TestApp, actor: &Actor, of: RuleId) -> Vec<Run> {
     let permit = actor.permit::<WriteRecords>().unwrap();
     app.read(actor, move |unit| runs(unit, &permit, of, None, 200).and_then(|all| unit.plain(all))).await.unwrap()
 }
 
-async fn tasks(app: &TestApp, actor: &trail::Actor) -> Vec<crate::views::ListRow> {
+async fn tasks(app: &TestApp, actor: &Actor) -> Vec<crate::views::ListRow> {
     let (permit, query) = (actor.permit::<ReadRecords>().unwrap(), crate::views::ListQuery::of("task"));
     app.read(actor, move |unit| crate::views::list(unit, &permit, &query, Detail::Whole)).await.unwrap().rows
 }
@@ -517,7 +516,7 @@ store_test! {
         let permit = kim.permit::<WriteRecords>().unwrap();
         let refused = app.write(&kim, move |unit| make_rule(unit, &permit, &named)).await.unwrap_err();
         assert_eq!(refused.problems()[0].code, "sealed", "a rule outlives whom it would name");
-        let nobody = trail::Actor::new(Who::System, kim.purpose, "job", trail::permit::every_grant());
+        let nobody = Actor::new(Who::System, kim.purpose, "job", trail::permit::every_grant());
         let permit = nobody.permit::<WriteRecords>().unwrap();
         let new: NewRule = serde_json::from_value(json!({"name": "N", "trigger": {"kind": "deal", "on": "created"}, "actions": notify})).unwrap();
         assert_eq!(app.write(&nobody, move |unit| make_rule(unit, &permit, &new)).await.unwrap_err().code(), Code::Forbidden);

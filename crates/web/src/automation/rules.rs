@@ -75,7 +75,9 @@ async fn around(web: &Web, who: &Who) -> Result<(Vec<Listed>, Around, TimeZone)>
             None => Vec::new(),
         };
         let aside = unit.plain((all, hooks, zone))?;
-        Ok(staff::directory(unit, &reads)?.and(mail::list(unit)?).and(template::list(unit)?).and(aside))
+        // What opens nothing comes first: from then on, all that leaves has its event.
+        let (templates, accounts) = (template::list(unit)?, mail::list(unit)?);
+        Ok(staff::directory(unit, &reads)?.and(accounts).and(templates).and(aside))
     };
     let (((staff, accounts), templates), (all, hooks, zone)) = web.app.read(&who.actor, read).await?;
     let around = Around {
