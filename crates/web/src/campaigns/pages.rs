@@ -126,6 +126,7 @@ async fn listed(web: &Web, who: &Who, edit: Option<CampaignId>) -> Result<MailPa
         },
     };
     Ok(MailPage {
+        once: None,
         t,
         shell,
         title: t.get("campaigns-title"),

@@ -126,6 +126,7 @@ async fn listed(web: &Web, who: &Who, edit: Option<SegmentId>) -> Result<MailPag
         note: t.get("segment-note"),
     };
     Ok(MailPage {
+        once: None,
         t,
         shell,
         title: t.get("segments-title"),
