@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use clap::Args;
-use crm::{automation, bulk, campaigns, capture, disposal, duplicates, evidence, export, import, mail, records, requests, retention, views};
+use crm::{
+    automation, bulk, campaigns, capture, disposal, duplicates, evidence, export, import, mail, records, requests, retention, views,
+};
 use kernel::{Code, Error, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use trail::{App, Handlers};
