@@ -191,7 +191,7 @@ impl Engine<'_> {
         let permit = &actor.permit::<ReadRecords>()?;
         self.rounds(|_| async move {
             let permit = permit.clone();
-            let page = self.app.read(actor, move |unit| timeline::of(unit, &permit, person, &[], None, 50)).await?;
+            let page = self.app.read(actor, move |unit| timeline::of(unit, &permit, person, &[], timeline::Start::Newest, 50)).await?;
             if page.entries.len() >= entries.min(50) { Ok(()) } else { Err(wrong("a timeline")) }
         })
         .await

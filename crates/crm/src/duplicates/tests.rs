@@ -83,7 +83,7 @@ async fn links_to(app: &TestApp, id: RecordId) -> BTreeSet<(String, RecordId)> {
 async fn entries(app: &TestApp, id: RecordId) -> kernel::Result<BTreeSet<(String, RecordId)>> {
     let actor = app.operator();
     let permit = actor.permit::<ReadRecords>()?;
-    let page = app.read(&actor, move |unit| timeline::of(unit, &permit, id, &[], None, 200)).await?;
+    let page = app.read(&actor, move |unit| timeline::of(unit, &permit, id, &[], timeline::Start::Newest, 200)).await?;
     Ok(page.entries.into_iter().filter(|entry| entry.record != id).map(|entry| (entry.what, entry.record)).collect())
 }
 

@@ -92,7 +92,7 @@ async fn seen(app: &TestApp, actor: &Actor) -> [Vec<String>; 3] {
 /// Whether they may open a record's timeline.
 async fn opens(app: &TestApp, actor: &Actor, id: RecordId) -> bool {
     let permit = actor.permit::<ReadRecords>().unwrap();
-    let answer = app.read(actor, move |unit| timeline::of(unit, &permit, id, &[], None, 20)).await;
+    let answer = app.read(actor, move |unit| timeline::of(unit, &permit, id, &[], timeline::Start::Newest, 20)).await;
     match answer {
         Ok(_) => true,
         Err(error) if error.code() == Code::NotFound => false,

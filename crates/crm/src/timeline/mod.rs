@@ -85,6 +85,17 @@ impl Entry {
 }
 
 /// Where a page ended.
+/// Where a page of a timeline begins.
+#[derive(Clone, Copy, Debug)]
+pub enum Start<'c> {
+    /// At the newest entry.
+    Newest,
+    /// Where another page ended, by its cursor.
+    After(&'c str),
+    /// At the newest entry before a moment.
+    Before(Instant),
+}
+
 #[derive(Clone, Copy, Serialize, Deserialize)]
 struct Place(i64, [u8; 16]);
 
@@ -104,7 +115,7 @@ pub fn of(
     permit: &Permit<ReadRecords>,
     subject: RecordId,
     kinds: &[String],
-    before: Option<&str>,
+    start: Start<'_>,
     limit: usize,
 ) -> Result<Release<Page>> {
     if limit == 0 || limit > LIMIT_MAX {
@@ -115,7 +126,12 @@ pub fn of(
         unit.app().catalogue().need(kind)?;
     }
     let binding = Binding::new(unit, &("timeline", subject, kinds))?;
-    let mut place = before.map(|cursor| binding.open::<Place>(unit, cursor)).transpose()?;
+    let mut place = match start {
+        Start::Newest => None,
+        Start::After(cursor) => Some(binding.open::<Place>(unit, cursor)?),
+        // The least entry of that moment: whatever is before it.
+        Start::Before(moment) => Some(Place(moment.micros(), [0; 16])),
+    };
 
     let (mut lines, mut rows, mut withheld, mut ended) = (Vec::new(), HashMap::new(), 0, false);
     for _ in 0..LOOKS {

@@ -29,7 +29,11 @@ async fn retitled(app: &TestApp, actor: &Actor, id: RecordId, field: &str, text:
 async fn page(app: &TestApp, actor: &Actor, subject: RecordId, kinds: &[&str], before: Option<String>, limit: usize) -> Result<Page> {
     let permit = actor.permit::<ReadRecords>().unwrap();
     let kinds: Vec<String> = kinds.iter().map(|&k| k.to_owned()).collect();
-    app.read(actor, move |unit| of(unit, &permit, subject, &kinds, before.as_deref(), limit)).await
+    let read = move |unit: &mut Unit| {
+        let start = before.as_deref().map_or(Start::Newest, Start::After);
+        of(unit, &permit, subject, &kinds, start, limit)
+    };
+    app.read(actor, read).await
 }
 
 fn told(page: &Page) -> Vec<String> {
@@ -49,6 +53,27 @@ store_test! {
         assert_eq!(told(&page(&app, &actor, firm, &["note", "deal"], None, 10).await.unwrap()), ["note.created Call"]);
         assert_eq!(told(&page(&app, &actor, ada, &[], None, 10).await.unwrap()), ["note.created Call", "person.created Ada"]);
         let _ = note;
+    }
+
+    async fn a_timeline_is_read_from_a_moment_back_page_by_page(app: TestApp) {
+        let actor = app.acting("sales");
+        let ada = made(&app, &actor, "person", json!({"name": "Ada"})).await;
+        let permit = actor.permit::<ReadRecords>().unwrap();
+        let mut moments = Vec::new();
+        for n in 0..3 {
+            app.clock.advance(Duration::from_secs(3_600));
+            moments.push(app.env().now());
+            made(&app, &actor, "note", json!({"title": format!("Note {n}"), "person": ada})).await;
+        }
+        let moment = moments[2];
+        let read = move |unit: &mut Unit| of(unit, &permit, ada, &[], Start::Before(moment), 1);
+        let first = app.read(&actor, read).await.unwrap();
+        assert_eq!(told(&first), ["note.created Note 1"], "what happened at that very moment is not before it");
+        let rest = page(&app, &actor, ada, &[], first.next, 10).await.unwrap();
+        assert_eq!(told(&rest), ["note.created Note 0", "person.created Ada"]);
+        let permit = actor.permit::<ReadRecords>().unwrap();
+        let none = app.read(&actor, move |unit| of(unit, &permit, ada, &[], Start::Before(Instant::EPOCH), 5)).await.unwrap();
+        assert!(none.entries.is_empty() && none.next.is_none());
     }
 
     async fn a_change_is_told_by_the_labels_of_what_changed(app: TestApp) {

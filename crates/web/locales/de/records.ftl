@@ -446,3 +446,6 @@ file-attached = { $count ->
    *[other] { $count } Dateien sind abgelegt.
 }
 form-file-help = Eine Datei senden oder den Namen einer vorhandenen eingeben.
+record-goto = Zum Tag
+record-goto-do = Los
+record-goto-now = Zurück zu heute

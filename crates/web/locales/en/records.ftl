@@ -446,3 +446,6 @@ file-attached = { $count ->
    *[other] { $count } files are kept.
 }
 form-file-help = Send a file, or type the name of one that is here.
+record-goto = Go to day
+record-goto-do = Go
+record-goto-now = Back to now

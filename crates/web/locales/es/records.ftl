@@ -446,3 +446,6 @@ file-attached = { $count ->
    *[other] { $count } archivos están guardados.
 }
 form-file-help = Envíe un archivo o escriba el nombre de uno que ya esté aquí.
+record-goto = Ir al día
+record-goto-do = Ir
+record-goto-now = Volver a ahora

@@ -446,3 +446,6 @@ file-attached = { $count ->
    *[other] { $count } fichiers sont conservés.
 }
 form-file-help = Envoyez un fichier, ou tapez le nom d’un fichier déjà présent.
+record-goto = Aller au jour
+record-goto-do = Aller
+record-goto-now = Revenir à maintenant

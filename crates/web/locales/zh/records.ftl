@@ -431,3 +431,6 @@ file-attached = { $count ->
    *[other] 已保存 { $count } 个文件。
 }
 form-file-help = 上传文件，或输入已有文件的名称。
+record-goto = 跳到日期
+record-goto-do = 跳转
+record-goto-now = 回到现在

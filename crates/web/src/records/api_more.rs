@@ -10,7 +10,7 @@ use crm::{
     retention, timeline,
 };
 use http::{HeaderMap, StatusCode};
-use kernel::{Code, RecordId, Result};
+use kernel::{Code, Error, Instant, RecordId, Result};
 use serde_json::{Value as Json, json};
 
 use super::api::{expected, kind_of, need_of_kind, rendered, tags, under_fields};
@@ -191,14 +191,21 @@ pub async fn timeline(
     mut asked: Asked,
 ) -> Result<Response, Refused> {
     let limit = asked.number("limit", 1, timeline::LIMIT_MAX)?.unwrap_or(50);
-    let cursor = asked.take("cursor");
+    let (cursor, before) = (asked.take("cursor"), asked.take("before"));
     asked.end()?;
+    let before = before.map(|text| Instant::parse(&text).ok_or_else(|| Error::invalid("/before", "not_a_time", "Write it as 2026-05-31T00:00:00Z.")));
+    let before = before.transpose()?;
     let (kind, id): (_, RecordId) = (kind_of(&web, &uri, &word)?, id(&record, "record")?);
     let permit = caller.actor.permit::<ReadRecords>()?;
     let given = cursor.is_some();
     let page = web.app.read(&caller.actor, move |unit| {
         need_of_kind!(unit, &permit, id, kind.key)?;
-        timeline::of(unit, &permit, id, &[], cursor.as_deref(), limit)
+        let start = match (&cursor, before) {
+            (Some(cursor), _) => timeline::Start::After(cursor),
+            (None, Some(moment)) => timeline::Start::Before(moment),
+            (None, None) => timeline::Start::Newest,
+        };
+        timeline::of(unit, &permit, id, &[], start, limit)
     });
     let page = page.await.map_err(|error| cursor_gone(given, error))?;
     answer(StatusCode::OK, &json!({ "items": page.entries, "next": page.next, "withheld": page.withheld }))
@@ -229,5 +236,6 @@ pub fn timeline_doc(_: &About) -> Doc {
     about_one("list_timeline", "What happened around a record")
         .query("limit", "Entries of the page.", json!({ "type": "integer", "minimum": 1, "maximum": timeline::LIMIT_MAX, "default": 50 }))
         .query("cursor", "`next` of the page before.", cursor())
+        .query("before", "Only what happened before this moment (RFC 3339); a cursor keeps to it by itself.", time())
         .answer(200, "The newest first.", body)
 }

@@ -287,6 +287,10 @@ pub struct RecordPage {
     pub composer: Option<Composer>,
     /// Filters of the timeline.
     pub tabs: Vec<Tab>,
+    /// The filter chosen, as the address has it; empty for all.
+    pub show: String,
+    /// The day that the timeline was asked for; empty for now.
+    pub day: String,
     /// The timeline, the newest first.
     pub days: Vec<Day>,
     /// Older and newer.

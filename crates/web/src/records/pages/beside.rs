@@ -7,8 +7,8 @@ use crm::{
     retention::{Explained, deciding},
     timeline,
 };
-use jiff::civil::Date;
-use kernel::{Error, RecordId, Result};
+use jiff::{civil::Date, tz::TimeZone};
+use kernel::{Error, Instant, RecordId, Result};
 
 use super::{Shower, address::encode, cells::named, href_of, icon_of, record::Dossier};
 use crate::{
@@ -44,6 +44,17 @@ pub(super) fn tabs(t: Text, kind: &Kind, href: &str, show: &str) -> Vec<Tab> {
     let words = SHOWS.iter().map(|(word, label, _)| (*word, *label)).chain([("changes", "show-changes")]);
     let more = words.map(|(word, label)| Tab::new(t.get(label), format!("{href}?show={word}"), show == word));
     [all].into_iter().chain(more).collect()
+}
+
+/// The end of a day, where a timeline begins that is asked for it; none for no day. Error: invalid_input.
+pub(super) fn until(day: &str, zone: &TimeZone) -> Result<Option<Instant>> {
+    if day.is_empty() {
+        return Ok(None);
+    }
+    let wrong = || Error::invalid("/day", "not_a_date", "Write the day as 2026-05-31.");
+    let next = day.parse::<Date>().ok().and_then(|day| day.tomorrow().ok()).ok_or_else(wrong)?;
+    let midnight = next.to_zoned(zone.clone()).map_err(|_| wrong())?;
+    Ok(Some(Instant::from_micros(midnight.timestamp().as_microsecond())))
 }
 
 /// Older and newer.

@@ -51,7 +51,7 @@ pub(super) fn dangerous(name: &str) -> bool {
 /// The page of a file.
 pub(super) async fn page(web: &Web, who: &Who, kind: &Kind, id: RecordId) -> Result<Response> {
     let t = who.text;
-    let all = match record::dossier(web, who, id, Part { kinds: Vec::new(), before: None, all: true }).await {
+    let all = match record::dossier(web, who, id, Part { all: true, ..Part::default() }).await {
         Err(error) if error.code() == Code::NotFound => return Err(beside::gone(web, who, id).await?.unwrap_or(error)),
         other => other?,
     };

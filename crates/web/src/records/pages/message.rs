@@ -55,7 +55,7 @@ pub(super) async fn bytes(web: &Web, who: &Who, id: RecordId, role: &'static str
 /// The page of a message.
 pub(super) async fn page(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields) -> Result<Response> {
     let t = who.text;
-    let part = Part { kinds: Vec::new(), before: None, all: true };
+    let part = Part { all: true, ..Part::default() };
     let all = match record::dossier(web, who, id, part).await {
         Err(error) if error.code() == kernel::Code::NotFound => return Err(beside::gone(web, who, id).await?.unwrap_or(error)),
         other => other?,

@@ -20,7 +20,7 @@ use crm::{
 };
 use http::HeaderMap;
 use jiff::tz::TimeZone;
-use kernel::{Code, Error, RecordId, Result, UserId};
+use kernel::{Code, Error, Instant, RecordId, Result, UserId};
 
 use super::{
     At, Shower, base_of, beside,
@@ -75,6 +75,8 @@ pub(super) struct Dossier {
 pub(super) struct Part {
     pub(super) kinds: Vec<String>,
     pub(super) before: Option<String>,
+    /// The moment before which it begins, where no other page is gone on from.
+    pub(super) until: Option<Instant>,
     /// Whether everything that points to the record is named, not only what its timeline leaves out.
     pub(super) all: bool,
 }
@@ -102,7 +104,12 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
         let aside = unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests, parts))?.and(deals);
         let shown = records::show(unit, &permit, id, Detail::Masked)?;
         let explained = retention::explain(unit, &permit, id)?;
-        let timeline = timeline::of(unit, &permit, id, &part.kinds, part.before.as_deref(), ENTRIES)?;
+        let start = match (&part.before, part.until) {
+            (Some(cursor), _) => timeline::Start::After(cursor),
+            (None, Some(moment)) => timeline::Start::Before(moment),
+            (None, None) => timeline::Start::Newest,
+        };
+        let timeline = timeline::of(unit, &permit, id, &part.kinds, start, ENTRIES)?;
         let related = records::name(unit, &permit, &beside)?;
         let staff = staff::directory(unit, &permit)?;
         let page = shown.and(explained).and(timeline).and(related).and(staff).and(aside);
@@ -161,6 +168,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
     let part = Part {
         kinds: beside::kinds_of(kind, asked.get("show")),
         before: Some(asked.get("before").to_owned()).filter(|cursor| !cursor.is_empty()),
+        until: beside::until(asked.get("day"), &who.clock(web).await?)?,
         all: false,
     };
     let all = match dossier(web, who, id, part).await {
@@ -231,6 +239,8 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
         attach: attachable(&catalogue, kind, &all, may_write(files::KIND)).then(|| format!("{href}/files")),
         composer,
         tabs: beside::tabs(t, kind, &href, show),
+        show: show.to_owned(),
+        day: asked.get("day").to_owned(),
         days: beside::days(&shower, &all, &catalogue, may_write(task::KIND)),
         paging: beside::paging(&href, show, asked.get("before"), all.timeline.next.as_deref()),
         keeping: beside::keeping(t, &all.explained, all.held),

@@ -339,6 +339,8 @@ fn record() -> RecordPage {
             colleagues: vec![Choice::new("usr_1", "Linh Tran", true)],
             refused: false,
         }),
+        show: String::new(),
+        day: String::new(),
         tabs: ["Everything", "Messages", "Notes", "Changes", "Files"]
             .iter()
             .enumerate()
