@@ -193,7 +193,8 @@ pub async fn timeline(
     let limit = asked.number("limit", 1, timeline::LIMIT_MAX)?.unwrap_or(50);
     let (cursor, before) = (asked.take("cursor"), asked.take("before"));
     asked.end()?;
-    let before = before.map(|text| Instant::parse(&text).ok_or_else(|| Error::invalid("/before", "not_a_time", "Write it as 2026-05-31T00:00:00Z.")));
+    let before = before
+        .map(|text| Instant::parse(&text).ok_or_else(|| Error::invalid("/before", "not_a_time", "Write it as 2026-05-31T00:00:00Z.")));
     let before = before.transpose()?;
     let (kind, id): (_, RecordId) = (kind_of(&web, &uri, &word)?, id(&record, "record")?);
     let permit = caller.actor.permit::<ReadRecords>()?;
