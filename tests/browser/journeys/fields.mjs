@@ -5,6 +5,14 @@ import { test } from 'node:test';
 import { assertClean, assertHolds, open, signedIn } from '../harness.mjs';
 
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+// One empty page.
+const PAPER = Buffer.from(`%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+`);
 const main = (page) => page.locator('#main').innerText();
 
 async function person(page, name) {
@@ -108,11 +116,21 @@ test('files are put beside a person without scripts, and an empty choice says so
   await page.locator('form.attach [type=file]').setInputFiles([
     { name: 'offer.txt', mimeType: 'text/plain', buffer: Buffer.from('Forty chairs, delivered in May.') },
     { name: 'sketch.png', mimeType: 'image/png', buffer: PIXEL },
+    { name: 'contract.pdf', mimeType: 'application/pdf', buffer: PAPER },
   ]);
   await page.locator('form.attach button').click();
-  await page.waitForURL(/attached=2/);
+  await page.waitForURL(/attached=3/);
+  const record = page.url();
   assert.match(await page.locator('#time').innerText(), /offer\.txt/);
   await page.locator('#time').getByRole('link', { name: 'offer.txt' }).first().click();
   await page.waitForURL(/\/records\/file\//);
   assert.match(await main(page), /Forty chairs, delivered in May/);
+  await page.goto(record);
+  await page.locator('#time').getByRole('link', { name: 'contract.pdf' }).first().click();
+  const frame = page.locator('iframe.paper');
+  await frame.waitFor();
+  const shown = await page.request.get(new URL(await frame.getAttribute('src'), page.url()).href);
+  assert.deepEqual([shown.status(), shown.headers()['content-type']], [200, 'application/pdf']);
+  assert.match(shown.headers()['content-security-policy'], /default-src 'none'.*frame-ancestors 'self'/);
+  assert.ok((await shown.body()).equals(PAPER));
 });

@@ -82,10 +82,13 @@ fn named(name: &str) -> String {
     if clean.is_empty() { "file".to_owned() } else { clean.to_owned() }
 }
 
-/// What kind of picture these bytes are, if they are one that browsers show (PNG, JPEG, GIF, WebP).
-pub fn picture(bytes: &[u8]) -> Option<&'static str> {
-    Some(content_type("", bytes)).filter(|found| found.starts_with("image/"))
+/// What these bytes are, if they are something that browsers show by themselves: a picture (PNG, JPEG, GIF, WebP) or a PDF.
+pub fn showable(bytes: &[u8]) -> Option<&'static str> {
+    Some(content_type("", bytes)).filter(|found| found.starts_with("image/") || *found == PDF)
 }
+
+/// The media type of a PDF (RFC 8118).
+pub const PDF: &str = "application/pdf";
 
 /// What a file is: by how it begins where that tells, by its ending where only that does. What a browser claims is not asked.
 fn content_type(name: &str, bytes: &[u8]) -> &'static str {
@@ -94,7 +97,7 @@ fn content_type(name: &str, bytes: &[u8]) -> &'static str {
         (b"\xff\xd8\xff", "image/jpeg"),
         (b"GIF87a", "image/gif"),
         (b"GIF89a", "image/gif"),
-        (b"%PDF-", "application/pdf"),
+        (b"%PDF-", PDF),
         (b"{\\rtf", "application/rtf"),
     ];
     if let Some((_, found)) = BEGINS.iter().find(|(begin, _)| bytes.starts_with(begin)) {

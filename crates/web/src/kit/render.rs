@@ -9,6 +9,11 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
 /// What travels with the sandboxed body of a message (`/messages/{id}/body`), which is somebody else's HTML: no script, no form, no remote image, shown only inside our own page.
 pub const SANDBOX_SECURITY_POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
+/// What travels with a PDF, which the browser's own reader shows inside our own page: a sandbox would keep that reader out, and it gives the
+/// file neither scripts of the page nor its origin.
+pub const PDF_SECURITY_POLICY: &str =
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
 /// The headers of every page, as (name, value).
 pub const PAGE_HEADERS: &[(&str, &str)] = &[
     ("content-security-policy", CONTENT_SECURITY_POLICY),

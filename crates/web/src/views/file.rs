@@ -28,6 +28,8 @@ pub struct FilePage {
     pub preview: Option<String>,
     /// Where its picture is, if it is one.
     pub picture: Option<String>,
+    /// Where it is, if it is a PDF.
+    pub pdf: Option<String>,
     /// Type, size, digest, captured, from.
     pub lines: Vec<Line>,
     /// Records that refer to it.

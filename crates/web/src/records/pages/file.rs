@@ -22,7 +22,7 @@ use crate::{
     kit::{
         error::Refused,
         form::{Form, Upload},
-        render::{SANDBOX_SECURITY_POLICY, html},
+        render::{PDF_SECURITY_POLICY, SANDBOX_SECURITY_POLICY, html},
         who::Who,
     },
     router::Web,
@@ -75,6 +75,7 @@ pub(super) async fn page(web: &Web, who: &Who, kind: &Kind, id: RecordId) -> Res
         _ => None,
     };
     let picture = blob.as_ref().is_some_and(|blob| blob.size <= PICTURE) && content_type.starts_with("image/");
+    let pdf = blob.is_some() && content_type == files::PDF;
     let mut states = record::states(t, &all);
     states.extend(dangerous(&all.shown.title).then(|| Chip::new(t.get("file-dangerous"), Tone::Held)));
     let line = |label: &str, value: String| (!value.is_empty()).then(|| Line::text(t.get(label), value));
@@ -97,7 +98,8 @@ pub(super) async fn page(web: &Web, who: &Who, kind: &Kind, id: RecordId) -> Res
         states,
         download_action: format!("{href}/download"),
         preview,
-        picture: picture.then(|| format!("{href}/picture")),
+        picture: picture.then(|| format!("{href}/shown")),
+        pdf: pdf.then(|| format!("{href}/shown")),
         lines: lines.into_iter().flatten().chain([Line::text(t.get("message-captured-at"), captured)]).collect(),
         used_by: used_by.collect(),
         keeping: beside::keeping(t, &all.explained, all.held),
@@ -120,15 +122,16 @@ pub(super) async fn attach(State(web): State<Web>, who: Who, at: At, upload: Upl
     Ok(redirect(&format!("{}?attached={}", href_of(&kind.key, id), sent.len())))
 }
 
-/// A picture as its own file shows it: nothing else of it is ever shown by a browser, and nothing in it runs.
-pub(super) async fn picture(State(web): State<Web>, who: Who, at: At) -> Result<Response, Refused> {
+/// A picture or a PDF as its own file shows it: nothing else is ever shown by a browser, and nothing in it runs as a page of ours.
+pub(super) async fn shown(State(web): State<Web>, who: Who, at: At) -> Result<Response, Refused> {
     let (kind, id) = (at.kind(&web)?, at.id()?);
     if kind.key != file::KIND {
         return Err(Error::not_found("page").into());
     }
     let bytes = message::bytes(&web, &who, id, files::CONTENT).await?;
-    let media = files::picture(&bytes).ok_or_else(|| Error::not_found("picture"))?;
-    let headers = [(header::CONTENT_SECURITY_POLICY, SANDBOX_SECURITY_POLICY), (header::CONTENT_TYPE, media)];
+    let media = files::showable(&bytes).ok_or_else(|| Error::not_found("picture"))?;
+    let policy = if media == files::PDF { PDF_SECURITY_POLICY } else { SANDBOX_SECURITY_POLICY };
+    let headers = [(header::CONTENT_SECURITY_POLICY, policy), (header::CONTENT_TYPE, media)];
     Ok((headers, bytes).into_response())
 }
 

@@ -87,7 +87,7 @@ pub const SPECIAL: &[Route] = &[
     Route::new(Method::GET, "/records/{kind}/{id}/body", Access::Staff, || get(message::body)),
     Route::new(Method::POST, "/records/{kind}/{id}/original", Access::Staff, || post(message::original)),
     Route::new(Method::POST, "/records/{kind}/{id}/download", Access::Staff, || post(file::download)),
-    Route::new(Method::GET, "/records/{kind}/{id}/picture", Access::Staff, || get(file::picture)),
+    Route::new(Method::GET, "/records/{kind}/{id}/shown", Access::Staff, || get(file::shown)),
 ];
 
 /// Where a request points: a kind and perhaps a record. Nothing is refused before the handler asks, so that forged forms are refused

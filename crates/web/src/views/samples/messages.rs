@@ -93,6 +93,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             download_action: "/records/file/rec_8/download".into(),
             preview: None,
             picture: None,
+            pdf: None,
             lines: vec![Line::text("Type", "PDF"), Line::text("Size", "212 KB")],
             used_by: vec![RelatedItem {
                 name: "Revised floor plan and offer".into(),
