@@ -82,7 +82,7 @@ for (const [scripts, javaScriptEnabled] of [['with scripts', true], ['without sc
     await page.goto(rule);
     await until(page, 'actions done: 2');
     if (javaScriptEnabled) await assertHolds(page, 'rule-log');
-    await page.goto('/tasks');
+    await page.goto('/records/task');
     await until(page, 'Send the contract');
     await page.goto('/notices');
     await until(page, 'A rule tells you of');
