@@ -201,9 +201,8 @@ fn of(all: &[(String, String)], id: &str) -> String {
 }
 
 /// Nothing, or one of these.
-fn optional(t: Text, all: impl IntoIterator<Item = (String, String)>) -> Control {
-    let none = Choice::new("", t.get("auto-nothing"), true);
-    Control::Choice(std::iter::once(none).chain(all.into_iter().map(|(key, label)| Choice::new(key, label, false))).collect())
+fn optional(all: impl IntoIterator<Item = (String, String)>) -> Control {
+    Control::Choice(all.into_iter().map(|(key, label)| Choice::new(key, label, false)).collect())
 }
 
 fn form(t: Text, around: &Around, kind: &Kind) -> Form {
@@ -237,39 +236,38 @@ fn form(t: Text, around: &Around, kind: &Kind) -> Form {
     let mut all = vec![
         Field::new("name", t.get("auto-name"), Control::Text).required(),
         Field::new("on", t.get("auto-when"), Control::Choice(triggers.collect())).required(),
-        Field::new("changed", t.get("auto-when-field"), optional(t, fields.clone())).help(t.get("auto-when-field-help")),
     ];
     let stages: Vec<_> = stages.collect();
     if !stages.is_empty() {
-        all.push(Field::new("stage", t.get("auto-when-value"), optional(t, stages)).help(t.get("auto-when-value-help")));
+        all.push(Field::new("stage", t.get("auto-when-value"), optional(stages)).help(t.get("auto-when-value-help")));
     }
+    // What most rules are made of stands in sight; the rest is one press away.
+    let mut more = vec![Field::new("changed", t.get("auto-when-field"), optional(fields.clone())).help(t.get("auto-when-field-help"))];
     if !dates.is_empty() {
-        all.push(Field::new("date", t.get("auto-when-date"), optional(t, dates)).help(t.get("auto-when-date-help")));
-        all.push(Field::new("days", t.get("auto-when-days"), number()).value("0").help(t.get("auto-when-days-help")));
+        more.push(Field::new("date", t.get("auto-when-date"), optional(dates)).help(t.get("auto-when-date-help")));
+        more.push(Field::new("days", t.get("auto-when-days"), number()).value("0").help(t.get("auto-when-days-help")));
     }
     let ops = OPS.map(|one| (one.as_str().to_owned(), op(t, one)));
     all.extend([
-        Field::new("if_field", t.get("auto-if-field"), optional(t, open)),
-        Field::new("if_op", t.get("auto-if-op"), optional(t, ops)),
-        Field::new("if_value", t.get("auto-if-value"), Control::Text).help(t.get("auto-if-value-help")),
         Field::new("task", t.get("auto-then-task"), Control::Text).help(t.get("auto-then-task-help")),
         Field::new("task_days", t.get("auto-then-days"), number()).value("3"),
-        Field::new("task_owner", t.get("auto-then-task-owner"), optional(t, people.clone())),
-        Field::new("notify", t.get("auto-then-notify"), optional(t, owner())),
+        Field::new("notify", t.get("auto-then-notify"), optional(owner())),
     ]);
-    let mut more = vec![
-        Field::new("set_field", t.get("auto-then-set"), optional(t, fields)),
+    more.extend([
+        Field::new("if_field", t.get("auto-if-field"), optional(open)),
+        Field::new("if_op", t.get("auto-if-op"), optional(ops)),
+        Field::new("if_value", t.get("auto-if-value"), Control::Text).help(t.get("auto-if-value-help")),
+        Field::new("task_owner", t.get("auto-then-task-owner"), optional(people.clone())),
+        Field::new("set_field", t.get("auto-then-set"), optional(fields)),
         Field::new("set_value", t.get("auto-then-set-value"), Control::Text).help(t.get("auto-then-set-help")),
-        Field::new("assign", t.get("auto-then-assign"), optional(t, people.clone())),
-    ];
+        Field::new("assign", t.get("auto-then-assign"), optional(people.clone())),
+    ]);
     if kind.fields.iter().any(|field| field.kind == FieldType::Email) {
-        more.push(
-            Field::new("template", t.get("auto-then-mail"), optional(t, pairs(&around.templates))).help(t.get("auto-then-mail-help")),
-        );
-        more.push(Field::new("account", t.get("auto-then-account"), optional(t, pairs(&around.accounts))));
+        more.push(Field::new("template", t.get("auto-then-mail"), optional(pairs(&around.templates))).help(t.get("auto-then-mail-help")));
+        more.push(Field::new("account", t.get("auto-then-account"), optional(pairs(&around.accounts))));
     }
     if !around.hooks.is_empty() {
-        more.push(Field::new("hook", t.get("auto-then-webhook"), optional(t, pairs(&around.hooks))));
+        more.push(Field::new("hook", t.get("auto-then-webhook"), optional(pairs(&around.hooks))));
     }
     Form {
         title: t.with("auto-rule-new-of", "kind", &kind.label),
