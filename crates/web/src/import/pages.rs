@@ -100,7 +100,15 @@ async fn upload_view(web: &Web, who: &Who, chosen: &str) -> Result<ImportUpload>
 
 async fn upload(State(web): State<Web>, who: Who, upload: Upload<Arc<Stored>>) -> Result<Response, Refused> {
     let chosen = upload.fields.get("kind").to_owned();
-    match uploaded(&web, &who, upload).await {
+    let files: Vec<Arc<Stored>> = upload.files.iter().map(|file| Arc::clone(&file.bytes)).collect();
+    let read = uploaded(&web, &who, upload).await;
+    if read.is_err() {
+        // Nothing refused is kept.
+        for file in files {
+            file.delete(&web.app).await?;
+        }
+    }
+    match read {
         Ok(id) => Ok(Redirect::to(&format!("/import/{id}")).into_response()),
         Err(error) if matches!(error.code(), Code::InvalidInput | Code::Malformed | Code::UnsupportedMedia | Code::TooLarge) => {
             let mut view = upload_view(&web, &who, &chosen).await?;

@@ -117,6 +117,7 @@ store_test! {
             assert_eq!(refused.status(), status, "{name}");
             assert!(text(refused).await.contains("role=\"alert\""));
         }
+        assert!(app.blobs().list("uploads/").await.unwrap().is_empty(), "nothing refused is kept");
         let run = location(&send(&mut browser, "message", "one.eml", b"From: a@b.example\r\nSubject: x\r\n\r\ny\r\n").await);
         assert_eq!(work(&app).await, 1);
         assert!(text(browser.get(&run).await).await.contains("Finished"));
