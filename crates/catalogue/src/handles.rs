@@ -44,4 +44,6 @@ handles! {
     order { NUMBER = "number", PERSON = "person" }
     /// A question or complaint.
     case { TITLE = "title", PERSON = "person", STATUS = "status" }
+    /// Something a person did on a web site.
+    web_event { NAME = "name", AT = "at", URL = "url", REFERRER = "referrer", PERSON = "person" }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use kernel::{Code, Error, Problem, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::{CloseReason, Field, FieldType, Index, Pipeline, Protection};
+use crate::{CloseReason, Field, FieldType, Index, Pipeline, Protection, Purpose, handles::person};
 
 /// A kind of record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Kind {
     /// Whether users made it.
     #[serde(default)]
     pub custom: bool,
+    /// The purpose to which the people it is about must have consented, or no record of it is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<String>,
     /// Its fields, in the order of forms.
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
@@ -97,6 +100,14 @@ impl Kind {
                 && !matches!(field.kind, FieldType::Text | FieldType::LongText | FieldType::Address | FieldType::Url | FieldType::Email)
             {
                 say(at("index"), "not_searchable", "Only text can be searched by its words.");
+            }
+        }
+        if let Some(purpose) = &self.consent {
+            if !Purpose::find(purpose).is_some_and(|purpose| purpose.needs_consent) {
+                say("/consent".into(), "unknown", "Name a purpose that needs consent, or leave it out.");
+            }
+            if !self.fields.iter().any(|field| field.links_to.as_deref() == Some(person::KIND)) {
+                say("/consent".into(), "nobody", "Nobody can consent to it: no field of this kind links to a person.");
             }
         }
         problems.extend(self.check_pipelines());
@@ -189,6 +200,7 @@ impl Catalogue {
             if kind.reasons.is_empty() {
                 kind.reasons.clone_from(&old.reasons);
             }
+            kind.consent = kind.consent.or_else(|| old.consent.clone());
             refused(old.check_kept(&kind))?;
             for field in &old.fields {
                 match kind.field(&field.key) {

@@ -15,10 +15,10 @@ mod whole;
 
 pub use builtin::builtin;
 pub use field::{Choice, Class, Field, FieldType, Index, Protection};
-pub use handles::{case, company, deal, file, message, note, order, person, task};
+pub use handles::{case, company, deal, file, message, note, order, person, task, web_event};
 pub use kind::{Catalogue, Kind, KindIn};
 pub use mask::{EIGHT_DOTS, Mask};
 pub use pipeline::{CloseReason, Outcome, PIPELINES_MAX, Pipeline, REASONS_MAX, ROTS_MAX, STAGES_MAX, Stage};
-pub use purpose::{PURPOSES, Purpose, Purposes};
+pub use purpose::{MARKETING, PURPOSES, Purpose, Purposes};
 pub use value::{Address, Value, decimals};
 pub use whole::{whole, whole_or_null};

@@ -15,22 +15,40 @@ pub struct Purpose {
     pub dpv: &'static str,
     /// Whether a record is usable for it only after consent.
     pub needs_consent: bool,
+    /// Whether somebody may object to it (GDPR Art 21): it rests on a legitimate interest or on consent, not on a contract or a duty.
+    pub objectable: bool,
 }
+
+/// Direct marketing: what a newsletter, a campaign and following somebody across a web site are for.
+pub const MARKETING: Purpose =
+    Purpose { key: "marketing", bit: 4, parent: None, dpv: "dpv:DirectMarketing", needs_consent: true, objectable: true };
 
 /// The shipped purposes.
 pub const PURPOSES: &[Purpose] = &[
-    Purpose { key: "administration", bit: 0, parent: None, dpv: "dpv:OrganisationGovernance", needs_consent: false },
-    Purpose { key: "sales", bit: 1, parent: None, dpv: "dpv:CustomerManagement", needs_consent: false },
-    Purpose { key: "support", bit: 2, parent: None, dpv: "dpv:CustomerCare", needs_consent: false },
-    Purpose { key: "billing", bit: 3, parent: None, dpv: "dpv:PaymentManagement", needs_consent: false },
-    Purpose { key: "marketing", bit: 4, parent: None, dpv: "dpv:DirectMarketing", needs_consent: true },
-    Purpose { key: "legal", bit: 5, parent: None, dpv: "dpv:LegalCompliance", needs_consent: false },
+    Purpose { key: "administration", bit: 0, parent: None, dpv: "dpv:OrganisationGovernance", needs_consent: false, objectable: false },
+    Purpose { key: "sales", bit: 1, parent: None, dpv: "dpv:CustomerManagement", needs_consent: false, objectable: true },
+    Purpose { key: "support", bit: 2, parent: None, dpv: "dpv:CustomerCare", needs_consent: false, objectable: true },
+    Purpose { key: "billing", bit: 3, parent: None, dpv: "dpv:PaymentManagement", needs_consent: false, objectable: false },
+    MARKETING,
+    Purpose { key: "legal", bit: 5, parent: None, dpv: "dpv:LegalCompliance", needs_consent: false, objectable: false },
 ];
 
 impl Purpose {
     /// The purpose with this key.
     pub fn find(key: &str) -> Option<&'static Self> {
         PURPOSES.iter().find(|p| p.key == key)
+    }
+
+    /// Whether it is another purpose, or part of it.
+    pub fn is_under(&self, other: &Self) -> bool {
+        let mut at = Some(self);
+        while let Some(purpose) = at {
+            if purpose.key == other.key {
+                return true;
+            }
+            at = purpose.parent.and_then(Self::find);
+        }
+        false
     }
 
     /// The purpose at this bit.

@@ -172,6 +172,7 @@ fn configured(settings: &Settings, provider: FileProvider) -> Result<Config> {
         keyring: places.keyring,
         provider: Arc::new(provider),
         origin: settings.ledger.origin.clone(),
+        public_url: settings.server.public_url.clone(),
         log: Some(places.data.join("log")),
     })
 }

@@ -111,6 +111,7 @@ fn config(folder: &Path, location: &Location) -> Config {
         keyring: folder.join("keyring"),
         provider: Arc::new(provider(folder)),
         origin: "test.example/log".to_owned(),
+        public_url: Some("https://crm.test.example/".to_owned()),
         log: Some(folder.join("log")),
     }
 }

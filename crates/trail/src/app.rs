@@ -41,6 +41,8 @@ pub struct Config {
     pub origin: String,
     /// Where tiles and checkpoints are published; `None` to publish nowhere but over HTTP.
     pub log: Option<PathBuf>,
+    /// The address at which the house is reached from outside, such as `https://crm.example.com`; `None` when it is only reached locally.
+    pub public_url: Option<String>,
 }
 
 /// The key of one day's events.
@@ -63,6 +65,7 @@ struct Inner {
     catalogue: RwLock<Arc<Catalogue>>,
     signer: Arc<Signer>,
     log: Option<PathBuf>,
+    public_url: Option<String>,
     day_keys: Mutex<HashMap<i64, Arc<DayKey>>>,
     last_tick: AtomicI64,
     committer: Committer,
@@ -96,6 +99,7 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
     migration!(11, "duplicates", "0010_duplicates.sql"),
     migration!(12, "segments", "0011_segments.sql"),
     migration!(13, "automation", "0012_automation.sql"),
+    migration!(14, "consent", "0013_consent.sql"),
 ];
 
 /// The migrations of the vault.
@@ -150,6 +154,7 @@ impl App {
             catalogue: RwLock::new(Arc::new(catalogue)),
             signer,
             log: config.log,
+            public_url: config.public_url,
             day_keys: Mutex::default(),
             last_tick: AtomicI64::new(last.micros()),
             committer,
@@ -224,6 +229,11 @@ impl App {
     /// What others verify checkpoints with.
     pub fn verifier(&self) -> Verifier {
         self.0.signer.verifier()
+    }
+
+    /// The address at which the house is reached from outside; `None` when it is only reached locally.
+    pub fn public_url(&self) -> Option<&str> {
+        self.0.public_url.as_deref()
     }
 
     /// Where tiles and checkpoints are published.

@@ -17,7 +17,7 @@ use trail::App;
 
 use crate::{
     api::pace::Pace,
-    approvals, automation, campaigns, duplicates, evidence, export, home, identity, import, jobs,
+    approvals, automation, campaigns, consent, duplicates, evidence, export, home, identity, import, jobs,
     kit::{
         error::{Refused, finish, panicked},
         text::{Catalogues, Text},
@@ -138,6 +138,11 @@ pub const TABLE: &[&[Route]] = &[
     approvals::pages::ROUTES,
     campaigns::api::ROUTES,
     campaigns::pages::ROUTES,
+    consent::api::ROUTES,
+    consent::api_notices::ROUTES,
+    consent::notices::ROUTES,
+    consent::pages::ROUTES,
+    consent::public::ROUTES,
     automation::api::ROUTES,
     automation::pages::ROUTES,
     automation::rules::ROUTES,

@@ -10,7 +10,9 @@ use std::{
 use axum::serve::ListenerExt;
 use catalogue::PURPOSES;
 use clap::Args;
-use crm::{automation, bulk, disposal, duplicates, evidence, identity::setup, mail, permits::Audit, records, requests, retention, search};
+use crm::{
+    automation, bulk, consent, disposal, duplicates, evidence, identity::setup, mail, permits::Audit, records, requests, retention, search,
+};
 use jiff::civil::Date;
 use kernel::{Code, Error, Result};
 use serde_json::json;
@@ -193,6 +195,7 @@ async fn tend(web: Web) {
         if count % HOUR == 0 {
             told("forgetting searches", search::purge(&app, &actor).await);
             told("forgetting sets of records", bulk::purge(&app, &actor).await);
+            told("ending consents whose time is over", consent::expire(&app, &actor).await);
             told("dropping letters that nobody sent", mail::forget(&app, &actor).await);
             told("forgetting runs of rules and deliveries", automation::forget(&app).await);
             told("looking for the days that rules wait for", automation::dates(&app).await);

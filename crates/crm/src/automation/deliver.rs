@@ -269,6 +269,11 @@ fn data(unit: &mut Unit, hook: &Stored, delivery: &Delivery) -> Result<std::resu
         // Whoever holds a copy has to learn that theirs must go. The id is all there is to say.
         return Ok(Ok(Data { json: json!({ "id": id }), values: Vec::new(), record: Some((id, row.version)) }));
     }
+    if delivery.what == "consent.ended" {
+        // So does whoever writes to them by what they once allowed: to be told of it needs no consent.
+        let json = json!({ "id": id, "purpose": delivery.fields.first() });
+        return Ok(Ok(Data { json, values: Vec::new(), record: Some((id, row.version)) }));
+    }
     let right = match delivery.what.split('.').next() {
         Some("hold") => unit.actor().permit::<Hold>().is_ok(),
         Some("request") => unit.actor().permit::<HandleRequests>().is_ok(),
@@ -279,6 +284,10 @@ fn data(unit: &mut Unit, hook: &Stored, delivery: &Delivery) -> Result<std::resu
     }
     if let Some(reason) = refused(&permit, &row) {
         return Ok(Err(reason));
+    }
+    if delivery.what == "consent.given" {
+        let json = json!({ "id": id, "purpose": delivery.fields.first() });
+        return Ok(Ok(Data { json, values: Vec::new(), record: Some((id, row.version)) }));
     }
     let sees = |key: &str| row.kind.field(key).is_some_and(|f| f.class <= scope.class && f.purposes.serve(permit.actor.purpose));
     let fields: Vec<&String> = delivery.fields.iter().filter(|key| sees(key)).collect();

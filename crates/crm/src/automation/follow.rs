@@ -20,6 +20,8 @@ pub const EVENTS: &[&str] = &[
     "hold.released",
     "request.opened",
     "request.closed",
+    "consent.given",
+    "consent.ended",
 ];
 
 /// The cursor's name.
@@ -39,6 +41,7 @@ pub(super) struct Fact {
     pub kind: String,
     /// The version it made; 0 where it made none.
     pub version: i64,
+    /// The fields it touched; of a consent, its purpose.
     pub fields: Vec<String>,
     /// How many rules stand behind it.
     pub depth: i64,
@@ -63,10 +66,7 @@ impl Seen {
 }
 
 fn id_in<T: std::str::FromStr>(event: &Recorded, key: &str) -> Option<T> {
-    match event.detail()?.get(key)? {
-        Cbor::Text(text) => text.parse().ok(),
-        _ => None,
-    }
+    event_word(event, key)?.parse().ok()
 }
 
 /// What leaves say that happened to records. Nothing is opened but the events, which hold no values.
@@ -86,7 +86,14 @@ pub(super) fn facts(unit: &mut Unit, leaves: &[Seen]) -> Result<Vec<Fact>> {
         };
         let fields: Vec<String> = event.fields().into_iter().map(str::to_owned).collect();
         for (what, record, version) in told(unit, &event, made.remove(&event.id).unwrap_or_default())? {
-            let (kind, fields) = (String::new(), if what.starts_with("record.") { fields.clone() } else { Vec::new() });
+            let (kind, fields) = (
+                String::new(),
+                match what.split('.').next() {
+                    Some("record") => fields.clone(),
+                    Some("consent") => event_word(&event, "of").into_iter().collect(),
+                    _ => Vec::new(),
+                },
+            );
             found.push(Fact { cause: event.id, at: event.at(), what, record, kind, version, fields, depth });
         }
     }
@@ -105,6 +112,19 @@ pub(super) fn facts(unit: &mut Unit, leaves: &[Seen]) -> Result<Vec<Fact>> {
         true
     });
     Ok(found)
+}
+
+fn event_word(event: &Recorded, key: &str) -> Option<String> {
+    match event.detail()?.get(key)? {
+        Cbor::Text(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// Whose consent it is: the event names its evidence too.
+fn named_people(unit: &mut Unit, named: Vec<RecordId>) -> Result<Vec<RecordId>> {
+    let rows = records::find_many(unit, &named)?;
+    Ok(rows.into_iter().filter(|row| row.kind.is_person).map(|row| row.id).collect())
 }
 
 fn told(unit: &mut Unit, event: &Recorded, made: Vec<(RecordId, i64)>) -> Result<Vec<(&'static str, RecordId, i64)>> {
@@ -126,6 +146,10 @@ fn told(unit: &mut Unit, event: &Recorded, made: Vec<(RecordId, i64)>) -> Result
             },
             None => Vec::new(),
         },
+        "consent.given" => all("consent.given", named_people(unit, named())?),
+        "consent.withdrawn" | "consent.refused" | "consent.objected" | "consent.expired" => {
+            all("consent.ended", named_people(unit, named())?)
+        }
         // The certificate is there: nothing of it can be read any more.
         "record.erased" | "record.disposed" if event.detail().is_some_and(|detail| detail.contains_key("order")) => {
             all("record.erased", named())

@@ -51,11 +51,15 @@ pub enum On {
     RequestOpened,
     /// That was answered.
     RequestClosed,
+    /// Somebody consented to one of these purposes, or to any where none is named.
+    ConsentGiven,
+    /// Somebody withdrew, refused or objected, or the time of their consent is over.
+    ConsentEnded,
 }
 
 impl On {
     /// Every trigger.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Created,
         Self::Changed,
         Self::Stage,
@@ -64,6 +68,8 @@ impl On {
         Self::HoldReleased,
         Self::RequestOpened,
         Self::RequestClosed,
+        Self::ConsentGiven,
+        Self::ConsentEnded,
     ];
 
     /// Its stable word.
@@ -77,6 +83,8 @@ impl On {
             Self::HoldReleased => "hold_released",
             Self::RequestOpened => "request_opened",
             Self::RequestClosed => "request_closed",
+            Self::ConsentGiven => "consent_given",
+            Self::ConsentEnded => "consent_ended",
         }
     }
 
@@ -94,7 +102,7 @@ pub struct Trigger {
     pub kind: String,
     /// What happens.
     pub on: On,
-    /// Of a change: the fields, one of which it touches; of a choice or date: the field, alone.
+    /// Of a change: the fields, one of which it touches; of a choice or date: the field, alone; of a consent: the purposes.
     #[serde(default)]
     pub fields: Vec<String>,
     /// The key of the choice that is taken.
@@ -255,6 +263,7 @@ pub(super) fn hears(trigger: &Trigger, fact: &Fact) -> bool {
             | (On::HoldReleased, "hold.released")
             | (On::RequestOpened, "request.opened")
             | (On::RequestClosed, "request.closed") => true,
+            (On::ConsentGiven, "consent.given") | (On::ConsentEnded, "consent.ended") => touched(),
             _ => false,
         }
 }
@@ -320,6 +329,12 @@ fn checked(unit: &mut Unit, permit: &Permit<WriteRecords>, new: &NewRule) -> Res
         }
         On::RequestOpened | On::RequestClosed if !kind.is_person => {
             return refuse("/trigger/kind", "Requests are about people. Choose the kind of a person.");
+        }
+        On::ConsentGiven | On::ConsentEnded if !kind.is_person => {
+            return refuse("/trigger/kind", "Only people consent. Choose the kind of a person.");
+        }
+        On::ConsentGiven | On::ConsentEnded if trigger.fields.iter().any(|key| Purpose::find(key).is_none()) => {
+            return refuse("/trigger/fields", "Name purposes, or none for all of them.");
         }
         _ => {}
     }

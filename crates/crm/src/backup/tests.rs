@@ -53,6 +53,7 @@ fn place(app: &TestApp, name: &str, location: Option<Location>) -> Config {
         provider: Arc::new(testkit::provider(app.folder())),
         origin: "test.example/log".to_owned(),
         log: Some(folder.join("log")),
+        public_url: None,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod run;
 pub mod sql;
+mod unsubscribe;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ use crate::{
     segments::{self, SegmentId, Why},
 };
 pub use run::{JOB, cancel, handlers};
+pub use unsubscribe::{Reader, reader, unsubscribe};
 
 kernel::id!(
     /// A campaign.
@@ -138,6 +140,8 @@ pub const SKIPS: &[&str] = &[
     "no_email",
     // A field of the template has no value, or is withheld.
     "template",
+    // They said no to direct marketing, by the link in an earlier letter or otherwise.
+    "unsubscribed",
     // Another person here with the same address does not allow it, see the rules of the outbox.
     "purpose",
     // They were gone, or no longer of the segment.
@@ -400,11 +404,13 @@ pub fn preview(unit: &mut Unit, permit: &Permit<ReadRecords>, id: CampaignId) ->
     let Some(record) = first else {
         return unit.release(event("campaign.previewed", id), None);
     };
-    let filled = template::filled(permit, &words, &record)?;
+    let one_click = unsubscribe::address(unit, id, record.row.id)?;
+    let filled = template::filled(permit, &words, &record, one_click.as_deref())?;
+    let text = unsubscribe::under(filled.text, one_click.as_deref());
     let to = address(permit, &record).unwrap_or_default();
     let fields = filled.fields.iter().map(String::as_str).chain([person::EMAIL]);
     let read = event("record.read", id).fields(fields).records([(record.row.id, record.row.version)]);
-    unit.release(read, Some(Preview { to, subject: filled.subject, text: filled.text }))
+    unit.release(read, Some(Preview { to, subject: filled.subject, text }))
 }
 
 /// The address by which somebody is written to, as the permit lets it be seen.

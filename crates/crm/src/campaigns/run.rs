@@ -9,10 +9,10 @@ use trail::{
     permit::{ReadRecords, WriteRecords},
 };
 
-use super::{CampaignId, State, Stored, address, event, gone, locked, purpose_of, sql};
+use super::{CampaignId, State, Stored, address, event, gone, locked, purpose_of, sql, unsubscribe};
 use crate::{
     identity::staff,
-    mail::{self, Draft, template},
+    mail::{self, Draft, OfCampaign, template},
     segments::{self, Standing, Why},
     views::Following,
 };
@@ -164,14 +164,16 @@ fn letter(unit: &mut Unit, id: CampaignId, person: RecordId) -> Result<()> {
         Standing::Gone => return skip(unit, id, person, "gone"),
     };
     let Some(to) = address(&reads, &record) else { return skip(unit, id, person, "no_email") };
-    let filled = match template::filled(&reads, &words, &record) {
+    let one_click = unsubscribe::address(unit, id, person)?;
+    let filled = match template::filled(&reads, &words, &record, one_click.as_deref()) {
         Ok(filled) => filled,
         Err(error) if error.code() == Code::InvalidInput => return skip(unit, id, person, "template"),
         Err(error) => return Err(error),
     };
-    let draft = Draft { account: Some(campaign.account), to: vec![to], subject: filled.subject, text: filled.text, ..Draft::default() };
-    let now = unit.now();
-    match mail::put(unit, &writes, &draft, Some(&id.to_string())) {
+    let text = unsubscribe::under(filled.text, one_click.as_deref());
+    let draft = Draft { account: Some(campaign.account), to: vec![to], subject: filled.subject, text, ..Draft::default() };
+    let (now, of) = (unit.now(), id.to_string());
+    match mail::put(unit, &writes, &draft, Some(&OfCampaign { campaign: &of, one_click })) {
         Ok(letter) => unit.run(sql::PERSON_INSERT, &args![id, person, "queued", "", letter, now]).map(drop),
         // The outbox asks of everybody here who has the address.
         Err(error) if error.code() == Code::Conflict => {

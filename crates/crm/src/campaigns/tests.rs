@@ -119,7 +119,9 @@ store_test! {
         let id = campaign(&app, &kim, "Dear {{ person.job_title }},").await;
         let reads = kim.permit::<ReadRecords>().unwrap();
         let shown = app.read(&kim, move |unit| preview(unit, &reads, id)).await.unwrap().unwrap();
-        assert_eq!((shown.to.as_str(), shown.subject.as_str(), shown.text.as_str()), ("ada@q.example", "News for Ada", "Dear Clerk,"));
+        let (text, way_out) = shown.text.split_once("\n\nUnsubscribe: ").unwrap();
+        assert_eq!((shown.to.as_str(), shown.subject.as_str(), text), ("ada@q.example", "News for Ada", "Dear Clerk,"));
+        assert!(way_out.starts_with("https://crm.test.example/p/unsubscribe/") && !way_out.contains("ada"));
         assert!(letters(&app, &kim).await.is_empty(), "a preview writes nothing");
         begun(&app, &kim, id).await.unwrap();
         assert_eq!(begun(&app, &kim, id).await.unwrap_err().code(), Code::Conflict);
@@ -160,6 +162,42 @@ store_test! {
         worked_off(&app).await;
         assert!(letters(&app, &kim).await.is_empty());
         assert_eq!(came_of(&app, &kim, id).await.1.skipped, [("objected".to_owned(), 1)].into_iter().collect());
+    }
+
+    async fn whoever_takes_the_way_out_of_one_letter_gets_no_other_campaign_and_stays_a_customer(app: TestApp) {
+        let kim = colleague(&app).await;
+        let ada = person(&app, "Ada", "ada@q.example", None).await;
+        let id = campaign(&app, &kim, "Hello. To leave: {{ unsubscribe }}").await;
+        let reads = kim.permit::<ReadRecords>().unwrap();
+        let shown = app.read(&kim, move |unit| preview(unit, &reads, id)).await.unwrap().unwrap();
+        let (_, token) = shown.text.rsplit_once('/').unwrap();
+        assert_eq!(shown.text.matches("https://").count(), 1, "where the template says it, it is not said again");
+        assert!(!reader(&app, token).await.unwrap().gone, "looking changes nothing");
+        begun(&app, &kim, id).await.unwrap();
+        // Between the letter's writing and its sending.
+        worked_off(&app).await;
+        assert_eq!(letters(&app, &kim).await.len(), 1);
+        unsubscribe(&app, token).await.unwrap();
+        unsubscribe(&app, token).await.unwrap();
+        assert!(reader(&app, token).await.unwrap().gone);
+        let entries = app.read(&kim, move |unit| crate::consent::statements_of(unit, ada).and_then(|all| unit.plain(all))).await.unwrap();
+        assert_eq!(entries.iter().map(|one| (one.act.as_str(), one.channel.as_str())).collect::<Vec<_>>(), [("objected", "unsubscribe")]);
+        let row = app.read(&kim, move |unit| records::find(unit, ada).and_then(|row| unit.plain(row))).await.unwrap().unwrap();
+        assert!(row.usable.serve(kim.purpose), "the customer is still served");
+        let next = app.write(&kim, {
+            let writes = kim.permit::<WriteRecords>().unwrap();
+            let found = app.read(&kim, move |unit| one(unit, id)).await.unwrap();
+            let new = NewCampaign { name: Personal::new("Summer".to_owned()), segment: found.segment, template: found.template, account: found.account };
+            move |unit| make(unit, &writes, &new)
+        }).await.unwrap();
+        begun(&app, &kim, next).await.unwrap();
+        worked_off(&app).await;
+        assert_eq!(came_of(&app, &kim, next).await.1.skipped, [("unsubscribed".to_owned(), 1)].into_iter().collect());
+        let mut wrong = token.to_owned();
+        wrong.replace_range(30..31, if token.as_bytes()[30] == b'A' { "B" } else { "A" });
+        for wrong in [wrong.as_str(), "", "x", &"A".repeat(5_000)] {
+            assert_eq!(unsubscribe(&app, wrong).await.unwrap_err().code(), Code::NotFound);
+        }
     }
 
     async fn a_campaign_is_its_makers_alone_and_for_the_purpose_they_act_for(app: TestApp) {

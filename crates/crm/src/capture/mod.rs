@@ -23,6 +23,9 @@ mod message;
 pub mod sql;
 #[cfg(test)]
 mod tests;
+pub mod web_events;
+#[cfg(test)]
+mod web_events_tests;
 mod write;
 
 use std::path::PathBuf;

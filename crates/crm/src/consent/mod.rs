@@ -1,6 +1,14 @@
-//! Whether a purpose lets somebody's data be used at this moment. One room, asked by whoever counts people, yields them or writes to them.
+//! What people said about the use of their data, and whether a purpose lets it be used at this moment. One room, asked by whoever counts
+//! people, yields them or writes to them.
+//!
+//! What was said is added and never changed ([`statement`]); what holds is a fold over it (`rules::consent`), and is put into
+//! `record.usable`, where every read asks it. The texts people were shown are versioned ([`notice`]). Evidence is a record of its own.
 
+pub mod notice;
 pub mod sql;
+mod statement;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,6 +17,15 @@ use kernel::Result;
 use trail::Unit;
 
 use crate::records::{State, StoredRecord};
+pub use rules::consent::{Act, Standing};
+pub use statement::{
+    CHANNELS, ConsentId, Entry, Held, Said, expire, held, is_asked, objects, record, restand, signalled, statements_of, turn_away,
+};
+
+/// The purpose of direct marketing: what a newsletter, a campaign and the following of somebody across a web site are for.
+pub fn marketing() -> &'static Purpose {
+    &catalogue::MARKETING
+}
 
 /// Why a purpose does not let somebody's data be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -17,7 +17,10 @@ use super::{
     sql,
     weigh::{Choice, refusals, two},
 };
-use crate::records::{self, State, StoredRecord};
+use crate::{
+    consent,
+    records::{self, State, StoredRecord},
+};
 
 /// The job that moves the rest of a large merge, or takes it back.
 pub const JOB: &str = "duplicates.move";
@@ -180,6 +183,8 @@ pub fn merge(unit: &mut Unit, permit: &Permit<WriteRecords>, asked: &Asked) -> R
     ];
     unit.insert_many(sql::MERGED_INSERT, 12, &row)?;
     unit.run(sql::PAIRS_AWAY, &args![other.id])?;
+    // What both said stands together from here.
+    consent::restand(unit, survivor.id)?;
     unit.standing_moved()?;
     let way = Way { merge: id, from: other.id, to: survivor.id };
     let job = if moving::on(unit, way)? {
@@ -246,6 +251,8 @@ pub fn unmerge(unit: &mut Unit, permit: &Permit<WriteRecords>, other: RecordId) 
     follow(unit, &family, other)?;
     let taken = moving::take_back(unit, merge.survivor, merge.before, merge.after)?;
     unit.run(sql::PAIRS_BACK, &args![other])?;
+    consent::restand(unit, other)?;
+    consent::restand(unit, merge.survivor)?;
     unit.standing_moved()?;
     let (done, stuck) = moving::back(unit, merge.way())?;
     let job = if done {

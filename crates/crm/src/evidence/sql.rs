@@ -68,6 +68,21 @@ store::statements! {
     pub STRAY_LINKS = "SELECT l.from_id, l.role FROM link l WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.id = l.from_id) LIMIT 100";
     /// A portion of events with whether a leaf is about them.
     pub EVENT_ROWS = "SELECT e.id, e.stream, e.seq, e.chain, (SELECT MIN(l.idx) FROM leaf l WHERE l.unit = e.id) FROM event e WHERE e.id > ?1 ORDER BY e.id LIMIT ?2";
+    /// What people said, by portions.
+    pub CONSENTS = "SELECT person, id, purpose, act, at, ends, channel, notice, notice_version, evidence, unit FROM consent \
+        WHERE (person, id) > (?1, ?2) ORDER BY person, id LIMIT ?3";
+    /// What was said by a span of people, and by those who were merged into them.
+    pub CONSENTS_OF_SPAN = "SELECT person, purpose, act, at, ends, notice FROM consent WHERE person > ?1 AND person <= ?2 \
+        UNION ALL SELECT m.root, c.purpose, c.act, c.at, c.ends, c.notice FROM consent c JOIN merged m ON m.other = c.person \
+        WHERE m.root > ?3 AND m.root <= ?4 AND m.undone IS NULL";
+    /// An event, as its row says.
+    pub EVENT_ROW = "SELECT id, at, name, actor, vault_key, sealed FROM event WHERE id = ?1";
+    /// Events of what was said whose entry is not there.
+    pub CONSENTS_LOST = "SELECT e.id FROM event e WHERE e.name IN ('consent.requested', 'consent.given', 'consent.refused', 'consent.withdrawn', \
+        'consent.objected', 'consent.lifted') AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.unit = e.id)";
+    /// People in use, what they may be used for, after one of them.
+    pub USABLE = "SELECT r.id, r.usable FROM record r WHERE r.id > ?1 AND r.kind = ?2 AND r.state = 'live' \
+        AND NOT EXISTS (SELECT 1 FROM merged m WHERE m.other = r.id AND m.undone IS NULL) ORDER BY r.id LIMIT ?3";
     /// Units whose leaves wait.
     pub PENDING_UNITS = "SELECT DISTINCT unit FROM leaf_pending";
     /// The streams of read events.

@@ -99,6 +99,9 @@ pub(super) struct Waiting {
     /// The address to which somebody writes who wants no more letters like this.
     #[serde(default)]
     pub unsubscribe: Option<String>,
+    /// Where one click does the same (RFC 8058), where the house is reached from outside.
+    #[serde(default)]
+    pub one_click: Option<String>,
 }
 
 impl Waiting {
@@ -161,8 +164,14 @@ pub(super) fn message(letter: &Waiting, from: &Settings, files: &[Enclosed], cop
         .message_id(MessageId::new(letter.message_id.as_str()))
         .subject(letter.subject.as_str());
     if let Some(address) = &letter.unsubscribe {
-        // RFC 2369 §3.2. One click (RFC 8058) needs an address on the web that answers strangers; there is none.
-        message = message.header("List-Unsubscribe", Raw::new(format!("<mailto:{address}?subject=unsubscribe>")));
+        // RFC 2369 §3.2; RFC 8058 §3.1 wants the address of the one click beside it, and this word with it.
+        let mailto = format!("<mailto:{address}?subject=unsubscribe>");
+        message = match &letter.one_click {
+            Some(link) => message
+                .header("List-Unsubscribe", Raw::new(format!("<{link}>, {mailto}")))
+                .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click")),
+            None => message.header("List-Unsubscribe", Raw::new(mailto)),
+        };
     }
     if !letter.to.is_empty() {
         message = message.to(list(&letter.to));

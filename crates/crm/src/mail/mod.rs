@@ -38,8 +38,8 @@ pub use account::{
 pub use letter::{Draft, Mailbox};
 pub(crate) use net::config as tls_config;
 pub use net::{Fault, Server, Tls};
-pub(crate) use outbox::put;
 pub use outbox::{Letter, RULES, State, drop_letter, forget, letters, queue, rule_words, send_again, was_sent};
+pub(crate) use outbox::{OfCampaign, put};
 
 kernel::id!(
     /// An account of mail.

@@ -40,6 +40,7 @@ pub const RULES: &[(&str, &str)] = &[
     ),
     ("consent", "The purpose acted for needs the consent of every recipient, and of one there is none. The letter was not sent."),
     ("suppressed", "A recipient was erased and is not to be written to for this purpose. The letter was not sent."),
+    ("unsubscribed", "A recipient said that they want no more letters like this. The letter was not sent."),
     ("sender", "Whoever wrote the letter may no longer write messages for this purpose. The letter was not sent."),
     ("account", "The account it was to be sent from is no longer theirs to use. The letter was not sent."),
     ("files", "A file that was to go with it is gone, out of reach or too large. The letter was not sent."),
@@ -222,16 +223,32 @@ pub(super) fn find(unit: &mut Unit, id: LetterId) -> Result<Option<Stored>> {
 /// Records and their versions, as an event names them.
 pub(super) type Named = Vec<(RecordId, i64)>;
 
+impl Waiting {
+    /// Whether it may be sent for a purpose, see [`standing`].
+    pub(super) fn standing(&self, unit: &mut Unit, purpose: &Purpose) -> Result<(Option<&'static str>, Named)> {
+        standing(unit, purpose, &self.recipients(), self.unsubscribe.is_some())
+    }
+}
+
 /// Whether these addresses may be written to for a purpose: the first rule that forbids it, and the people here whom they belong to.
 ///
 /// An address is a person's when their record has it; where several have it, each must be usable. A purpose that needs consent needs it of
 /// every recipient, so an address that is nobody's here may not be written to for it.
-pub(super) fn standing(unit: &mut Unit, purpose: &Purpose, addresses: &[String]) -> Result<(Option<&'static str>, Named)> {
+///
+/// A letter of a campaign is direct marketing whatever its purpose: nobody gets one who said no to that (GDPR Art 21(2) and (3)).
+fn standing(unit: &mut Unit, purpose: &Purpose, addresses: &[String], is_campaign: bool) -> Result<(Option<&'static str>, Named)> {
     let kind = unit.app().catalogue().need(person::KIND)?;
     let found = records::with_any(unit, &kind, person::EMAIL, addresses)?;
     let people: Vec<(RecordId, i64)> = found.iter().map(|(_, record)| (record.row.id, record.row.version)).collect();
     if let Some(bar) = found.iter().find_map(|(_, record)| consent::bar(&record.row, purpose)) {
         return Ok((Some(rule_of(bar)), people));
+    }
+    if is_campaign {
+        for (person, _) in &people {
+            if consent::objects(unit, *person, consent::marketing())? {
+                return Ok((Some("unsubscribed"), people));
+            }
+        }
     }
     if !consent::barred(unit, purpose, addresses)?.is_empty() {
         return Ok((Some(rule_of(Bar::Suppressed)), people));
@@ -253,8 +270,17 @@ pub fn queue(unit: &mut Unit, permit: &Permit<WriteRecords>, draft: &Draft) -> R
     put(unit, permit, draft, None)
 }
 
-/// As [`queue`], for a letter of a campaign: its event names the campaign, and its header says how to get no more of them (RFC 2369 §3.2).
-pub(crate) fn put(unit: &mut Unit, permit: &Permit<WriteRecords>, draft: &Draft, campaign: Option<&str>) -> Result<LetterId> {
+/// A campaign that a letter is of.
+pub(crate) struct OfCampaign<'c> {
+    /// Its id, for the event.
+    pub campaign: &'c str,
+    /// Where one click says that its reader wants no more of them.
+    pub one_click: Option<String>,
+}
+
+/// As [`queue`], for a letter of a campaign: its event names the campaign, and its header says how to get no more of them (RFC 2369 §3.2,
+/// RFC 8058).
+pub(crate) fn put(unit: &mut Unit, permit: &Permit<WriteRecords>, draft: &Draft, campaign: Option<&OfCampaign<'_>>) -> Result<LetterId> {
     permit.need(unit.app().catalogue().need(message::KIND)?.as_ref())?;
     let [to, cc, bcc] = parts(draft)?;
     let actor = permit.actor.clone();
@@ -289,14 +315,15 @@ pub(crate) fn put(unit: &mut Unit, permit: &Permit<WriteRecords>, draft: &Draft,
         date: now.micros().div_euclid(1_000_000),
         said: String::new(),
         unsubscribe: campaign.map(|_| settings.address.clone()),
+        one_click: campaign.and_then(|campaign| campaign.one_click.clone()),
     };
-    let (rule, people) = standing(unit, actor.purpose, &waiting.recipients())?;
+    let (rule, people) = waiting.standing(unit, actor.purpose)?;
     if let Some(rule) = rule {
         return Err(Error::new(Code::Conflict, rule_words(rule)).at("/to", rule, rule_words(rule)));
     }
     let read = draft.reply_to.iter().chain(&draft.files).map(|id| (*id, 0));
     let event = Event::new("mail.queued").word("letter", id.to_string()).word("account", account.to_string());
-    let event = campaign.into_iter().fold(event, |event, campaign| event.word("campaign", campaign));
+    let event = campaign.into_iter().fold(event, |event, campaign| event.word("campaign", campaign.campaign));
     unit.witness(event.records(people.into_iter().chain(read)))?;
     let key = unit.new_key("letter")?;
     let sealed = seal(unit, key, id, &waiting)?;

@@ -165,7 +165,7 @@ async fn take(app: &App, actor: &Actor, letter: &Stored) -> Result<Result<Ready,
             return Ok(Err(rule.unwrap_or("account")));
         };
         let waiting = letter.waiting(unit)?;
-        let (rule, people) = outbox::standing(unit, purpose, &waiting.recipients())?;
+        let (rule, people) = waiting.standing(unit, purpose)?;
         unit.witness(event.records(people))?;
         match rule {
             Some(rule) => Ok(Err(rule)),

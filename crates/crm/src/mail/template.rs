@@ -180,7 +180,7 @@ pub fn fill(
 ) -> Result<Release<Personal<(String, String)>>> {
     let words = visible(unit, id)?;
     let record = records::need(unit, permit, record)?;
-    let Filled { subject, text, fields } = filled(permit, &words, &record)?;
+    let Filled { subject, text, fields } = filled(permit, &words, &record, None)?;
     let event = Event::new("record.read").word("template", id.to_string()).fields(&fields).records([(record.row.id, record.row.version)]);
     unit.release(event, Personal::new((subject, text)))
 }
@@ -192,8 +192,12 @@ pub(crate) fn visible(unit: &mut Unit, id: TemplateId) -> Result<Words> {
     found.ok_or_else(|| Error::not_found("template"))?.words(unit)
 }
 
-/// The words of a template filled in for an opened record, as the permit lets it be seen. Error: invalid_input.
-pub(crate) fn filled(permit: &Permit<ReadRecords>, words: &Words, record: &Record) -> Result<Filled> {
+/// What stands in a campaign's template for the address at which its reader says that they want no more.
+const UNSUBSCRIBE: &str = "unsubscribe";
+
+/// The words of a template filled in for an opened record, as the permit lets it be seen; `{{ unsubscribe }}` is the address given for it.
+/// Error: invalid_input.
+pub(crate) fn filled(permit: &Permit<ReadRecords>, words: &Words, record: &Record, unsubscribe: Option<&str>) -> Result<Filled> {
     let shown = records::shown(permit, record, Detail::Whole);
     let kind = &record.row.kind;
     let mut values = BTreeMap::new();
@@ -211,7 +215,7 @@ pub(crate) fn filled(permit: &Permit<ReadRecords>, words: &Words, record: &Recor
         let environment = environment();
         let template = environment.template_from_str(text).map_err(|error| broken(pointer, &error))?;
         for name in template.undeclared_variables(true) {
-            if environment.globals().any(|(known, _)| *known == *name) {
+            if environment.globals().any(|(known, _)| *known == *name) || (name == UNSUBSCRIBE && unsubscribe.is_some()) {
                 continue;
             }
             let field = name.strip_prefix(&format!("{}.", kind.key)).map(|rest| rest.split('.').next().unwrap_or(rest).to_owned());
@@ -228,7 +232,9 @@ pub(crate) fn filled(permit: &Permit<ReadRecords>, words: &Words, record: &Recor
             }
             used.insert(field);
         }
-        let all = minijinja::Value::from_pairs([(kind.key.clone(), minijinja::Value::from_pairs(values.clone()))]);
+        let record = (kind.key.clone(), minijinja::Value::from_pairs(values.clone()));
+        let address = unsubscribe.map(|address| (UNSUBSCRIBE.to_owned(), minijinja::Value::from(address)));
+        let all = minijinja::Value::from_pairs([record].into_iter().chain(address));
         let out = template.render(all).map_err(|error| broken(pointer, &error))?;
         if out.len() > LONGEST { Err(Error::invalid(pointer, "too_long", "What comes of the template is too long.")) } else { Ok(out) }
     };

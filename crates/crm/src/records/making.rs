@@ -19,6 +19,7 @@ use super::{
     calls, index,
     row::box_context,
     sql, staged,
+    standing::by_consent,
     write::{NewRecord, check_owner, check_required, commitments, is_lengthened, law_of, refused_links, region, split},
 };
 
@@ -31,6 +32,8 @@ pub(super) struct Head {
     pub state: State,
     /// Whether it was merged into another.
     pub merged: bool,
+    /// What it may be used for.
+    pub usable: Purposes,
 }
 
 /// What links point to, each asked for once.
@@ -43,6 +46,8 @@ pub(super) struct Linked {
 /// What a record's links point to, checked to exist and to be of the right kind.
 pub(super) struct Subjects {
     pub people: Vec<(RecordId, KeyId)>,
+    /// What each of these may be used for.
+    pub usable: Vec<Purposes>,
     pub companies: Vec<RecordId>,
     /// Deals, cases and whatever else has a timeline to read; not messages, whose files stand with them.
     pub others: Vec<RecordId>,
@@ -54,7 +59,8 @@ impl Linked {
         if let Entry::Vacant(place) = self.heads.entry(id) {
             place.insert(unit.maybe(sql::HEAD, &args![id], |row| {
                 let (state, facts) = (State::parse(&row.get::<String>(3)?), row.get::<String>(4)?);
-                Ok(Head { kind: row.get(0)?, key: row.get(1)?, law: row.get(2)?, state, merged: facts.contains(MERGED_FACT) })
+                let usable = Purposes::from_bits(row.get(5)?);
+                Ok(Head { kind: row.get(0)?, key: row.get(1)?, law: row.get(2)?, state, merged: facts.contains(MERGED_FACT), usable })
             })?);
         }
         Ok(self.heads.get(&id).and_then(Option::as_ref))
@@ -68,7 +74,7 @@ impl Linked {
         links: &[(String, RecordId)],
         before: &[(String, RecordId)],
     ) -> Result<Subjects> {
-        let mut found = Subjects { people: Vec::new(), companies: Vec::new(), others: Vec::new(), law: String::new() };
+        let mut found = Subjects { people: Vec::new(), usable: Vec::new(), companies: Vec::new(), others: Vec::new(), law: String::new() };
         let mut wrong = Vec::new();
         for link in links {
             let (role, to) = link;
@@ -77,6 +83,7 @@ impl Linked {
                 Some(head) if head.state.is_readable() && !head.merged && wanted == Some(head.kind.as_str()) => {
                     if head.kind == person::KIND {
                         found.people.push((*to, head.key));
+                        found.usable.push(head.usable);
                     } else if head.kind == company::KIND {
                         found.companies.push(*to);
                     } else if head.kind != message::KIND {
@@ -191,6 +198,7 @@ impl Making {
         let prefix = self.name_place(unit, &kind, &sealed)?;
         let law = law_of(&sealed).unwrap_or(subjects.law);
         let NewRecord { owner, team, usable, facts, ahead, created, .. } = new;
+        let usable = by_consent(&kind, usable, subjects.usable.iter().copied())?;
         let ahead = ahead.filter(|ahead| ahead.is_of(&sealed));
         let boxed = ahead.as_ref().filter(|_| facts == Facts::default() && created.is_none());
         let boxed = boxed.and_then(|ahead| ahead.boxed(&law, (owner, team))).cloned();
@@ -210,7 +218,9 @@ impl Making {
             on.extend(self.linked.employers(unit, *person)?);
         }
         self.linked.employers.insert(id, employers_among(&links));
-        self.linked.heads.insert(id, Some(Head { kind: kind.key.clone(), key, law: law.clone(), state: State::Live, merged: false }));
+        self.linked
+            .heads
+            .insert(id, Some(Head { kind: kind.key.clone(), key, law: law.clone(), state: State::Live, merged: false, usable }));
         let people = subjects.people;
         self.added.push(Added {
             id,

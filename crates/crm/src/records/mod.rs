@@ -23,6 +23,7 @@ mod row;
 mod show;
 pub mod sql;
 mod staged;
+mod standing;
 #[cfg(test)]
 mod staged_tests;
 #[cfg(test)]
@@ -57,6 +58,7 @@ pub(crate) use restore::back;
 pub use restore::restore;
 pub use row::{Facts, Record, State, StoredRecord, box_context, find, find_by_doc, find_many, lock, open, open_all};
 pub use show::{Cell, Detail, SHOWN, Shown, cell, in_scope, name, need, reveal, show, show_made, shown};
+pub use standing::{NO_CONSENT, close_kept_by_consent, stand};
 pub use write::{
     NOT_STAFF, NewRecord, OWNER, RecordPatch, amend, contact_fields, enter, find_by, insert, is_lengthened, law_of, parse_fields,
     reclassify, region, with_value,

@@ -182,6 +182,14 @@ impl StoredRecord {
         })
     }
 
+    /// What it may be used for when nothing restricts it.
+    pub fn usable_in_use(&self) -> Purposes {
+        match self.state {
+            State::Restricted => self.facts.unrestricted.map_or_else(Purposes::without_consent, Purposes::from_bits),
+            _ => self.usable,
+        }
+    }
+
     /// The context that this version's box is bound to.
     pub fn context(&self) -> Context<'static> {
         box_context(self.key, self.id, self.version)

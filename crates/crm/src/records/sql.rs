@@ -63,13 +63,19 @@ store::statements! {
     /// An entry of somebody's timeline.
     pub TIMELINE_INSERT = "INSERT INTO timeline (subject, at, entry, record, what) VALUES";
     /// Whether a record exists, of which kind, under which key and law.
-    pub HEAD = "SELECT kind, vault_key, law, state, facts FROM record WHERE id = ?1";
+    pub HEAD = "SELECT kind, vault_key, law, state, facts, usable FROM record WHERE id = ?1";
     /// What was merged into a record, and into what was merged into it.
     pub MERGED_INTO = "SELECT other FROM merged WHERE root = ?1 AND undone IS NULL ORDER BY other";
     /// Which of up to 64 records were merged, and where they are now.
     pub MERGED_64 = store::in_64!("SELECT other, root FROM merged WHERE other IN (", ") AND undone IS NULL");
     /// What a record may be used for.
     pub USABLE = "UPDATE record SET usable = ?2 WHERE id = ?1";
+    /// What retention and others noted of a record without making a version.
+    pub FACTS_NOTE = "UPDATE record SET facts = ?2 WHERE id = ?1";
+    /// Closes what is kept about somebody, of one kind, for the purposes outside a set.
+    pub USABLE_ABOUT = "UPDATE record SET usable = usable & ?3 WHERE kind = ?2 AND id IN (SELECT from_id FROM link WHERE to_id = ?1)";
+    /// Restricted records of a kind about somebody.
+    pub RESTRICTED_ABOUT = "SELECT r.id FROM link l JOIN record r ON r.id = l.from_id WHERE l.to_id = ?1 AND r.kind = ?2 AND r.state = 'restricted'";
     /// Its place in lists by name is given up.
     pub SORT_GONE = "DELETE FROM name_sort WHERE record = ?1";
     /// A blob with equal bytes that a readable record refers to.

@@ -20,6 +20,7 @@ use super::{
     row,
     row::{StoredRecord, box_context},
     sql, staged,
+    standing::by_consent,
 };
 
 /// Where a problem with a record's owner stands.
@@ -274,6 +275,9 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
     let (sealed, open) = split(kind, fields)?;
     let links = index::links(&open);
     let subjects = Linked::default().subjects(unit, kind, &links, &index::links(&record.row.open))?;
+    if links != index::links(&record.row.open) {
+        by_consent(kind, record.row.usable, subjects.usable.iter().copied())?;
+    }
     let mentioned = calls::mentioned(unit, kind, &sealed, Some(&record.body.sealed))?;
     let law = law_of(&sealed).unwrap_or_else(|| if kind.is_person { record.row.law.clone() } else { subjects.law.clone() });
     let (old_tokens, new_tokens) = {

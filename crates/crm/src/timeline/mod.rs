@@ -67,6 +67,9 @@ pub struct Entry {
     pub standing: Vec<(String, Cell)>,
 }
 
+/// What begins the word of an entry for what a person said about the use of their data: `consent.given.marketing`.
+pub const SAID: &str = "consent.";
+
 /// The fields of [`Entry::standing`], by kind.
 const STANDING: [(&str, &[&str]); 2] = [(task::KIND, &[task::DUE, task::DUE_AT, task::DONE]), (note::KIND, &[note::TYPE])];
 
@@ -213,7 +216,9 @@ impl Telling<'_> {
         } else {
             (record.row.version, Vec::new())
         };
-        let actor = unit.maybe(sql::MADE_BY, &args![id, version, id, version], |row| row.get::<String>(0))?;
+        // What somebody said themselves made no version.
+        let made = !what.starts_with(SAID);
+        let actor = if made { unit.maybe(sql::MADE_BY, &args![id, version, id, version], |row| row.get::<String>(0))? } else { None };
         let (kind, excerpt, owner) = (kind.key.clone(), excerpt.into_iter().next(), record.row.owner);
         Ok(Some(Entry { at, what, record: id, kind, version, title: shown.title, excerpt, changed, actor, owner, standing }))
     }

@@ -10,6 +10,10 @@ use std::{path::Path, sync::Arc};
 
 use catalogue::Value as Field;
 use crm::{
+    consent::{
+        self, Act, Said,
+        notice::{self, Wording},
+    },
     evidence::{Options, Subject, verify_subject},
     records::{self, Detail, NewRecord, RecordPatch},
     retention,
@@ -21,7 +25,7 @@ use store::{Engine, Location, Place, Store, Tx, args};
 use testkit::TestApp;
 use trail::{
     DATA_MIGRATIONS, VAULT_MIGRATIONS,
-    permit::{ReadRecords, WriteRecords},
+    permit::{Manage, ReadRecords, WriteRecords},
 };
 
 type Change = fn(&mut Tx) -> Result<()>;
@@ -96,8 +100,27 @@ async fn filled(app: TestApp, many: usize) -> TestApp {
     app.settle().await.unwrap();
     tick(&app);
     change(&app, bob, "Smith").await;
+    consents(&app, ada).await;
     app.settle().await.unwrap();
     app
+}
+
+/// Ada consents to a newsletter, having read what it is.
+async fn consents(app: &TestApp, ada: RecordId) {
+    let actor = app.operator();
+    let (manage, permit) = (actor.permit::<Manage>().unwrap(), actor.permit::<WriteRecords>().unwrap());
+    let words = Wording { title: "News".into(), text: "Once a month.".into() };
+    let notice = app.write(&actor, move |unit| notice::make(unit, &manage, &catalogue::MARKETING, "en", &words)).await.unwrap();
+    let said = Said {
+        purpose: &catalogue::MARKETING,
+        act: Act::Given,
+        at: None,
+        ends: None,
+        channel: "paper".into(),
+        notice: Some((notice, None)),
+        evidence: None,
+    };
+    app.write(&actor, move |unit| consent::record(unit, &permit, ada, &said)).await.unwrap();
 }
 
 /// Changes one byte in the middle of a column of the one row that fits.

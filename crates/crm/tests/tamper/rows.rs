@@ -12,6 +12,24 @@ pub const PLAIN_EVENT: &str = "id = (SELECT id FROM event WHERE stream IS NULL O
 pub const READ_3: &str = "seq = 3 AND stream = (SELECT id FROM stream WHERE seq = 8)";
 
 pub const CHANGES: &[Case] = &[
+    // consent
+    ("a consent becomes a refusal", "is not what its event says", |tx| run(tx, "UPDATE consent SET act = 'refused'")),
+    ("a consent becomes one to another use", "is not what its event says", |tx| run(tx, "UPDATE consent SET purpose = 'sales'")),
+    ("a consent is backdated", "is not what its event says", |tx| run(tx, "UPDATE consent SET at = at - 1")),
+    ("a consent was to other words", "is not what its event says", |tx| run(tx, "UPDATE consent SET notice_version = 2")),
+    ("a consent becomes somebody else's", "is not what its event says", |tx| {
+        run(tx, &format!("UPDATE consent SET person = (SELECT id FROM record WHERE {PERSON})"))
+    }),
+    ("a consent is deleted", "its entry is not there", |tx| run(tx, "DELETE FROM consent")),
+    ("a consent is put there by hand", "no event witnesses this entry", |tx| {
+        done(tx.run("UPDATE consent SET unit = ?1", &args![[7u8; 16]]))
+    }),
+    ("a use is opened by hand", "open, and nothing they said opens it", |tx| {
+        run(tx, &format!("UPDATE record SET usable = usable | 16 WHERE {PERSON}"))
+    }),
+    ("a use is closed by hand", "closed, and nothing they said closes it", |tx| {
+        run(tx, &format!("UPDATE record SET usable = usable & 61 WHERE {PERSON}"))
+    }),
     // record
     ("a record's box is changed", "the stored box is not the one", |tx| flip(tx, "record", "sealed", ADA)),
     ("a record's box is emptied", "its body is not there", |tx| {

@@ -21,6 +21,7 @@ segment-allowed = Dürfen erreicht werden
 segment-why-objected = Haben widersprochen
 segment-why-restricted = Eingeschränkt
 segment-why-consent = Ohne Einwilligung
+segment-why-unsubscribed = Wollen keine Briefe mehr
 segment-why-suppressed = Adresse einer gelöschten Person
 segment-why-no-email = Ohne E-Mail-Adresse
 segment-why-template = Der Vorlage fehlt ein Feld von ihnen

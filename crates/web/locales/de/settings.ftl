@@ -4,6 +4,7 @@ settings-general = Organisation
 settings-users = Benutzer
 settings-keys = API-Schlüssel
 settings-purposes = Zwecke
+settings-notices = Gezeigte Texte
 settings-kinds = Arten und Felder
 settings-install = Diese Installation
 user-name = Name

@@ -21,6 +21,7 @@ segment-allowed = May be reached
 segment-why-objected = Have objected
 segment-why-restricted = Restricted
 segment-why-consent = Without consent
+segment-why-unsubscribed = Want no more letters
 segment-why-suppressed = Address of somebody who was erased
 segment-why-no-email = Without an e-mail address
 segment-why-template = The template lacks a field of theirs

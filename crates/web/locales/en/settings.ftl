@@ -4,6 +4,7 @@ settings-general = Organisation
 settings-users = Users
 settings-keys = API keys
 settings-purposes = Purposes
+settings-notices = Texts shown
 settings-kinds = Kinds and fields
 settings-install = This installation
 user-name = Name

@@ -21,6 +21,7 @@ segment-allowed = Se puede llegar a ellos
 segment-why-objected = Se han opuesto
 segment-why-restricted = Restringidos
 segment-why-consent = Sin consentimiento
+segment-why-unsubscribed = No quieren más cartas
 segment-why-suppressed = Dirección de una persona suprimida
 segment-why-no-email = Sin dirección de correo
 segment-why-template = Falta un campo para la plantilla

@@ -4,6 +4,7 @@ settings-general = Organización
 settings-users = Usuarios
 settings-keys = Claves de API
 settings-purposes = Finalidades
+settings-notices = Textos mostrados
 settings-kinds = Tipos y campos
 settings-install = Esta instalación
 user-name = Nombre

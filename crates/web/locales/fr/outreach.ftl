@@ -21,6 +21,7 @@ segment-allowed = Peuvent être jointes
 segment-why-objected = Se sont opposées
 segment-why-restricted = Limitées
 segment-why-consent = Sans consentement
+segment-why-unsubscribed = Ne veulent plus de lettres
 segment-why-suppressed = Adresse d’une personne effacée
 segment-why-no-email = Sans adresse e-mail
 segment-why-template = Il manque un champ au modèle

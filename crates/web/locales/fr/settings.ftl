@@ -4,6 +4,7 @@ settings-general = Organisation
 settings-users = Utilisateurs
 settings-keys = Clés d’API
 settings-purposes = Finalités
+settings-notices = Textes montrés
 settings-kinds = Types et champs
 settings-install = Cette installation
 user-name = Nom

@@ -21,6 +21,7 @@ segment-allowed = 允许联系
 segment-why-objected = 已提出反对
 segment-why-restricted = 处理受限
 segment-why-consent = 未经同意
+segment-why-unsubscribed = 不想再收到信件
 segment-why-suppressed = 地址属于已被删除的人
 segment-why-no-email = 没有电子邮件地址
 segment-why-template = 模板缺少其字段

@@ -4,6 +4,7 @@ settings-general = 机构
 settings-users = 用户
 settings-keys = API 密钥
 settings-purposes = 目的
+settings-notices = 出示的文本
 settings-kinds = 类型和字段
 settings-install = 此安装
 user-name = 姓名

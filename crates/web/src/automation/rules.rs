@@ -157,6 +157,8 @@ fn sentence(web: &Web, t: Text, around: &Around, rule: &NewRule) -> String {
         On::HoldReleased => "auto-when-hold-released",
         On::RequestOpened => "auto-when-request-opened",
         On::RequestClosed => "auto-when-request-closed",
+        On::ConsentGiven => "auto-when-consent-given",
+        On::ConsentEnded => "auto-when-consent-ended",
     };
     let kind_label = kind.map_or_else(|| trigger.kind.clone(), |kind| kind.label.clone());
     let mut said = t.with_all(word, &[("kind", kind_label), ("fields", fields), ("value", value), ("days", days)]);
@@ -207,7 +209,7 @@ fn optional(all: impl IntoIterator<Item = (String, String)>) -> Control {
 
 fn form(t: Text, around: &Around, kind: &Kind) -> Form {
     let on = |on: &On| match on {
-        On::RequestOpened | On::RequestClosed => kind.is_person,
+        On::RequestOpened | On::RequestClosed | On::ConsentGiven | On::ConsentEnded => kind.is_person,
         On::Stage => kind.fields.iter().any(|field| field.kind == FieldType::Select && !field.is_sealed()),
         On::Date => kind.fields.iter().any(|field| field.kind == FieldType::Date && !field.is_sealed()),
         _ => true,

@@ -95,6 +95,7 @@ const TAGS: &[(&str, &str)] = &[
     ("bring", "Bringing in files and messages."),
     ("mail", "Accounts of mail, letters and their templates."),
     ("outreach", "Segments of people whom a purpose allows to be reached, and campaigns that write to them."),
+    ("consent", "What people said about the use of their data, the texts they were shown, and what is kept of them by consent alone."),
     ("automation", "Rules that do something when something happened, and webhooks that tell other systems."),
     ("jobs", "What goes on in the background."),
     ("identity", "Who one is, users, API keys."),

@@ -194,7 +194,7 @@ fn kind(taken: bool) -> Value {
 }
 
 /// The pipelines of a kind and why its records are won or lost. A record's stage says which pipeline it is in.
-fn pipelines(name: &Value) -> [(&'static str, Value); 2] {
+fn pipelines(name: &Value) -> [(&'static str, Value); 3] {
     let flag = json!({ "type": "boolean" });
     let outcomes = words(&Outcome::ALL);
     let stage = object(&[
@@ -228,7 +228,10 @@ fn pipelines(name: &Value) -> [(&'static str, Value); 2] {
         ("?retired", flag),
     ]);
     let kept = "Left out, they stay as they are.";
+    let consents: Vec<&str> = PURPOSES.iter().filter(|one| one.needs_consent).map(|one| one.key).collect();
+    let consent = "The purpose to which the people it is about must have consented, or no record of it is kept.";
     [
+        ("?consent", json!({ "enum": consents, "description": consent })),
         ("?pipelines", json!({ "type": "array", "maxItems": PIPELINES_MAX, "items": pipeline, "description": kept })),
         ("?reasons", json!({ "type": "array", "maxItems": REASONS_MAX, "items": reason, "description": kept })),
     ]

@@ -169,6 +169,7 @@ async fn added(web: &Web, who: &Who, fields: &Fields) -> Result<String> {
         fields: own,
         pipelines: Vec::new(),
         reasons: Vec::new(),
+        consent: None,
         key,
     };
     let (key, keeping) = (kind.key.clone(), keeping::chosen(t, who, keeping::KIND_INPUT, &kind.plural, fields)?);

@@ -299,6 +299,8 @@ pub struct RecordPage {
     pub keeping: Keeping,
     /// What it may be used for; empty for kinds that are about nobody.
     pub uses: Vec<Use>,
+    /// Where it stands what they said about it.
+    pub uses_href: Option<String>,
     /// Who looked last.
     pub seen: Vec<Seen>,
     /// Where all who looked are listed (`All 14`): label and address.

@@ -20,10 +20,20 @@ enum Section {
     Profile,
     Sales,
     Rates,
+    /// Its page is of another sort.
+    Notices,
     /// Its page has tabs of its own.
     Mail,
     /// So has its.
     Automation,
+}
+
+/// Where the texts are that people are shown before they answer.
+pub const NOTICES: &str = "/settings/privacy-notices";
+
+/// The tabs of settings on the page of those texts.
+pub fn notices_tabs(t: Text) -> Vec<Tab> {
+    tabs(t, Section::Notices)
 }
 
 /// The tabs of settings, for its templates.
@@ -34,6 +44,7 @@ fn tabs(t: Text, current: Section) -> Vec<Tab> {
         (Section::Teams, t.get("settings-teams"), "/settings/teams"),
         (Section::Keys, t.get("settings-keys"), "/settings/keys"),
         (Section::Purposes, t.get("settings-purposes"), "/settings/purposes"),
+        (Section::Notices, t.get("settings-notices"), NOTICES),
         (Section::Kinds, t.get("settings-kinds"), "/settings/kinds"),
         (Section::Profile, t.get("settings-profile"), "/settings/profile"),
         (Section::Sales, t.get("settings-sales"), "/settings/sales"),

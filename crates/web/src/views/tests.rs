@@ -212,6 +212,7 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "notice-",
                 "mail-",
                 "segment-",
+                "consent-channel-",
                 "campaign-",
                 "auto-",
                 "task-",

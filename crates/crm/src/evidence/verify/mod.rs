@@ -8,14 +8,16 @@
 //! - `record_facet`, `link`: recomputed from the open fields;
 //! - `event`: the sealed box always (by its leaf, or by the leaf of its batch); with keys time, name, actor and everything in it; read events
 //!   by their chain, which their stream's leaves cover;
+//! - `consent`: every entry by its event, every event by its entry, and `usable` of people in use by what they said;
 //! - `destroy_order`, `certificate`: content, time, place; tombstones of the vault against orders.
 //!
-//! What is not committed to, and so not noticed when changed by hand: of `record` the columns usable, state (as far as the body stays), decide_after
+//! What is not committed to, and so not noticed when changed by hand: of `record` the columns usable (but of people in use), state (as far as the body stays), decide_after
 //! and kept_until, and of its facts what the sweep notes for itself, which retention and requests move without a version; the times of a stream's row within its leaves;
 //! index tables (tokens, `name_sort`, `event_record`), timelines, jobs, settings, sessions. Without keys (SEALED) the columns beside the boxes
 //! and the inside of read events are not compared. Read events and leaves of the last second, which no leaf covers yet, can be lost unseen.
 
 mod bodies;
+mod consents;
 mod destroyed;
 mod portion;
 mod rows;
@@ -156,6 +158,7 @@ fn everything(subject: &Subject, options: &Options, progress: Option<&Progress>)
             attempt(&mut report, "records", |report| rows::records(subject, report));
             attempt(&mut report, "events", |report| rows::events(subject, report));
             attempt(&mut report, "orders and certificates", |report| rows::documents(subject, report));
+            attempt(&mut report, "consents", |report| consents::check(subject, report));
             attempt(&mut report, "rows that belong to nothing", |report| rows::strays(subject, report));
             report
         });

@@ -8,6 +8,7 @@
 mod archive;
 mod artifact;
 mod collect;
+mod consents;
 mod entry;
 mod history;
 mod page;
@@ -72,6 +73,7 @@ struct Document {
     law: String,
     due: Instant,
     records: Vec<Entry>,
+    consents: Vec<consents::Consent>,
     history: History,
     another_person: usize,
     left_out: Vec<String>,
@@ -81,6 +83,7 @@ struct Document {
 struct Begin {
     request: request::Request,
     items: Vec<Item>,
+    consents: Vec<consents::Consent>,
     roles: std::collections::BTreeMap<String, String>,
 }
 
@@ -184,8 +187,8 @@ async fn make(
             subject(unit, &permit, person)?;
             let request = request::find(unit, request)?;
             answerable(&request, person)?;
-            let (items, roles) = (concerning(unit, person)?, history::roles(unit)?);
-            unit.plain(Begin { request, items, roles })
+            let (items, roles, consents) = (concerning(unit, person)?, history::roles(unit)?, consents::of(unit, person)?);
+            unit.plain(Begin { request, items, consents, roles })
         })
         .await?;
     let begun = match target {
@@ -359,6 +362,7 @@ fn document(app: &App, begin: &Begin, records: Vec<Entry>, history: History) -> 
         law: begin.request.law.clone(),
         due: begin.request.due,
         records,
+        consents: begin.consents.clone(),
         history,
         another_person,
         left_out,

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::{
     Document,
+    consents::Consent,
     entry::Entry,
     history::{Act, counted},
 };
@@ -90,11 +91,38 @@ pub fn page(document: &Document) -> String {
         article(&mut out, entry);
     }
     let _ = writeln!(out, "</section>");
+    consents(&mut out, &document.consents);
     acts(&mut out, "Who looked at your data", &document.history.consultations);
     acts(&mut out, "Where your data went", &document.history.disclosures);
     acts(&mut out, "What else was done with it", &document.history.changes);
     out.push_str("</main>\n</body>\n</html>\n");
     out
+}
+
+fn consents(out: &mut String, all: &[Consent]) {
+    out.push_str("<section><h2>What you allowed and what you did not</h2>\n");
+    if all.is_empty() {
+        out.push_str("<p>Nothing is recorded.</p></section>\n");
+        return;
+    }
+    out.push_str(
+        "<table><thead><tr><th scope=\"col\">When</th><th scope=\"col\">Purpose</th><th scope=\"col\">What</th>\
+        <th scope=\"col\">How</th><th scope=\"col\">What you were shown</th></tr></thead><tbody>\n",
+    );
+    for one in all {
+        let ends = one.ends.map(|ends| format!(", until {}", ends.day())).unwrap_or_default();
+        let shown = one.notice.as_ref().map_or("", |notice| notice.text.as_str());
+        let _ = writeln!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}{ends}</td><td>{}</td><td>{}</td></tr>",
+            one.at.day(),
+            one.purpose,
+            one.act,
+            escape(&one.channel.replace('_', " ")),
+            escape(shown)
+        );
+    }
+    out.push_str("</tbody></table></section>\n");
 }
 
 fn article(out: &mut String, entry: &Entry) {

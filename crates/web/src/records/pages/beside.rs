@@ -4,6 +4,7 @@ use catalogue::{Catalogue, Kind, Value, note, task};
 use crm::permits::ReadRecords;
 use crm::retention::{Effect, Outcome, Reason, Source};
 use crm::{
+    consent::Act,
     retention::{Explained, deciding},
     timeline,
 };
@@ -12,6 +13,7 @@ use kernel::{Error, Instant, RecordId, Result};
 
 use super::{Shower, address::encode, cells::named, href_of, icon_of, record::Dossier};
 use crate::{
+    consent::pages::act_key,
     kit::{text::Text, who::Who},
     router::Web,
     views::{
@@ -101,7 +103,12 @@ fn entry(shower: &Shower, all: &Dossier, catalogue: &Catalogue, one: &timeline::
     let changed = one.what.ends_with(".changed");
     let own = one.record == all.shown.id;
     let mut said = Said::new();
+    let spoke = one.what.strip_prefix(timeline::SAID).and_then(|rest| rest.split_once('.'));
     said = match (own, changed) {
+        _ if let Some((act, purpose)) = spoke => {
+            let act = Act::parse(act).map_or_else(|| act.to_owned(), |act| t.get(act_key(act)));
+            said.link(t.with2("consent-entry", "purpose", t.purpose(purpose), "what", act), format!("/consents/{}", one.record))
+        }
         (true, false) => said.say(t.get("line-created")),
         (true, true) if one.changed.is_empty() => said.say(t.get("line-changed")),
         (true, true) => said.say(t.get("line-changed-fields")).strong(t.fields(&one.kind, &one.changed)),

@@ -245,6 +245,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
         paging: beside::paging(&href, show, asked.get("before"), all.timeline.next.as_deref()),
         keeping: beside::keeping(t, &all.explained, all.held),
         uses: if kind.is_person { uses(t, &all.shown) } else { Vec::new() },
+        uses_href: kind.is_person.then(|| format!("/consents/{}", all.shown.id)),
         seen: seen(&all, &shower),
         seen_all: all.looks.is_some().then(|| (t.get("record-all"), format!("/evidence/records/{id}"))),
         version: version_line(&shower, &all.shown, &href),

@@ -1,8 +1,12 @@
 use super::{Choice, Gathered, shell, t};
-use crate::views::{outreach::*, parts::*};
+use crate::views::{consent::Unsubscribe, outreach::*, parts::*};
 use kernel::Result;
 
 pub(super) fn gather(out: &mut Gathered) -> Result<()> {
+    for (name, gone) in [("unsubscribe", false), ("unsubscribed", true)] {
+        let shell = shell("No more of these letters", "").at("/p/unsubscribe");
+        out.page(name, &Unsubscribe { t: t(), shell, action: "/p/unsubscribe/AX-eOi6AdeM6".into(), gone })?;
+    }
     let button = |label: &str, href: &str, posts, first| Button { label: label.into(), href: href.into(), posts, first, grave: false };
     let page = OutreachPage {
         t: t(),

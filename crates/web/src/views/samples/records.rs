@@ -409,6 +409,7 @@ fn record() -> RecordPage {
         ],
         paging: Paging { previous: None, next: Some("/people/rec_3?older=c1".into()) },
         keeping: keeping(),
+        uses_href: Some("/consents/rec_1".into()),
         uses: vec![
             Use { purpose: Chip::new("Sales", Tone::Good), note: "steps before a contract".into() },
             Use { purpose: Chip::new("Product news", Tone::Good), note: "consent, 12 Nov 2026".into() },
