@@ -133,7 +133,8 @@ fn standings(subject: &Subject, report: &mut Report) -> Result<()> {
                     let holds = standing(said, purpose, Instant::from_micros(i64::MAX));
                     let ending = holds.by.is_some_and(|(act, _)| act == Act::Expired);
                     if !ending && usable.serve(purpose) != holds.allowed {
-                        let words = if holds.allowed { "closed, and nothing they said closes it" } else { "open, and nothing they said opens it" };
+                        let words =
+                            if holds.allowed { "closed, and nothing they said closes it" } else { "open, and nothing they said opens it" };
                         report.fault(None, format!("record {id}: its use for {} is {words}", purpose.key));
                     }
                 }
