@@ -76,7 +76,7 @@ store::statements! {
         UNION ALL SELECT m.root, c.purpose, c.act, c.at, c.ends, c.notice FROM consent c JOIN merged m ON m.other = c.person \
         WHERE m.root > ?3 AND m.root <= ?4 AND m.undone IS NULL";
     /// An event, as its row says.
-    pub EVENT_ROW = "SELECT id, at, name, actor, vault_key, sealed FROM event WHERE id = ?1";
+    pub EVENT_ROW = "SELECT id, at, name, actor, day_key, sealed FROM event WHERE id = ?1";
     /// Events of what was said whose entry is not there.
     pub CONSENTS_LOST = "SELECT e.id FROM event e WHERE e.name IN ('consent.requested', 'consent.given', 'consent.refused', 'consent.withdrawn', \
         'consent.objected', 'consent.lifted') AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.unit = e.id)";
