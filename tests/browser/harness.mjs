@@ -47,7 +47,7 @@ export function server() {
  * @param {{demo?: boolean, init?: boolean, words?: string[]}} options `demo` fills it with believable data, `init` creates ADMIN.
  * @returns {Promise<{origin: string, data: string, said: () => string, cli: (...words: string[]) => Promise<string>, stop: () => Promise<void>}>}
  */
-export async function startServer({ demo = true, init = true, words = [] } = {}) {
+export async function startServer({ demo = true, init = true, words = [], env = {} } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'probity-browser-'));
   const data = join(folder, 'data');
   const cli = async (...more) => (await promisify(execFile)(binary, [...more, '--data', data], { cwd: folder })).stdout;
@@ -58,7 +58,7 @@ export async function startServer({ demo = true, init = true, words = [] } = {})
   }
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, ...(demo ? ['--demo'] : []), ...words], { cwd: folder });
+  const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, ...(demo ? ['--demo'] : []), ...words], { cwd: folder, env: { ...process.env, ...env } });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
   const ended = new Promise((resolve) => child.once('close', resolve));

@@ -51,7 +51,7 @@ for (const [scripts, javaScript] of [['with scripts', true], ['without scripts',
     await form.locator('[name=purpose]').selectOption('sales');
     await form.locator('[name=act]').selectOption('withdrawn');
     await form.locator('button.first').click();
-    await page.getByText('does not rest on consent').waitFor();
+    await page.getByText('Use for sales does not rest on consent').waitFor();
     assert.equal(await form.locator('[name=purpose]').inputValue(), 'sales');
     await form.locator('[name=purpose]').selectOption('marketing');
     await Promise.all([page.waitForURL(/done=entered/), form.locator('button.first').click()]);

@@ -26,7 +26,7 @@ async function made(page, address, body) {
 
 for (const [scripts, javaScript] of [['with scripts', true], ['without scripts', false]]) {
   test(`a segment is counted with its reasons, and a campaign writes to everybody whom it yields, ${scripts}`, async (t) => {
-    const house = await startServer({ demo: false });
+    const house = await startServer({ demo: false, env: { PROBITY_SERVER__PUBLIC_URL: 'http://letters.example' } });
     t.after(() => house.stop());
     const page = await open(t, { server: house, javaScript });
     await page.goto('/sign-in');
@@ -87,6 +87,8 @@ for (const [scripts, javaScript] of [['with scripts', true], ['without scripts',
     await Promise.all([page.waitForURL(/\/campaigns\/cam_/), page.locator('#mailform button.first').click()]);
     words = await main(page);
     assert.ok(words.includes('Dear Ada Quellenbrunn') && words.includes('ada@quellenbrunn.example'), words);
+    const [wayOut] = words.match(/\/p\/unsubscribe\/[\w-]+/) ?? [];
+    assert.ok(wayOut, 'a letter of a campaign says how to get no more of them');
     await holds('campaign-draft');
     await page.getByRole('link', { name: 'Continue' }).click();
     await page.waitForURL(/\/begin$/);
@@ -101,5 +103,20 @@ for (const [scripts, javaScript] of [['with scripts', true], ['without scripts',
     words = await main(page);
     assert.ok(words.includes('News for Ada Quellenbrunn') && words.includes('News for Bea Zirkel'), words);
     assert.equal(await page.locator('[data-mail]').count(), 2, 'one letter each');
+
+    // Whoever reads the letter has no account here. Looking changes nothing; one press does.
+    const reader = await open(t, { server: house, javaScript });
+    await reader.goto(wayOut);
+    if (javaScript) await assertHolds(reader, 'unsubscribe');
+    await reader.getByRole('button', { name: 'Write to me no more' }).click();
+    await reader.getByText('We will not write to you for marketing any more.').first().waitFor();
+    if (javaScript) await assertHolds(reader, 'unsubscribed');
+    const again = await fetch(house.origin + wayOut, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'List-Unsubscribe=One-Click' });
+    assert.equal(again.status, 200, 'a mail program clicks without a cookie (RFC 8058), and again does no harm');
+    await page.goto('/people');
+    await page.getByRole('link', { name: 'Ada Quellenbrunn' }).first().click();
+    await page.getByRole('link', { name: 'Consent', exact: true }).click();
+    await page.getByText('by the link in a letter').waitFor();
+    assert.match(await main(page), /Marketing: objected/);
   });
 }

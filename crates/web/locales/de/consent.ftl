@@ -36,7 +36,6 @@ consent-purpose = Zweck
 consent-what = Was
 consent-how = Wie
 consent-notice = Was gezeigt wurde
-consent-no-notice = Nicht bekannt
 consent-notice-help = Eine Einwilligung öffnet nur etwas, wenn die gezeigten Worte bekannt sind. Texte entstehen in den Einstellungen.
 consent-at = Wann
 consent-at-help = Jetzt, wenn nichts dasteht.

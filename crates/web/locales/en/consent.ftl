@@ -36,7 +36,6 @@ consent-purpose = Purpose
 consent-what = What
 consent-how = How
 consent-notice = What they were shown
-consent-no-notice = Not known
 consent-notice-help = A consent opens something only if the words they were shown are known. Texts are made in the settings.
 consent-at = When
 consent-at-help = Now, where it is left empty.

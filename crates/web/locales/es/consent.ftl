@@ -36,7 +36,6 @@ consent-purpose = Finalidad
 consent-what = Qué
 consent-how = Cómo
 consent-notice = Qué se le mostró
-consent-no-notice = No se sabe
 consent-notice-help = Un consentimiento solo abre algo si se conocen las palabras mostradas. Los textos se crean en los ajustes.
 consent-at = Cuándo
 consent-at-help = Ahora, si se deja vacío.

@@ -36,7 +36,6 @@ consent-purpose = Finalité
 consent-what = Quoi
 consent-how = Comment
 consent-notice = Ce qui a été montré
-consent-no-notice = Inconnu
 consent-notice-help = Un consentement n’ouvre quelque chose que si les mots montrés sont connus. Les textes se créent dans les réglages.
 consent-at = Quand
 consent-at-help = Maintenant, si rien n’est indiqué.

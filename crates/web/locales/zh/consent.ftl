@@ -36,7 +36,6 @@ consent-purpose = 用途
 consent-what = 内容
 consent-how = 方式
 consent-notice = 出示的文本
-consent-no-notice = 不详
 consent-notice-help = 只有知道出示了什么文字，同意才会开放用途。文本在设置中创建。
 consent-at = 时间
 consent-at-help = 留空即为现在。

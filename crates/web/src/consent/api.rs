@@ -234,14 +234,14 @@ fn enter_doc(_: &About) -> Doc {
             json!({ "enum": acts, "description": "Consent where the purpose needs it: requested, given, refused, withdrawn; objected and lifted elsewhere too." }),
         ),
         ("channel", json!({ "enum": CHANNELS })),
-        ("?at", time()),
-        ("?ends", time()),
+        ("?at", or_null(time())),
+        ("?ends", or_null(time())),
         (
             "?notice",
-            json!({ "type": "string", "description": "What they were shown. A consent without it is kept, is not proven, and opens nothing." }),
+            json!({ "type": ["string", "null"], "description": "What they were shown. A consent without it is kept, is not proven, and opens nothing." }),
         ),
-        ("?notice_version", json!({ "type": "integer", "minimum": 1, "description": "The newest, where it is left out." })),
-        ("?evidence", id_schema("rec")),
+        ("?notice_version", json!({ "type": ["integer", "null"], "minimum": 1, "description": "The newest, where it is left out." })),
+        ("?evidence", id_or_null("rec")),
     ]);
     doc("enter_consent", "Enter what a person said")
         .more("It is in force when it is answered: what it closes is closed for every read, list, export and letter from then on.")
@@ -255,11 +255,11 @@ fn enter_doc(_: &About) -> Doc {
 fn collect_doc(_: &About) -> Doc {
     let event = object(&[
         ("name", text(200)),
-        ("?at", time()),
-        ("?url", text(2_000)),
-        ("?referrer", text(2_000)),
-        ("?person", id_schema("rec")),
-        ("?email", text(320)),
+        ("?at", or_null(time())),
+        ("?url", or_null(text(2_000))),
+        ("?referrer", or_null(text(2_000))),
+        ("?person", id_or_null("rec")),
+        ("?email", or_null(text(320))),
         (
             "?gpc",
             json!({ "type": "boolean", "description": "Whether the browser sent Sec-GPC: 1. Its person says no to marketing by it, from then on." }),

@@ -169,12 +169,11 @@ fn form(t: Text, person: RecordId, all: &Around) -> Form {
     let channels = CHANNELS.iter().filter(|one| !["unsubscribe", "signal"].contains(one));
     let channels =
         channels.map(|one| Choice::new(*one, t.get(&format!("consent-channel-{}", one.replace('_', "-"))), *one == "phone")).collect();
-    let none = Choice::new("", t.get("consent-no-notice"), true);
     let notices = all.notices.iter().map(|one| {
         let label = format!("{} · {} · {} · v{}", t.purpose(one.purpose.key), one.title, one.language, one.version);
         Choice::new(one.id.to_string(), label, false)
     });
-    let notices = std::iter::once(none).chain(notices).collect();
+    let notices = notices.collect();
     Form {
         title: t.get("consent-enter"),
         action: format!("/consents/{person}"),
