@@ -192,6 +192,7 @@ async fn tend(web: Web) {
     loop {
         rounds.tick().await;
         told("telling refusals", web.door.tell(&app, false).await);
+        told("looking for duplicates of what was imported", duplicates::after_import(&app, &actor).await);
         if count % HOUR == 0 {
             told("forgetting searches", search::purge(&app, &actor).await);
             told("forgetting sets of records", bulk::purge(&app, &actor).await);

@@ -13,6 +13,7 @@ use trail::{
 
 use super::{testing::Server, *};
 use crate::{
+    consent::{self, Act, Said},
     holds::testing::fields,
     identity::{Doorkeeper, setup, staff},
     notices::{self, Why},
@@ -446,6 +447,37 @@ store_test! {
             .await
             .unwrap();
         assert_eq!(named, [(Some(*run.bytes()), "rule".to_owned(), kim.who.to_string())]);
+    }
+
+    async fn who_consents_and_who_takes_it_back_sets_rules_off_and_endpoints_are_told_even_of_those_they_may_no_longer_use(app: TestApp) {
+        let Some(mut server) = Server::start() else { return };
+        at_real_time(&app);
+        let kim = kim(&app).await;
+        let ended = NewEndpoint { purpose: &catalogue::MARKETING, ..endpoint(&server.url("/ok"), &["consent.given", "consent.ended"]) };
+        let (_, secret) = listening(&app, &kim, ended).await.unwrap();
+        let rule = ruled(&app, &kim, json!({
+            "name": "Sorry", "trigger": {"kind": "person", "on": "consent_ended", "fields": ["marketing"]},
+            "actions": [{"do": "task", "title": "Take them off the printed list", "days": 1}],
+        })).await;
+        let ada = created(&app, &kim, "person", json!({"name": "Ada Quellenbrunn"})).await;
+        for (act, purpose) in [(Act::Objected, "support"), (Act::Objected, "marketing")] {
+            let (permit, purpose) = (kim.permit::<WriteRecords>().unwrap(), Purpose::find(purpose).unwrap());
+            let said = Said { purpose, act, at: None, ends: None, channel: "phone".into(), notice: None, evidence: None };
+            app.write(&kim, move |unit| consent::record(unit, &permit, ada, &said)).await.unwrap();
+            turns(&app).await;
+        }
+        assert_eq!(tasks(&app, &kim).await.len(), 1, "of the one purpose it names");
+        assert_eq!(ran(&app, &kim, rule).await.len(), 1);
+        let came: Vec<Json> = server.came(&secret).iter().map(body).collect();
+        let mut told: Vec<Json> = came.iter().map(|said| said["data"].clone()).collect();
+        told.sort_by_key(ToString::to_string);
+        assert_eq!(told, [json!({"id": ada, "purpose": "marketing"}), json!({"id": ada, "purpose": "support"})]);
+        let wrong: NewRule = serde_json::from_value(json!({
+            "name": "Deals", "trigger": {"kind": "deal", "on": "consent_given"}, "actions": [{"do": "notify"}],
+        })).unwrap();
+        let permit = kim.permit::<WriteRecords>().unwrap();
+        let refused = app.write(&kim, move |unit| make_rule(unit, &permit, &wrong)).await.unwrap_err();
+        assert_eq!(refused.problems()[0].pointer, "/trigger/kind");
     }
 
     async fn a_rehearsal_says_what_would_have_been_done_and_does_nothing(app: TestApp) {

@@ -16,6 +16,8 @@ store::statements! {
     pub BATCH_COUNT = "UPDATE batch SET seen = seen + ?2, created = created + ?3, updated = updated + ?4, duplicate = duplicate + ?5, failed = failed + ?6 WHERE id = ?1";
     /// Its end.
     pub BATCH_END = "UPDATE batch SET state = ?2, finished = ?3 WHERE id = ?1";
+    /// Whether an import that made or changed records ended after a moment.
+    pub BATCH_ENDED = "SELECT 1 FROM batch WHERE what = 'import' AND finished > ?1 AND created + updated > 0 LIMIT 1";
     /// Its details.
     pub BATCH_DETAILS = "UPDATE batch SET sealed = ?2 WHERE id = ?1";
     /// What came of items.

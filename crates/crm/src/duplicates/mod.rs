@@ -17,7 +17,7 @@ mod weigh;
 pub use find::{Alike, NAMED, check, check_rows};
 pub use merge::{Asked, Back, Merged, MergedInto, merge, merged_into, parts, unmerge};
 pub use pairs::{LIMIT_MAX, Listed, Page, dismiss, list};
-pub use scan::{JOB, Scanned, ask, handlers, keep_up, scanned};
+pub use scan::{JOB, Scanned, after_import, ask, handlers, keep_up, scanned};
 pub use signs::{LIKELY, Likeness, Sign, is_looked_for, telling_fields};
 pub use weigh::{Choice, FieldChoice, Moves, Preview, Refusal, preview};
 

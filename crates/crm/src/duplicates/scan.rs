@@ -8,7 +8,10 @@ use store::args;
 use trail::{Actor, App, Event, Handler, Handlers, Job, JobRow, Permit, Unit, permit::WriteRecords};
 
 use super::{find, merge, pairs, signs, sql};
-use crate::records::{self, StoredRecord};
+use crate::{
+    capture::batch,
+    records::{self, StoredRecord},
+};
 
 /// The job that looks for duplicates.
 pub const JOB: &str = "duplicates.scan";
@@ -68,6 +71,19 @@ pub async fn keep_up(app: &App, actor: &Actor) -> Result<bool> {
         return Ok(false);
     }
     app.write(actor, move |unit| ask(unit, &permit, false)).await.map(|_| true)
+}
+
+/// Looks among what an import brought, as soon as it is over and where somebody has had all looked through once. Run it by the minute.
+/// Says whether it was asked for.
+///
+/// Errors: those of [`ask`].
+pub async fn after_import(app: &App, actor: &Actor) -> Result<bool> {
+    let Some(seen) = scanned(app, actor).await?.seen else { return Ok(false) };
+    let brought = app.read(actor, move |unit| {
+        let brought = batch::import_ended(unit, seen)?;
+        unit.plain(brought)
+    });
+    Ok(brought.await? && keep_up(app, actor).await?)
 }
 
 fn kinds(unit: &Unit) -> Vec<String> {

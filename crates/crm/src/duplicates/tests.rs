@@ -22,6 +22,7 @@ use crate::{
         self,
         testing::{fields, insert_request, row},
     },
+    import,
     records::{self, Detail, NewRecord, RecordPatch, State},
     search, timeline,
 };
@@ -365,6 +366,27 @@ store_test! {
         worked_off(&app).await;
         assert_eq!((links_to(&app, ada).await.len(), links_to(&app, twin).await.len()), (0, 230));
         is_sound(&app).await;
+    }
+
+    async fn what_an_import_brings_is_looked_at_when_it_is_over_once_all_was_looked_through(app: TestApp) {
+        let actor = app.operator();
+        made(&app, "person", json!({"name": "Zoë Müller", "email": ["zoe@mueller.example"]})).await;
+        let path = app.folder().join("more.csv");
+        std::fs::write(&path, "Name,E-mail\nZ. M.,ZOE@mueller.example\n").unwrap();
+        let options = import::Options { mode: import::Mode::Create, ..import::Options::default() };
+        let source = import::Source::Path(path.clone());
+        let bring = || import::run(&app, &actor, "person", &source, None, options.clone(), |_| ());
+        assert_eq!(bring().await.unwrap().created, 1);
+        assert!(!after_import(&app, &actor).await.unwrap(), "nobody asked for it yet");
+        looked(&app, true).await;
+        assert!(!after_import(&app, &actor).await.unwrap(), "nothing came since");
+        app.clock.advance(std::time::Duration::from_secs(1));
+        std::fs::write(&path, "Name,E-mail\nOle,ole@berg.example\nO. B.,ole@berg.example\n").unwrap();
+        bring().await.unwrap();
+        assert!(after_import(&app, &actor).await.unwrap());
+        worked_off(&app).await;
+        assert_eq!(pairs(&app, &actor, "person").await.len(), 2);
+        assert!(!after_import(&app, &actor).await.unwrap(), "once");
     }
 
     async fn a_scan_finds_what_was_planted_among_hundreds_and_nothing_else(app: TestApp) {

@@ -223,6 +223,11 @@ async fn opened(app: &App, job: &JobRow, id: BatchId) -> Result<(Batch, Details)
     .await
 }
 
+/// Whether an import that made or changed records ended after a moment.
+pub fn import_ended(unit: &mut Unit, after: Instant) -> Result<bool> {
+    Ok(unit.maybe(sql::BATCH_ENDED, &args![after], |_| Ok(()))?.is_some())
+}
+
 /// Tells how much is done, from inside a run.
 pub type Told = Box<dyn Fn(usize) + Send + Sync>;
 
