@@ -139,3 +139,32 @@ rates-saved = Gespeichert. Berichte rechnen ab jetzt damit.
 rates-gone = Der Kurs ist zurückgenommen.
 did-report-run = hat einen Bericht erstellt
 did-rates-changed = hat einen Wechselkurs geändert
+
+# Sales by product.
+report-sales = Produkte
+report-sales-about = Was verkauft wurde, Produkt für Produkt, nach den Positionen von Bestellungen oder gewonnenen Verkaufschancen.
+report-sales-nothing = In dieser Zeit wurde nichts mit Positionen verkauft. Wählen Sie eine andere, oder fügen Sie Bestellungen und Verkaufschancen Positionen hinzu.
+report-sold = Gezählt
+report-sold-orders = Bestellungen
+report-sold-deals = Gewonnene Verkaufschancen
+report-sold-orders-note = in dieser Zeit aufgegeben; ohne stornierte und zurückgesandte
+report-sold-deals-note = in dieser Zeit abgeschlossen
+report-no-product = Ohne Produkt
+report-other-products = { $count ->
+    [one] 1 weiteres Produkt
+   *[other] { $n } weitere Produkte
+}
+report-sales-net = Netto
+report-sales-net-note = ohne Steuer
+report-sales-products = Produkte
+report-sales-lines = { $count ->
+    [one] auf 1 Position
+   *[other] auf { $n } Positionen
+}
+report-sales-chart = Was am meisten einbrachte, zuerst. Die Tabelle darunter enthält jede Zahl.
+report-by-product = Nach Produkt
+report-product = Produkt
+report-quantity = Menge
+report-lines = Positionen
+report-share = Anteil
+report-sales-most = Die ersten { $n } Produkte; die übrigen stehen am Ende zusammen.

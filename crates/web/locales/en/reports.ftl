@@ -139,3 +139,32 @@ rates-saved = Saved. Reports count with it from now on.
 rates-gone = The rate is taken back.
 did-report-run = ran a report
 did-rates-changed = changed a rate of exchange
+
+# Sales by product.
+report-sales = Products
+report-sales-about = What was sold, product by product, by the lines of orders or of deals won.
+report-sales-nothing = Nothing with lines was sold during this time. Choose another, or add lines to orders and deals.
+report-sold = Counted
+report-sold-orders = Orders
+report-sold-deals = Deals won
+report-sold-orders-note = placed in this time; not those cancelled or returned
+report-sold-deals-note = closed in this time
+report-no-product = Without a product
+report-other-products = { $count ->
+    [one] 1 other product
+   *[other] { $n } other products
+}
+report-sales-net = Net
+report-sales-net-note = without tax
+report-sales-products = Products
+report-sales-lines = { $count ->
+    [one] on 1 line
+   *[other] on { $n } lines
+}
+report-sales-chart = What came to most first. The table below has every number.
+report-by-product = By product
+report-product = Product
+report-quantity = Quantity
+report-lines = Lines
+report-share = Share
+report-sales-most = The first { $n } products; the others stand together at the end.

@@ -139,3 +139,32 @@ rates-saved = Guardado. Los informes cuentan con ello desde ahora.
 rates-gone = El cambio está retirado.
 did-report-run = ejecutó un informe
 did-rates-changed = cambió un tipo de cambio
+
+# Sales by product.
+report-sales = Productos
+report-sales-about = Lo vendido, producto por producto, según las líneas de pedidos u oportunidades ganadas.
+report-sales-nothing = En este tiempo no se vendió nada con líneas. Elija otro, o añada líneas a pedidos y oportunidades.
+report-sold = Se cuentan
+report-sold-orders = Pedidos
+report-sold-deals = Oportunidades ganadas
+report-sold-orders-note = hechos en este tiempo; sin cancelados ni devueltos
+report-sold-deals-note = cerradas en este tiempo
+report-no-product = Sin producto
+report-other-products = { $count ->
+    [one] 1 producto más
+   *[other] { $n } productos más
+}
+report-sales-net = Neto
+report-sales-net-note = sin impuestos
+report-sales-products = Productos
+report-sales-lines = { $count ->
+    [one] en 1 línea
+   *[other] en { $n } líneas
+}
+report-sales-chart = Primero lo que más sumó. La tabla de abajo tiene todas las cifras.
+report-by-product = Por producto
+report-product = Producto
+report-quantity = Cantidad
+report-lines = Líneas
+report-share = Parte
+report-sales-most = Los primeros { $n } productos; los demás van juntos al final.

@@ -139,3 +139,32 @@ rates-saved = Enregistré. Les rapports comptent avec dès maintenant.
 rates-gone = Le taux est retiré.
 did-report-run = a exécuté un rapport
 did-rates-changed = a changé un taux de change
+
+# Sales by product.
+report-sales = Produits
+report-sales-about = Ce qui a été vendu, produit par produit, d’après les lignes des commandes ou des opportunités gagnées.
+report-sales-nothing = Rien n’a été vendu avec des lignes pendant cette période. Choisissez-en une autre, ou ajoutez des lignes aux commandes et opportunités.
+report-sold = Comptées
+report-sold-orders = Commandes
+report-sold-deals = Opportunités gagnées
+report-sold-orders-note = passées pendant cette période ; sans les annulées ni les retournées
+report-sold-deals-note = conclues pendant cette période
+report-no-product = Sans produit
+report-other-products = { $count ->
+    [one] { $n } autre produit
+   *[other] { $n } autres produits
+}
+report-sales-net = Net
+report-sales-net-note = hors taxe
+report-sales-products = Produits
+report-sales-lines = { $count ->
+    [one] sur { $n } ligne
+   *[other] sur { $n } lignes
+}
+report-sales-chart = D’abord ce qui a le plus rapporté. Le tableau ci-dessous donne tous les chiffres.
+report-by-product = Par produit
+report-product = Produit
+report-quantity = Quantité
+report-lines = Lignes
+report-share = Part
+report-sales-most = Les { $n } premiers produits ; les autres sont regroupés à la fin.

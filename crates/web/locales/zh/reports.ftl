@@ -135,3 +135,30 @@ rates-saved = 已保存。报表即刻按此计算。
 rates-gone = 汇率已撤回。
 did-report-run = 运行了报表
 did-rates-changed = 更改了汇率
+
+# Sales by product.
+report-sales = 产品
+report-sales-about = 按订单或赢得商机的明细统计各产品的销售。
+report-sales-nothing = 此期间没有带明细的销售。请选择其他期间，或为订单和商机添加明细。
+report-sold = 统计范围
+report-sold-orders = 订单
+report-sold-deals = 赢得的商机
+report-sold-orders-note = 此期间下单，不含已取消和已退货
+report-sold-deals-note = 此期间成交
+report-no-product = 无产品
+report-other-products = { $count ->
+   *[other] 其他 { $n } 个产品
+}
+report-sales-net = 净额
+report-sales-net-note = 不含税
+report-sales-products = 产品数
+report-sales-lines = { $count ->
+   *[other] 共 { $n } 条明细
+}
+report-sales-chart = 按金额从高到低。下表列出所有数字。
+report-by-product = 按产品
+report-product = 产品
+report-quantity = 数量
+report-lines = 明细数
+report-share = 占比
+report-sales-most = 前 { $n } 个产品；其余合并列在最后。

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response, routing::get};
 use crm::{
-    reports::{self, By, COHORTS, Does, ForecastAsk, FunnelAsk, Group, Key, Line, MONTHS_MAX, Period, ResultsAsk, Run},
+    reports::{self, By, COHORTS, Does, ForecastAsk, FunnelAsk, Group, Key, Line, MONTHS_MAX, PRODUCTS, Period, ResultsAsk, Run, Sale, SalesAsk, Sold},
     views::Sums,
 };
 use http::{Method, StatusCode};
@@ -29,6 +29,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/api/v1/reports/results", Access::Key, || get(results)).doc(results_doc),
     Route::new(Method::GET, "/api/v1/reports/activity", Access::Key, || get(activity)).doc(activity_doc),
     Route::new(Method::GET, "/api/v1/reports/cohorts", Access::Key, || get(cohorts)).doc(cohorts_doc),
+    Route::new(Method::GET, "/api/v1/reports/sales", Access::Key, || get(sales)).doc(sales_doc),
 ];
 
 /// A day of the query. Error: invalid_input.
@@ -339,4 +340,52 @@ fn cohorts_doc(_: &About) -> Doc {
         ("orders_counted", json!({ "type": "boolean" })),
     ]);
     doc("report_cohorts", "Customers by the month of their first purchase").answer(200, "The last twelve months, the oldest first.", schema)
+}
+
+async fn sales(State(web): State<Web>, caller: Caller, mut asked: Asked) -> Result<Response, Refused> {
+    let of = match asked.take("of") {
+        None => Sold::Orders,
+        Some(word) => Sold::parse(&word).ok_or_else(|| Error::invalid("/of", "unknown", "Write orders or deals."))?,
+    };
+    let ask = SalesAsk { of, period: period(&web, &caller, &mut asked).await? };
+    asked.end()?;
+    let run = reports::sales(&web.app, &caller.actor, &ask).await?;
+    let found = &run.report;
+    let sale = |sale: &Sale| json!({ "lines": sale.lines, "quantity": catalogue::Value::Number(sale.quantity).to_json(), "net": run.money(&sale.net) });
+    let products: Vec<Json> = found
+        .products
+        .iter()
+        .map(|(product, sold)| {
+            let name = found.named.iter().find(|shown| Some(shown.id) == *product).map(|shown| shown.title.as_str());
+            with(with(sale(sold), "product", json!(product)), "name", json!(name))
+        })
+        .collect();
+    let report = json!({
+        "of": of.as_str(), "from": ask.period.from.to_string(), "to": ask.period.to.to_string(), "sold": found.sold,
+        "products": products, "others": with(sale(&found.others), "products", found.more.into()), "total": sale(&found.total),
+    });
+    answer(StatusCode::OK, &said(&run, &[&found.total.net], report))
+}
+
+fn sales_doc(_: &About) -> Doc {
+    let ways: Vec<&str> = Sold::ALL.iter().map(|sold| sold.as_str()).collect();
+    let sale = |more: &[(&str, Json)]| {
+        let quantity = json!({ "type": ["number", "string"], "description": "A text where a floating point number would not keep it." });
+        let mut all = more.to_vec();
+        all.extend([("lines", number()), ("quantity", quantity), ("net", money_schema())]);
+        object(&all)
+    };
+    let one = sale(&[("product", id_or_null("rec")), ("name", json!({ "type": ["string", "null"] }))]);
+    let schema = report_schema(&[
+        ("of", json!({ "enum": ways })),
+        ("from", date()),
+        ("to", date()),
+        ("sold", number()),
+        ("products", json!({ "type": "array", "maxItems": PRODUCTS, "items": one })),
+        ("others", sale(&[("products", number())])),
+        ("total", sale(&[])),
+    ]);
+    with_period(doc("report_sales", "Sales by product"))
+        .query("of", "Orders placed in the time, but for those cancelled or returned, or deals won in it; orders when left out.", json!({ "enum": ways }))
+        .answer(200, "By the lines, without tax, what came to most first. Lines without a product stand under `null`.", schema)
 }

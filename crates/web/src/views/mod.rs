@@ -17,6 +17,7 @@ pub mod file;
 pub mod home;
 pub mod import;
 pub mod keys;
+pub mod lines;
 pub mod list;
 pub mod mail;
 pub mod message;

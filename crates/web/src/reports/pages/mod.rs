@@ -1,10 +1,11 @@
-//! Reports as pages: forecast, funnel, results, activity, cohorts.
+//! Reports as pages: forecast, funnel, results, activity, cohorts, sales.
 
 mod activity;
 mod cohorts;
 mod forecast;
 mod funnel;
 mod results;
+mod sales;
 
 use axum::{
     extract::{RawQuery, State},
@@ -51,6 +52,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/reports/results", Access::Staff, || get(results::results)),
     Route::new(Method::GET, "/reports/activity", Access::Staff, || get(activity::activity)),
     Route::new(Method::GET, "/reports/cohorts", Access::Staff, || get(cohorts::cohorts)),
+    Route::new(Method::GET, "/reports/sales", Access::Staff, || get(sales::sales)),
 ];
 
 /// The months of a forecast when nobody says otherwise.
@@ -148,7 +150,7 @@ impl<'a> Page<'a> {
         let href = format!("/reports/{report}");
         let mut shell = self.who.shell(self.web, &title, "reports", &href).await?;
         shell.notices.extend(self.wrong.iter().map(Notice::wrong));
-        let tabs = ["forecast", "funnel", "results", "activity", "cohorts"]
+        let tabs = ["forecast", "funnel", "results", "activity", "cohorts", "sales"]
             .map(|one| Tab::new(t.get(&format!("report-{one}")), format!("/reports/{one}"), one == report));
         let mut notes = vec![Said::new().say(t.get("report-recorded"))];
         if run.amounts_withheld {
