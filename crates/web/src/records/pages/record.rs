@@ -107,8 +107,10 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
         let parts = crm::duplicates::parts(unit, &permit, id)?;
         let aside = unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests, parts))?.and(deals);
         let shown = records::show(unit, &permit, id, Detail::Masked)?;
-        let lines = if lined { records::lines(unit, &permit, id, Detail::Masked)?.map(Some) } else { unit.plain(None)? };
-        let shown = shown.and(lines);
+        let shown = match lined {
+            true => shown.and(records::lines(unit, &permit, id, Detail::Masked)?.map(Some)),
+            false => shown.map(|shown| (shown, None)),
+        };
         let explained = retention::explain(unit, &permit, id)?;
         let start = match (&part.before, part.until) {
             (Some(cursor), _) => timeline::Start::After(cursor),
