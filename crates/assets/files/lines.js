@@ -7,8 +7,8 @@ const name = (element) => element?.getAttribute("aria-label") ?? element?.id ?? 
 
 // Where one was: the same button, else the line's first control, else the first input to fill in.
 const goBack = (label, row) => {
-  const lines = box(), place = row && document.getElementById(row);
-  const same = label && [...lines.querySelectorAll("[aria-label]")].find((one) => name(one) === label && !one.disabled);
+  const lines = box(), place = row ? document.getElementById(row) : null;
+  const same = label ? [...lines.querySelectorAll("[aria-label]")].find((one) => name(one) === label && !one.disabled) : null;
   const to = lines.querySelector("[aria-invalid]") ?? lines.querySelector("td .lineform :is(input:not([type=hidden]), select)") ?? same
     ?? place?.querySelector(":is(a, button:not([disabled]))[aria-label]") ?? lines.querySelector(".addline input:not([type=hidden])");
   to?.focus({ preventScroll: true });
@@ -24,12 +24,9 @@ const put = async (address, init, label, row) => {
   lines.removeAttribute("aria-busy");
   if (!next) { if (init?.method) say(words.failed); else location.assign(address); return false; }
   lines.replaceWith(next);
-  for (const fact of page.querySelectorAll("[data-fact]")) {
-    const here = document.querySelector(`[data-fact="${CSS.escape(fact.dataset.fact)}"]`);
-    if (here && !here.querySelector("form[data-inline]") && here.textContent !== fact.textContent) here.replaceChildren(...fact.childNodes);
-  }
-  const version = document.querySelector("[data-version]"), newer = page.querySelector("[data-version]");
-  if (version && newer) version.replaceChildren(...newer.childNodes);
+  // What follows from them stands among the facts; a fact that is edited at this moment is left alone.
+  const facts = document.getElementById("facts"), newer = page.getElementById("facts");
+  if (facts && newer && !facts.querySelector("form[data-inline]")) facts.replaceWith(newer);
   const notice = page.querySelector(".notice.done");
   document.querySelectorAll("main .notice.done").forEach((old) => old.remove());
   if (notice) next.before(notice);

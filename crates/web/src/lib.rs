@@ -4,6 +4,7 @@ pub mod api;
 pub mod approvals;
 pub mod automation;
 pub mod campaigns;
+pub mod dashboards;
 pub mod duplicates;
 pub mod evidence;
 pub mod export;

@@ -207,7 +207,10 @@ impl Base {
         let row = row::lock(unit, id)?.filter(|row| row.kind.key == role && row.state.is_readable() && may(unit.actor(), row));
         let row = row.ok_or_else(|| refused_links(&[role]))?;
         if row.state == State::Restricted {
-            return Err(Error::new(Code::Restricted, "What this line stands on is restricted: it is kept for legal reasons and cannot be changed."));
+            return Err(Error::new(
+                Code::Restricted,
+                "What this line stands on is restricted: it is kept for legal reasons and cannot be changed.",
+            ));
         }
         if let Some(into) = row.facts.merged {
             return Err(merged_into(into));
@@ -273,7 +276,8 @@ pub(super) fn complete(unit: &mut Unit, base: &Base, fields: &mut Fields) -> Res
     })?;
     if fields.get(line::REMOVED) != Some(&Value::Bool(true)) {
         if let Some(other) = base.currency.as_ref().filter(|other| **other != currency) {
-            let words = format!("The other lines are in {other}. All lines of one {} are in one currency.", base.row.kind.label.to_lowercase());
+            let words =
+                format!("The other lines are in {other}. All lines of one {} are in one currency.", base.row.kind.label.to_lowercase());
             return Err(wrong(line::PRICE, "mixed_currencies", words));
         }
         if base.lines >= LINES_MAX {

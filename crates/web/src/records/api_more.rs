@@ -201,9 +201,9 @@ pub async fn lines(
     });
     let found = found.await?;
     let items: Vec<Json> = found.rows.iter().map(records::Shown::to_json).collect();
-    let sum = found.currency.map(|currency| {
-        json!({ "currency": currency, "net": found.sum.net, "tax": found.sum.tax, "gross": found.sum.gross })
-    });
+    let sum = found
+        .currency
+        .map(|currency| json!({ "currency": currency, "net": found.sum.net, "tax": found.sum.tax, "gross": found.sum.gross }));
     answer(StatusCode::OK, &json!({ "items": items, "sum": sum, "followed": found.followed }))
 }
 
@@ -219,7 +219,10 @@ pub fn lines_doc(_: &About) -> Doc {
     let body = object(&[
         ("items", json!({ "type": "array", "maxItems": records::LINES_MAX, "items": { "$ref": "#/components/schemas/Line" } })),
         ("sum", json!({ "anyOf": [sum, { "type": "null" }], "description": "`null` without lines, and where you may not see amounts." })),
-        ("followed", json!({ "type": "boolean", "description": "Whether the deal's amount (net) or the order's total (gross) follows them." })),
+        (
+            "followed",
+            json!({ "type": "boolean", "description": "Whether the deal's amount (net) or the order's total (gross) follows them." }),
+        ),
     ]);
     about_one("list_lines", "The lines of a deal or an order")
         .more("In their order, without those that were removed. Lines are made and changed as records of the kind `line`. A kind without lines \

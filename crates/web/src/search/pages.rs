@@ -72,7 +72,8 @@ async fn page(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Re
     };
     let hits = if words.is_empty() { Vec::new() } else { found(&web, &who, &words, &kinds).await? };
     let tabs = id.map(|id| {
-        let reach = catalogue.kinds().filter(|kind| permit.over(&kind.key).is_some() && !["web_event", "line"].contains(&kind.key.as_str()));
+        let reach =
+            catalogue.kinds().filter(|kind| permit.over(&kind.key).is_some() && !["web_event", "line"].contains(&kind.key.as_str()));
         let tab = |kind: &std::sync::Arc<catalogue::Kind>| {
             Tab::new(&kind.plural, format!("/search?query={id}&kind={}", kind.key), kinds.first() == Some(&kind.key))
         };

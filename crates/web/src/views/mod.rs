@@ -7,6 +7,7 @@ pub mod board;
 pub mod calendar;
 pub mod bulk;
 pub mod confirm;
+pub mod dashboards;
 pub mod duplicates;
 pub mod edit;
 pub mod erasure;

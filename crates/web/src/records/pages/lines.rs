@@ -68,7 +68,8 @@ pub(super) async fn table(
     } else {
         None
     };
-    let money = |minor: i64| lines.currency.as_ref().map(|currency| t.decimal(&Value::Money { minor, currency: currency.clone() }.display()));
+    let money =
+        |minor: i64| lines.currency.as_ref().map(|currency| t.decimal(&Value::Money { minor, currency: currency.clone() }.display()));
     let sums = money(lines.sum.net).into_iter().chain(money(lines.sum.tax)).chain(money(lines.sum.gross));
     let sums = [t.get("line-net"), t.get("line-tax"), t.get("line-gross")].into_iter().zip(sums).collect();
     let amount = kind.field(amount).map_or_else(String::new, |field| t.within(&field.label));
@@ -96,7 +97,9 @@ fn row(kind: &Kind, shown: &Shown, shower: &Shower, href: &str) -> LineRow {
     let t = shower.t;
     let cell = |key: &str| shower.cell(kind, key, shown.cell(key));
     let text = match shown.cell(line::PRODUCT) {
-        Some(Cell::Shown(Value::Link(product))) => Part::Link { text: named(t, &shown.title), href: href_of(catalogue::product::KIND, *product) },
+        Some(Cell::Shown(Value::Link(product))) => {
+            Part::Link { text: named(t, &shown.title), href: href_of(catalogue::product::KIND, *product) }
+        }
         _ => Part::Text(named(t, &shown.title)),
     };
     let unit = match cell(line::UNIT) {

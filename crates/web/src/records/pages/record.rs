@@ -25,7 +25,7 @@ use kernel::{Code, Error, Instant, RecordId, Result, UserId};
 use super::{
     At, Shower, base_of, beside,
     cells::{Links, named},
-    file, form, href_of, lines, icon_of, initials, log, message, rail_of, redirect, zone,
+    file, form, href_of, icon_of, initials, lines, log, message, rail_of, redirect, zone,
 };
 use crate::{
     duplicates::pages as duplicates,
@@ -129,7 +129,21 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
     let (((((((shown, lines), explained), timeline), related), staff), ((zone, held, requests, parts), deals)), looks) =
         web.app.read(&who.actor, read).await?;
     let (colleagues, zone) = (log::working(&staff), who.zone(zone));
-    Ok(Dossier { shown, explained, timeline, related, staff: Names::of(staff), colleagues, looks, zone, held, requests, deals, parts, lines })
+    Ok(Dossier {
+        shown,
+        explained,
+        timeline,
+        related,
+        staff: Names::of(staff),
+        colleagues,
+        looks,
+        zone,
+        held,
+        requests,
+        deals,
+        parts,
+        lines,
+    })
 }
 
 /// The page of a record, of a message, of a file.

@@ -13,6 +13,7 @@ pub(super) async fn sales(State(web): State<Web>, who: Who, RawQuery(query): Raw
     Ok(Html(html(&view)?).into_response())
 }
 
+/// The page, filled.
 pub(crate) async fn view(page: &mut Page<'_>) -> Result<ReportPage> {
     let t = page.t;
     let period = page.period();
@@ -65,7 +66,8 @@ pub(crate) async fn view(page: &mut Page<'_>) -> Result<ReportPage> {
             note: t.get(&format!("report-sold-{}-note", of.as_str())),
         },
     ];
-    let bars = found.products.iter().take(BARS).map(|(product, sale)| (name(product), Datum::new(money.value(&sale.net), money.words(&sale.net))));
+    let bars =
+        found.products.iter().take(BARS).map(|(product, sale)| (name(product), Datum::new(money.value(&sale.net), money.words(&sale.net))));
     let bars = Bars { title: t.get("report-sales"), description: t.get("report-sales-chart"), ink: Ink::First, bars: bars.collect() };
     let heads = ["report-product", "report-quantity", "report-lines", "report-sales-net", "report-share"].map(|key| t.get(key));
     view.parts = vec![Part {

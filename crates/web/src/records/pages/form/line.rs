@@ -52,6 +52,11 @@ pub(in super::super) async fn inputs(
         if let Some(input) = each.first_mut() {
             // What is left out comes from the product: one line of help for all of them stands above.
             input.help = String::new();
+            match field.key.as_str() {
+                line::DISCOUNT => input.label = format!("{} %", who.text.get("line-discount")),
+                line::TAX => input.label = format!("{} %", who.text.get("line-tax")),
+                _ => {}
+            }
             input.problems.extend(problems.iter().filter(|p| p.pointer == format!("/{}", field.key)).map(|p| who.text.problem(p)));
         }
         all.append(&mut each);
