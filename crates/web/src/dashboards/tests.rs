@@ -51,7 +51,7 @@ store_test! {
         let told = got(&mut ada, &format!("/api/v1{address}")).await;
         assert_eq!((&told["tiles"][0]["show"], &told["tiles"][1]["show"], &told["version"]), (&json!("win_rate"), &json!("by_month"), &json!(5)));
         let late = ada.post(&address, &format!("csrf={csrf}&version=2&act=remove&tile=0")).await;
-        assert_eq!(late.status(), StatusCode::CONFLICT);
+        assert_eq!(late.status(), StatusCode::PRECONDITION_FAILED, "somebody else composed it meanwhile");
         ada.post(&address, &format!("csrf={csrf}&act=home")).await;
         assert!(page(&mut ada, "/").await.contains("Monday"));
         assert!(page(&mut ada, "/dashboards").await.contains("on Home"));
