@@ -57,7 +57,7 @@ struct DashboardIn {
 }
 
 impl DashboardIn {
-    fn new(&self) -> NewDashboard {
+    fn given(&self) -> NewDashboard {
         NewDashboard { name: Personal::new(self.name.clone()), shared: self.shared, tiles: self.tiles.clone() }
     }
 }
@@ -76,7 +76,7 @@ async fn make(
     json::Json(given): json::Json<DashboardIn>,
 ) -> Result<Response, Refused> {
     asked.end()?;
-    let (permit, new) = (caller.actor.permit::<ReadRecords>()?, given.new());
+    let (permit, new) = (caller.actor.permit::<ReadRecords>()?, given.given());
     let once = once::asked(&web, &caller, &headers, "dashboard", &given)?;
     let made = web
         .app
@@ -100,7 +100,7 @@ async fn change(
     json::Json(given): json::Json<DashboardIn>,
 ) -> Result<Response, Refused> {
     asked.end()?;
-    let (of, permit, new): (DashboardId, _, _) = (id(&of, "dashboard")?, caller.actor.permit::<ReadRecords>()?, given.new());
+    let (of, permit, new): (DashboardId, _, _) = (id(&of, "dashboard")?, caller.actor.permit::<ReadRecords>()?, given.given());
     web.app.write(&caller.actor, move |unit| dashboards::change(unit, &permit, of, None, &new)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
