@@ -12,8 +12,6 @@ pub mod files;
 pub mod index;
 pub mod kinds;
 mod lines;
-#[cfg(test)]
-mod lines_tests;
 mod making;
 mod many;
 mod matching;

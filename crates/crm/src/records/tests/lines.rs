@@ -11,10 +11,10 @@ use trail::{
     permit::{Dispose, Hold, ReadRecords, WriteRecords},
 };
 
-use super::{lines::Worth, *};
 use crate::{
     disposal,
     holds::{self, testing::*},
+    records::{lines::Worth, *},
     requests, retention,
 };
 
