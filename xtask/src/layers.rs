@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::paths::named;
 
 /// The slices of `crm`, each of which may call only those before it.
-const SLICES: [&str; 26] = [
+const SLICES: [&str; 27] = [
     "identity",
     "notices",
     "records",
@@ -31,6 +31,7 @@ const SLICES: [&str; 26] = [
     "bulk",
     "segments",
     "reports",
+    "dashboards",
     "backup",
     "discovery",
     "mail",

@@ -5,4 +5,5 @@ import "./live.js";
 import "./list.js";
 import "./board.js";
 import "./inline.js";
+import "./lines.js";
 import "./keys.js";

@@ -13,6 +13,8 @@ const FILES: &[&str] = &[
     include_str!("../kinds/message.toml"),
     include_str!("../kinds/file.toml"),
     include_str!("../kinds/order.toml"),
+    include_str!("../kinds/line.toml"),
+    include_str!("../kinds/product.toml"),
     include_str!("../kinds/case.toml"),
     include_str!("../kinds/web_event.toml"),
 ];
@@ -33,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ten_kinds_ship_and_personal_fields_name_their_category() {
+    fn every_kind_ships_and_personal_fields_name_their_category() {
         let catalogue = builtin();
         assert_eq!(catalogue.kinds().count(), FILES.len());
         for kind in catalogue.kinds() {

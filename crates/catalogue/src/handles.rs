@@ -29,7 +29,8 @@ handles! {
     company { NAME = "name", DOMAIN = "domain", EMAIL = "email", PHONE = "phone", COUNTRY = "country", EXTERNAL_ID = "external_id" }
     /// A sale in the making.
     deal { NAME = "name", STAGE = "stage", STAGE_SINCE = "stage_since", AMOUNT = "amount", PROBABILITY = "probability",
-           EXPECTED_CLOSE = "expected_close", CLOSED = "closed", CLOSE_REASON = "close_reason", COMPANY = "company", PERSON = "person" }
+           EXPECTED_CLOSE = "expected_close", CLOSED = "closed", CLOSE_REASON = "close_reason", COMPANY = "company", PERSON = "person",
+           BY_LINES = "by_lines" }
     /// Something to do.
     task { TITLE = "title", DUE = "due", DUE_AT = "due_at", REMIND = "remind", DONE = "done", PERSON = "person", COMPANY = "company", TEXT = "text" }
     /// A note.
@@ -41,7 +42,12 @@ handles! {
     /// A file.
     file { NAME = "name", CONTENT_TYPE = "content_type", SIZE = "size", ORIGINAL = "original", MESSAGE = "message", PERSON = "person" }
     /// A purchase.
-    order { NUMBER = "number", PERSON = "person" }
+    order { NUMBER = "number", PERSON = "person", PLACED = "placed", STATUS = "status", TOTAL = "total", BY_LINES = "by_lines" }
+    /// A line of a deal or an order.
+    line { TEXT = "text", ORDER = "order", DEAL = "deal", PRODUCT = "product", POSITION = "position", QUANTITY = "quantity", UNIT = "unit",
+           PRICE = "price", DISCOUNT = "discount", TAX = "tax", REMOVED = "removed", NET = "net", TAX_AMOUNT = "tax_amount", GROSS = "gross" }
+    /// An entry of the catalogue of what is sold.
+    product { NAME = "name", CODE = "code", PRICE = "price", UNIT = "unit", TAX = "tax", ACTIVE = "active" }
     /// A question or complaint.
     case { TITLE = "title", PERSON = "person", STATUS = "status" }
     /// Something a person did on a web site.

@@ -15,7 +15,7 @@ mod whole;
 
 pub use builtin::builtin;
 pub use field::{Choice, Class, Field, FieldType, Index, Protection};
-pub use handles::{case, company, deal, file, message, note, order, person, task, web_event};
+pub use handles::{case, company, deal, file, line, message, note, order, person, product, task, web_event};
 pub use kind::{Catalogue, Kind, KindIn};
 pub use mask::{EIGHT_DOTS, Mask};
 pub use pipeline::{CloseReason, Outcome, PIPELINES_MAX, Pipeline, REASONS_MAX, ROTS_MAX, STAGES_MAX, Stage};

@@ -28,6 +28,7 @@ pub mod export;
 pub mod bulk;
 pub mod segments;
 pub mod reports;
+pub mod dashboards;
 pub mod backup;
 pub mod mail;
 pub mod campaigns;

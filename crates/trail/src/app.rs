@@ -100,6 +100,7 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
     migration!(12, "segments", "0011_segments.sql"),
     migration!(13, "automation", "0012_automation.sql"),
     migration!(14, "consent", "0013_consent.sql"),
+    migration!(15, "dashboards", "0014_dashboards.sql"),
 ];
 
 /// The migrations of the vault.

@@ -86,6 +86,7 @@ impl<T> Release<T> {
 pub const DESTROYS_KEYS: &[&str] = &[
     "bulk.forgotten",
     "campaign.deleted",
+    "dashboard.deleted",
     "mail.account_deleted",
     "mail.captured",
     "mail.dropped",

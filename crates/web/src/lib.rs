@@ -5,6 +5,7 @@ pub mod approvals;
 pub mod automation;
 pub mod campaigns;
 pub mod consent;
+pub mod dashboards;
 pub mod duplicates;
 pub mod evidence;
 pub mod export;

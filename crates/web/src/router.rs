@@ -17,7 +17,7 @@ use trail::App;
 
 use crate::{
     api::pace::Pace,
-    approvals, automation, campaigns, consent, duplicates, evidence, export, home, identity, import, jobs,
+    approvals, automation, campaigns, consent, dashboards, duplicates, evidence, export, home, identity, import, jobs,
     kit::{
         error::{Refused, finish, panicked},
         text::{Catalogues, Text},
@@ -146,6 +146,8 @@ pub const TABLE: &[&[Route]] = &[
     automation::api::ROUTES,
     automation::pages::ROUTES,
     automation::rules::ROUTES,
+    dashboards::api::ROUTES,
+    dashboards::pages::ROUTES,
     duplicates::api::ROUTES,
     duplicates::pages::ROUTES,
     evidence::api::ROUTES,

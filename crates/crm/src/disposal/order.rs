@@ -58,8 +58,11 @@ pub(super) fn order_as(unit: &mut Unit, id: OrderId, cause: &Cause, ids: &[Recor
         withdraw(unit, item.row.id)?;
     }
     unit.standing_moved()?;
+    // What a line stood on follows those that are left, unless it goes too.
+    let bases: BTreeSet<RecordId> = items.iter().filter_map(|item| records::base_of(&item.row)).collect();
     let order = NewOrder { id, cause, items: &items, fields: &[], blobs, suppress, approvals };
-    order.write(unit, &desk)
+    order.write(unit, &desk)?;
+    records::follow(unit, bases)
 }
 
 pub(super) fn event(id: OrderId, cause: &Cause) -> Event {

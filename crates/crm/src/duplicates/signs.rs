@@ -83,7 +83,8 @@ impl Likeness {
 /// Whether duplicates of a kind are looked for: of people, companies, and kinds with a field that is found by its whole; of what came in
 /// as it is (messages, files, web events) there are none.
 pub fn is_looked_for(kind: &Kind) -> bool {
-    !matches!(kind.key.as_str(), "message" | "file" | "web_event" | "note" | "task") && (is_named(kind) || whole(kind).next().is_some())
+    !matches!(kind.key.as_str(), "message" | "file" | "web_event" | "note" | "task" | "line")
+        && (is_named(kind) || whole(kind).next().is_some())
 }
 
 /// Whether records of a kind are recognised by their name as well.

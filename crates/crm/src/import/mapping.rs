@@ -20,11 +20,15 @@ const NAME_PARTS: [&str; 2] = ["middle_name", "suffix"];
 /// Parts of an address, as the second half of a target (`address.city`).
 const ADDRESS_PARTS: [&str; 5] = ["street", "city", "region", "postal_code", "country"];
 
+/// The second half of a target for a number of percent that is written as a part of one.
+pub(super) const FRACTION: &str = "fraction";
+
 /// A mapping, as `--mapping` reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Mapping {
-    /// Column → field key, `address.city` and its like, `person.email` and its like (the record that a link leads to, by what it is found by),
+    /// Column → field key, `address.city` and its like, `discount.fraction` and its like (a number of percent that the file writes as a part of
+    /// one: 0.15), `person.email` and its like (the record that a link leads to, by what it is found by),
     /// `middle_name` or `suffix`, or `skip`. A column that is not named is skipped.
     pub columns: BTreeMap<String, String>,
     /// Column of dates → `dmy`, `mdy` or `ymd`; without it the order is told from the first rows.
@@ -41,6 +45,8 @@ pub(super) enum Target {
     Field(String, DateOrder),
     /// A part of an address field.
     Part(String, &'static str),
+    /// A number of percent, written as a part of one.
+    Fraction(String),
     /// The field that law is told by, and the address beside it.
     Country,
     /// A record of another kind, by its name.
@@ -160,6 +166,7 @@ pub(super) fn target(catalogue: &Catalogue, kind: &Kind, word: &str, order: Date
         let field = writable(key)?;
         return match field.kind {
             FieldType::Address => ADDRESS_PARTS.into_iter().find(|p| *p == part).map(|part| Target::Part(key.to_owned(), part)),
+            FieldType::Number => (part == FRACTION && !field.many).then(|| Target::Fraction(key.to_owned())),
             FieldType::Link => {
                 let kind = catalogue.kind(field.links_to.as_deref()?)?;
                 let by = match_fields(kind).into_iter().find(|f| f.key == part)?.clone();

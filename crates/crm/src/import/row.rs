@@ -56,6 +56,11 @@ pub(super) fn read(kind: &Kind, plan: &Plan, cells: &[String]) -> Result<Draft, 
                 texts.entry(key).or_default().push(cell);
                 orders.insert(key, *order);
             }
+            Target::Fraction(key) => match kind.field(key).map(|field| percent(field, cell)) {
+                Some(Ok(Some(value))) => drop(fields.insert(key.clone(), value)),
+                Some(Err(code)) => problems.push(format!("{key}:{code}")),
+                Some(Ok(None)) | None => {}
+            },
             Target::Part(key, part) => {
                 let address = addresses.entry(key).or_default();
                 let whole =
@@ -206,6 +211,14 @@ pub(super) fn value(field: &Field, text: &str, order: DateOrder, currency: Optio
         _ => Json::String(text.to_owned()),
     };
     Value::parse(field, &json).map_err(|problem| problem.code)
+}
+
+/// A part of one as percent.
+fn percent(field: &Field, text: &str) -> Result<Option<Value>, &'static str> {
+    match value(field, text, DateOrder::Ymd, None)? {
+        Some(Value::Number(n)) => n.checked_mul(100).map(|n| Some(Value::Number(n))).ok_or("out_of_range"),
+        other => Ok(other),
+    }
 }
 
 fn day(text: &str, order: DateOrder) -> Option<jiff::civil::Date> {

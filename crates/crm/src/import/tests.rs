@@ -313,6 +313,28 @@ store_test! {
         assert_eq!(report.created, 1, "{report:?}");
         assert_eq!(import(&app, "company", "Company Name\nZirkelwerke\n", by("email", Mode::Both)).await.created, 1);
     }
+
+    async fn lines_find_their_order_by_number_and_their_product_by_code(app: TestApp) {
+        import(&app, "product", "code,name,price\n11,Cheese,14.00 EUR\n42,Noodles,9.80 EUR\n", Options::default()).await;
+        import(&app, "order", "number,placed\n10248,1996-07-04\n10249,1996-07-05\n", Options::default()).await;
+        let columns = json!({"orderID": "order.number", "productID": "product.code", "unitPrice": "price", "quantity": "quantity", "discount": "discount.fraction"});
+        let mapping: Mapping = serde_json::from_value(json!({"columns": columns, "constants": {"currency": "EUR"}})).unwrap();
+        let text = "orderID,productID,unitPrice,quantity,discount\n10248,11,14.00,12,0\n10248,42,9.80,10,0.15\n10249,42,7.70,35,0.15\n10250,11,1.00,1,0\n10249,11,1.00 USD,1,0\n";
+        let file = upload(&app, "lines.csv", text).await;
+        let report = run(&app, &app.operator(), "line", &file, Some(mapping), Options::default(), |_| ()).await.unwrap();
+        assert!(report.reconciles() && report.created == 3);
+        let reasons: Vec<&str> = report.failed.iter().map(|failure| failure.reason.as_str()).collect();
+        assert_eq!(reasons, ["order:not_found", "price:mixed_currencies"]);
+        let total = |order: &Shown| match order.cell("total") {
+            Some(Cell::Shown(value)) => value.display(),
+            _ => String::new(),
+        };
+        let orders = all_of(&app, "order").await;
+        assert_eq!(orders.iter().map(total).collect::<Vec<_>>(), ["251.30 EUR", "229.08 EUR"]);
+        let undone = undo(&app, &app.operator(), report.batch.unwrap(), |_| ()).await.unwrap();
+        assert_eq!((undone.removed, undone.kept.len()), (3, 0), "{undone:?}");
+        assert_eq!(all_of(&app, "order").await.iter().map(total).collect::<Vec<_>>(), ["", ""], "nothing stands on them any more");
+    }
 }
 
 #[test]

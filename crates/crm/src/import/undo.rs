@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use catalogue::Value;
+use catalogue::{Value, deal};
 use kernel::{BatchId, Code, Error, EventId, Instant, RecordId, Result};
 use serde::Serialize;
 use store::args;
@@ -279,6 +279,10 @@ fn restore(unit: &mut Unit, permit: &Permit<Import>, id: RecordId, before: i64, 
     }
     if is_back {
         return Ok(Restored::Already);
+    }
+    if let Some(amount) = records::followed_by(&row.kind).filter(|_| now.get(deal::BY_LINES) == Some(&Value::Bool(true))) {
+        // It follows the lines meanwhile.
+        fields.remove(amount);
     }
     if fields.is_empty() {
         return Ok(Restored::Kept("changed_since"));

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use catalogue::{Class, Kind, Purposes, company, message, person};
+use catalogue::{Class, Kind, Purposes, company, line, message, person};
 use kernel::{Env, Error, Instant, KeyId, RecordId, Result, UserId};
 use ledger::{Hash, LeafKind};
 use store::{Value as Stored, args};
@@ -16,7 +16,7 @@ use super::{
     Facts, Fields, State,
     ahead::{Ahead, Boxed},
     body::{Attested, Body, open_text},
-    calls, index,
+    calls, index, lines,
     row::box_context,
     sql, staged,
     standing::by_consent,
@@ -128,6 +128,10 @@ pub struct Making {
     owners: HashSet<UserId>,
     lengthened: HashMap<(String, String), bool>,
     added: Vec<Added>,
+    /// What lines stand on, with those that were taken in.
+    bases: HashMap<RecordId, lines::Base>,
+    /// What has to follow its lines once they are written.
+    follow: BTreeSet<RecordId>,
 }
 
 /// A record that was taken in.
@@ -183,8 +187,9 @@ impl Added {
 
 impl Making {
     /// Takes a record in. Those added before may be linked to. Errors: invalid_input naming each field; then nothing of it is taken.
-    pub fn add(&mut self, unit: &mut Unit, new: NewRecord) -> Result<RecordId> {
+    pub fn add(&mut self, unit: &mut Unit, mut new: NewRecord) -> Result<RecordId> {
         let kind = unit.app().catalogue().need(&new.kind)?;
+        let base = if kind.key == line::KIND { Some(self.stand(unit, &mut new)?) } else { None };
         check_required(&kind, &new.fields)?;
         if let Some(owner) = new.owner.filter(|owner| !self.owners.contains(owner)) {
             check_owner(unit, owner)?;
@@ -192,6 +197,7 @@ impl Making {
         }
         let (sealed, mut open) = split(&kind, new.fields)?;
         staged::settle(&kind, &mut open, None, new.created.unwrap_or(unit.now()), unit.now())?;
+        lines::followed(unit, None, &kind, &mut open)?;
         let links = index::links(&open);
         let subjects = self.linked.subjects(unit, &kind, &links, &[])?;
         let mentioned = calls::mentioned(unit, &kind, &sealed, None)?;
@@ -216,6 +222,12 @@ impl Making {
         on.extend(subjects.others);
         for (person, _) in &subjects.people {
             on.extend(self.linked.employers(unit, *person)?);
+        }
+        if let Some(base) = base {
+            // What a product was sold for is told where it was sold.
+            on = BTreeSet::from([id, base]);
+            self.bases.entry(base).and_modify(|all| all.take(&open));
+            self.follow.insert(base);
         }
         self.linked.employers.insert(id, employers_among(&links));
         self.linked
@@ -243,6 +255,18 @@ impl Making {
             boxed,
             mentioned,
         });
+        Ok(id)
+    }
+
+    /// What a line stands on. It takes its owner, team and uses over, and what is left out from its product.
+    fn stand(&mut self, unit: &mut Unit, new: &mut NewRecord) -> Result<RecordId> {
+        let (_, id) = lines::named(&new.fields)?;
+        let base = match self.bases.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(lines::Base::of(unit, &new.fields, None)?),
+        };
+        lines::complete(unit, base, &mut new.fields)?;
+        (new.owner, new.team, new.usable) = (base.row.owner, base.row.team, base.row.usable);
         Ok(id)
     }
 
@@ -294,7 +318,9 @@ impl Making {
         store::tokens::put_many(unit.dialect(), &tokens)?;
         unit.insert_many(sql::FACET_INSERT, 4, &facets)?;
         unit.insert_many(sql::LINK_INSERT, 3, &links)?;
-        unit.insert_many(sql::TIMELINE_INSERT, 5, &timeline)
+        unit.insert_many(sql::TIMELINE_INSERT, 5, &timeline)?;
+        self.bases.clear();
+        lines::follow(unit, std::mem::take(&mut self.follow))
     }
 
     /// Forgets what is known of a record that was changed meanwhile.

@@ -11,6 +11,7 @@ mod calls_tests;
 pub mod files;
 pub mod index;
 pub mod kinds;
+mod lines;
 mod making;
 mod many;
 mod matching;
@@ -47,6 +48,8 @@ pub use blob::{
 
 pub use body::{Attested, Body, Fields, open_fields, open_text, to_cbor};
 pub use calls::{NOT_A_COLLEAGUE, REMIND};
+pub(crate) use lines::follow;
+pub use lines::{LINES_MAX, Lines, Worth, base_of, followed_by, lines, lines_of, shift};
 pub use making::Making;
 pub use many::{Change, ROWS, create_many, update_many};
 pub use matching::with_any;

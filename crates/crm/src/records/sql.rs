@@ -19,6 +19,9 @@ store::statements! {
     pub LINKS_FROM_EACH = store::in_64!("SELECT from_id, to_id FROM link WHERE from_id IN (", ") AND role = ?65 ORDER BY from_id, to_id");
     /// What points to up to 64 records, as the role ?65.
     pub LINKS_TO_EACH = store::in_64!("SELECT to_id, from_id FROM link WHERE to_id IN (", ") AND role = ?65 ORDER BY to_id, from_id");
+    /// What stands on up to 64 deals and orders: their lines.
+    pub LINES_64 = store::in_64!("SELECT l.to_id, l.from_id FROM link l JOIN record r ON r.id = l.from_id WHERE l.to_id IN (",
+        ") AND l.role IN ('deal', 'order') AND r.kind = 'line' AND r.state IN ('live', 'restricted') AND r.usable <> 0 ORDER BY l.to_id, l.from_id");
     /// A record's next version.
     pub UPDATE = "UPDATE record SET owner = ?2, version = ?3, updated = ?4, decide_after = ?4, law = ?5, facts = ?6, leaf = ?7, open = ?8, sealed = ?9 WHERE id = ?1";
     /// The version that a record had.
@@ -53,7 +56,7 @@ store::statements! {
     pub LINKS_TO = "SELECT role, from_id FROM link WHERE to_id = ?1 ORDER BY role, from_id";
     /// The latest that point to a record, apart from what its timeline tells of.
     pub RELATED = "SELECT DISTINCT l.from_id FROM link l JOIN record r ON r.id = l.from_id WHERE l.to_id = ?1 \
-        AND r.kind NOT IN ('message', 'note', 'file', 'web_event') AND r.state IN ('live', 'restricted') AND r.usable <> 0 ORDER BY l.from_id DESC LIMIT ?2";
+        AND r.kind NOT IN ('message', 'note', 'file', 'web_event', 'line') AND r.state IN ('live', 'restricted') AND r.usable <> 0 ORDER BY l.from_id DESC LIMIT ?2";
     /// The place of a record in lists by name.
     pub SORT_INSERT = "INSERT INTO name_sort (record, kind, prefix) VALUES";
     /// Its new place.

@@ -11,6 +11,7 @@ use trail::{
 
 use super::*;
 
+mod lines;
 mod protect;
 
 fn fields(app: &TestApp, kind: &str, json: serde_json::Value) -> Fields {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{FieldType, Kind, Purposes, Value, person};
+use catalogue::{FieldType, Kind, Purposes, Value, line, person};
 use kernel::{Code, Error, Instant, Problem, RecordId, Result, UserId};
 use ledger::{Hash, LeafKind};
 use store::args;
@@ -15,7 +15,7 @@ use crate::identity::staff;
 use super::{
     Ahead, Facts, Making, Record, State,
     body::{Attested, Body, Fields, open_text},
-    calls, index,
+    calls, index, lines,
     making::{Linked, entry_rows, facet_rows, link_rows, name_place},
     row,
     row::{StoredRecord, box_context},
@@ -110,7 +110,7 @@ pub fn parse_fields(kind: &Kind, json: &serde_json::Map<String, serde_json::Valu
     if problems.is_empty() { Ok(fields) } else { Err(refused(problems)) }
 }
 
-fn refused(problems: Vec<Problem>) -> Error {
+pub(super) fn refused(problems: Vec<Problem>) -> Error {
     Error::new(Code::InvalidInput, "Some fields cannot be accepted; nothing was changed.").with_problems(problems)
 }
 
@@ -246,13 +246,20 @@ pub fn amend(unit: &mut Unit, id: RecordId, expected: Option<i64>, patch: Record
         };
     }
     staged::settle(&record.row.kind, &mut fields, Some(&record.row.open), record.row.created, unit.now())?;
+    lines::followed(unit, Some(&record), &record.row.kind, &mut fields)?;
+    let follow = if record.row.kind.key == line::KIND { lines::changed(unit, &record, &mut fields)? } else { Vec::new() };
     if fields == record.fields() && owner == record.row.owner {
         return Ok(record.row.version);
     }
     check_required(&record.row.kind, &fields)?;
     // What is written into an anonymised record is to be looked at again.
     let facts = Facts { anonymised: None, ..record.row.facts.clone() };
-    replace(unit, &record, fields, owner, &facts)
+    let version = replace(unit, &record, fields, owner, &facts)?;
+    lines::follow(unit, follow)?;
+    if owner != record.row.owner && lines::followed_by(&record.row.kind).is_some() {
+        lines::hand_over(unit, id, owner)?;
+    }
+    Ok(version)
 }
 
 /// Makes a record's next version with other facts for retention, in a unit that has witnessed its event: what decides how long it is kept
@@ -269,7 +276,7 @@ pub fn reclassify(unit: &mut Unit, id: RecordId, facts: &Facts) -> Result<i64> {
     replace(unit, &record, fields, owner, facts)
 }
 
-fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserId>, facts: &Facts) -> Result<i64> {
+pub(super) fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserId>, facts: &Facts) -> Result<i64> {
     let StoredRecord { id, doc, ref kind, key, class, .. } = record.row;
     let (version, now) = (record.row.version + 1, unit.now());
     let (sealed, open) = split(kind, fields)?;

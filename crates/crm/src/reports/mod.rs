@@ -11,6 +11,7 @@ mod funnel;
 mod money;
 mod party;
 mod results;
+mod sales;
 mod scan;
 pub mod sql;
 #[cfg(test)]
@@ -22,7 +23,7 @@ use catalogue::{Kind, deal};
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 use kernel::{Error, RecordId, Result};
 use serde_json::{Value as Json, json};
-use trail::{Actor, App, Event, Release, Unit, permit::ReadRecords};
+use trail::{Actor, App, Event, Release, permit::ReadRecords};
 
 pub use activity::{Activity, Does, activity};
 pub use cohort::{Cohort, CohortRow, MONTHS as COHORTS, cohort};
@@ -31,10 +32,11 @@ pub use funnel::{Funnel, FunnelAsk, Step, funnel};
 pub use money::{Converted, Rate, Rates, rates, remove_rate, set_currency, set_rate};
 pub use party::{DealsWith, deals_with};
 pub use results::{By, Group, Key, Results, ResultsAsk, results};
+pub use sales::{PRODUCTS, Sale, Sales, SalesAsk, Sold, sales};
 pub use scan::MOST;
 
 use crate::{records, retention::Policy, views::Sums};
-use scan::Sight;
+use scan::{Sight, too_many};
 
 /// The most days of a period.
 const DAYS_MAX: i64 = 3_700;
@@ -121,15 +123,27 @@ struct Begun {
 async fn begun(app: &App, actor: &Actor) -> Result<Begun> {
     let kind = app.catalogue().need(deal::KIND)?;
     let sight = Sight::of(&actor.permit::<ReadRecords>()?, &kind)?;
-    let now = app.env().now();
-    let read = |unit: &mut Unit| {
-        let (zone, rates) = (Policy::load(unit)?.zone(), Rates::load(unit)?);
-        unit.plain((zone, rates))
-    };
-    let (zone, rates) = app.read(actor, read).await?;
-    let amounts_withheld = !sight.sees(&kind, deal::AMOUNT);
-    let run = Run { report: (), rates, today: now.day_in(&zone), amounts_withheld };
+    let zone = zone(app, actor).await?;
+    let run = Run { amounts_withheld: !sight.sees(&kind, deal::AMOUNT), ..house(app, actor).await? };
     Ok(Begun { kind, sight, zone, run })
+}
+
+async fn zone(app: &App, actor: &Actor) -> Result<TimeZone> {
+    app.read(actor, |unit| {
+        let zone = Policy::load(unit)?.zone();
+        unit.plain(zone)
+    })
+    .await
+}
+
+/// The house's rates and its day, for a report that is still to be made.
+async fn house(app: &App, actor: &Actor) -> Result<Run<()>> {
+    let now = app.env().now();
+    app.read(actor, move |unit| {
+        let (zone, rates) = (Policy::load(unit)?.zone(), Rates::load(unit)?);
+        unit.plain(Run { report: (), rates, today: now.day_in(&zone), amounts_withheld: false })
+    })
+    .await
 }
 
 /// Today by the house's clock.

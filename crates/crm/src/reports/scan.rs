@@ -90,7 +90,7 @@ pub(super) async fn rows<T: Send + 'static>(
     }
 }
 
-fn too_many() -> Error {
+pub(super) fn too_many() -> Error {
     let words = format!("This report would look at more than {MOST} records. Choose a shorter time, or one pipeline.");
     Error::new(Code::TooLarge, words)
 }

@@ -242,4 +242,34 @@ store_test! {
         .await
         .unwrap();
     }
+
+    async fn sales_count_what_was_ordered_or_won_by_product_and_only_what_the_reader_sees(app: TestApp) {
+        let tea = made(&app, "product", None, json!({"name": "Chai", "price": "18.00 EUR"})).await;
+        let lamp = made(&app, "product", None, json!({"name": "Lamp", "price": "30.00 EUR"})).await;
+        for (number, placed, status, product, quantity) in [
+            ("1", "2026-10-01", "paid", tea, 2),
+            ("2", "2026-11-20", "open", tea, 3),
+            ("3", "2026-11-20", "cancelled", tea, 100),
+            ("4", "2025-11-20", "paid", lamp, 100),
+            ("5", "2026-11-20", "paid", lamp, 1),
+        ] {
+            let order = made(&app, "order", None, json!({"number": number, "placed": placed, "status": status})).await;
+            made(&app, "line", None, json!({"order": order, "product": product, "quantity": quantity})).await;
+            made(&app, "line", None, json!({"order": order, "text": "Given away", "price": "1.00 EUR", "removed": true})).await;
+        }
+        let deal = made(&app, "deal", None, json!({"name": "Won", "stage": "won", "closed": "2026-11-02"})).await;
+        made(&app, "line", None, json!({"deal": deal, "text": "Advice", "price": "7.00 USD"})).await;
+        let period = Period::new(date(2026, 1, 1), date(2026, 12, 31)).unwrap();
+        let ask = |of| SalesAsk { period, of };
+        let found = sales(&app, &app.acting("sales"), &ask(Sold::Orders)).await.unwrap().report;
+        let said: Vec<(Option<RecordId>, usize, i64, i64)> = found.products.iter().map(|(id, sale)| (*id, sale.lines, sale.quantity, sale.net.of("EUR"))).collect();
+        assert_eq!(said, [(Some(tea), 2, 5_000_000, 9_000), (Some(lamp), 1, 1_000_000, 3_000)]);
+        assert_eq!((found.sold, found.total.net.of("EUR"), found.named.len()), (3, 12_000, 2));
+        let won = sales(&app, &app.acting("sales"), &ask(Sold::Deals)).await.unwrap().report;
+        assert_eq!((won.products[0].0, won.total.net.of("USD")), (None, 700));
+        let nobody = sales(&app, &own_only(&app, someone(9)), &ask(Sold::Orders)).await.unwrap().report;
+        assert_eq!((nobody.products.len(), nobody.sold), (0, 0));
+        let blind = Actor::new(Who::Staff(someone(9)), app.acting("sales").purpose, "page", vec![Grant { kind: "person".into(), ..Grant::everything("read") }]);
+        assert_eq!(sales(&app, &blind, &ask(Sold::Orders)).await.unwrap_err().code(), Code::Forbidden);
+    }
 }

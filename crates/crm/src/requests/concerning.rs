@@ -1,7 +1,7 @@
 //! What concerns a person.
 //!
 //! The rule: the person's own record; every record that links to the person (messages by their participants; notes, tasks, deals,
-//! orders, cases, files, web events, kinds that users made) or that the person links to; and the files of those messages. What merely
+//! orders, cases, files, web events, kinds that users made) or that the person links to; the files of those messages, and the lines of those deals and orders. What merely
 //! hangs on a deal of the person (a task about the deal) concerns the person when it links to the person as well.
 //! Other people are never part of it. A company is not personal data, except a sole trader's: one tagged `sole_trader`.
 

@@ -22,13 +22,15 @@ store::statements! {
     pub PARTLY = "SELECT id FROM request WHERE state = 'partly' AND closed IS NULL AND kind = 'erase' ORDER BY due, id";
     /// The country of the controller, whose holidays count.
     pub COUNTRY = "SELECT value FROM setting WHERE name = 'country'";
-    /// What concerns a person: what links to them and what they link to, without other people and companies; files of those messages. What
-    /// was merged into the person is the person too. Found from the person on: no other record is looked at.
+    /// What concerns a person: what links to them and what they link to, without other people and companies; files of those messages, lines of
+    /// those deals and orders. What was merged into the person is the person too. Found from the person on: no other record is looked at.
     pub CONCERNING = "WITH same AS (SELECT id FROM record WHERE id = ?1 UNION SELECT other FROM merged WHERE root = ?1 AND undone IS NULL) \
         SELECT r.id, r.kind, r.version, r.state, r.created, r.facts, r.captured FROM (\
             SELECT id FROM same \
             UNION SELECT l.from_id FROM link l JOIN same s ON l.to_id = s.id UNION SELECT l.to_id FROM link l JOIN same s ON l.from_id = s.id \
-            UNION SELECT f.from_id FROM link m JOIN same s ON m.to_id = s.id JOIN link f ON f.to_id = m.from_id AND f.role = 'message') near \
+            UNION SELECT f.from_id FROM link m JOIN same s ON m.to_id = s.id JOIN link f ON f.to_id = m.from_id AND f.role = 'message' \
+            UNION SELECT f.from_id FROM link m JOIN same s ON m.to_id = s.id JOIN link f ON f.to_id = m.from_id AND f.role IN ('deal', 'order') \
+                JOIN record x ON x.id = f.from_id AND x.kind = 'line') near \
         JOIN record r ON r.id = near.id WHERE r.state IN ('live', 'restricted') AND (r.id IN (SELECT id FROM same) \
             OR (r.kind <> 'person' AND (r.kind <> 'company' OR r.facts LIKE '%\"sole_trader\"%'))) \
         ORDER BY (r.id <> ?1), r.created, r.id";
@@ -37,7 +39,9 @@ store::statements! {
         UPDATE record SET decide_after = ?2 WHERE state IN ('live', 'restricted') AND id IN (\
             SELECT id FROM same \
             UNION SELECT l.from_id FROM link l JOIN same s ON l.to_id = s.id UNION SELECT l.to_id FROM link l JOIN same s ON l.from_id = s.id \
-            UNION SELECT f.from_id FROM link m JOIN same s ON m.to_id = s.id JOIN link f ON f.to_id = m.from_id AND f.role = 'message')";
+            UNION SELECT f.from_id FROM link m JOIN same s ON m.to_id = s.id JOIN link f ON f.to_id = m.from_id AND f.role = 'message' \
+            UNION SELECT f.from_id FROM link m JOIN same s ON m.to_id = s.id JOIN link f ON f.to_id = m.from_id AND f.role IN ('deal', 'order') \
+                JOIN record x ON x.id = f.from_id AND x.kind = 'line')";
     /// The other people that records of one person link to.
     pub OTHERS = "SELECT DISTINCT l.to_id FROM link l JOIN record r ON r.id = l.to_id WHERE r.kind = 'person' AND l.to_id <> ?1 \
         AND l.to_id NOT IN (SELECT other FROM merged WHERE root = ?1 AND undone IS NULL) \

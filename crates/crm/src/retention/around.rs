@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use catalogue::{message, person};
+use catalogue::{deal, message, order, person};
 use kernel::{Instant, RecordId, Result};
 use store::args;
 use trail::Unit;
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// No family is larger to us.
-const FAMILY: usize = 100;
+const FAMILY: usize = records::LINES_MAX;
 
 /// A person's request, as stored.
 #[derive(Clone)]
@@ -46,6 +46,9 @@ impl Around {
         let mut attached: HashMap<RecordId, Vec<RecordId>> = HashMap::new();
         for (root, file) in records::links_to_each(unit, &list(&roots), message::KIND)? {
             attached.entry(root).or_default().push(file);
+        }
+        for (root, line) in records::lines_of(unit, &list(&roots))? {
+            attached.entry(root).or_default().push(line);
         }
         let family: BTreeSet<RecordId> = attached.values().flatten().chain(&roots).copied().collect();
         let here: HashMap<RecordId, &StoredRecord> = rows.iter().map(|row| (row.id, row)).collect();
@@ -133,7 +136,12 @@ impl Around {
         self.linked(row).into_iter().filter(|id| self.known.contains(id)).collect()
     }
 
-    /// The other readable members of its family: a message and the files attached to it.
+    /// What a line stands on.
+    pub(super) fn base(&self, row: &StoredRecord) -> Option<&StoredRecord> {
+        self.members.get(&records::base_of(row)?)
+    }
+
+    /// The other readable members of its family: a message and the files attached to it, a deal or an order and its lines.
     pub(super) fn family(&self, row: &StoredRecord) -> Vec<&StoredRecord> {
         let Some(root) = root(row) else { return Vec::new() };
         let attached = self.attached.get(&root).into_iter().flatten();
@@ -153,7 +161,10 @@ fn links(row: &StoredRecord, kind: &'static str) -> impl Iterator<Item = RecordI
     index::links(&row.open).into_iter().filter(move |(role, _)| of_kind(role)).map(|(_, to)| to)
 }
 
-/// The message that a record's family hangs on.
+/// What a record's family hangs on: a message, a deal, an order.
 fn root(row: &StoredRecord) -> Option<RecordId> {
-    if row.kind.key == message::KIND { Some(row.id) } else { links(row, message::KIND).next() }
+    match row.kind.key.as_str() {
+        message::KIND | deal::KIND | order::KIND => Some(row.id),
+        _ => records::base_of(row).or_else(|| links(row, message::KIND).next()),
+    }
 }

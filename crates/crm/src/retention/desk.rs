@@ -43,7 +43,7 @@ pub struct Desk {
 pub struct Case {
     /// The record's facts.
     pub facts: Facts,
-    /// The facts of its family (a message and its attachments), without itself.
+    /// The facts of its family (a message and its attachments), without itself; of lines there is nothing more to say.
     pub kin: Vec<Facts>,
     /// The family's holds.
     pub holds: Vec<Hold>,
@@ -120,7 +120,10 @@ impl Desk {
         let mut holds = self.holds(around, row.id);
         let (mut people, mut linked) = (around.known(row), around.linked(row));
         for member in family {
-            kin.push(self.facts(unit, around, member)?);
+            // A line is decided as what it stands on: neither has more to say about the other.
+            if around.base(row).is_none() && around.base(member).is_none() {
+                kin.push(self.facts(unit, around, member)?);
+            }
             holds.extend(self.holds(around, member.id));
             people.extend(around.known(member));
             linked.extend(around.linked(member));
@@ -132,6 +135,10 @@ impl Desk {
     }
 
     fn facts(&self, unit: &mut Unit, around: &Around, row: &StoredRecord) -> Result<Facts> {
+        if let Some(base) = around.base(row) {
+            let fields = row.kind.fields.iter().map(|field| field.key.clone()).collect();
+            return Ok(Facts { fields, ..self.facts(unit, around, base)? });
+        }
         let own = &row.facts;
         let mut events = own.events.clone();
         // A claimed date is for the engine to believe or not; where there is none the column says when it came into being.

@@ -51,3 +51,6 @@ problem-not-a-server = Nennen Sie den Server und seinen Port.
 problem-not-a-certificate = Das ist kein Zertifikat in PEM.
 problem-not-own = Was dem Haus gehört, gehört niemandem allein. Teilen Sie es mit allen.
 problem-no-team = Sie sind in keinem Team.
+problem-mixed-currencies = Alle Positionen stehen in einer Währung. Schreiben Sie diese in derselben.
+problem-follows-lines = Das folgt den Positionen und wird nicht von Hand geschrieben. Ändern Sie eine Position, oder lassen Sie es nicht mehr folgen.
+problem-one-of = Eine Position steht auf einer Verkaufschance oder auf einer Bestellung, nicht auf beiden.

@@ -449,3 +449,27 @@ form-file-help = Eine Datei senden oder den Namen einer vorhandenen eingeben.
 record-goto = Zum Tag
 record-goto-do = Los
 record-goto-now = Zurück zu heute
+
+# Lines of deals and orders.
+line-title = Positionen
+line-none = Noch keine Positionen. Fügen Sie die erste hinzu: was, wie viel davon, für wie viel.
+line-what = Bezeichnung
+line-quantity = Menge
+line-price = Preis
+line-discount = Rabatt
+line-tax = Steuer
+line-net = Netto
+line-gross = Brutto
+line-acts = Was mit der Position geschieht
+line-up = Nach oben: { $name }
+line-down = Nach unten: { $name }
+line-edit = Bearbeiten: { $name }
+line-remove = Entfernen: { $name }
+line-add = Position hinzufügen
+line-add-help = Was Sie auslassen, kommt vom Produkt: Bezeichnung, Einheit, Preis, Steuer. Ein halber Cent wird je Position einmal aufgerundet. Alt und ein Pfeil verschieben eine Position.
+line-removed = Die Position wurde entfernt. Sie zählt nicht mehr und wird mit dem aufbewahrt, worauf sie stand.
+line-followed = { $amount }: folgt diesen Positionen.
+line-not-followed = { $amount }: von Hand geschrieben.
+line-follow = Den Positionen folgen lassen
+line-unfollow = Von Hand schreiben
+line-changed-meanwhile = Jemand hat diese Position inzwischen geändert. Laden Sie die Seite neu und wiederholen Sie Ihre Änderung.

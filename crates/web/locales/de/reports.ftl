@@ -139,3 +139,90 @@ rates-saved = Gespeichert. Berichte rechnen ab jetzt damit.
 rates-gone = Der Kurs ist zurückgenommen.
 did-report-run = hat einen Bericht erstellt
 did-rates-changed = hat einen Wechselkurs geändert
+
+# Sales by product.
+report-sales = Produkte
+report-sales-about = Was verkauft wurde, Produkt für Produkt, nach den Positionen von Bestellungen oder gewonnenen Verkaufschancen.
+report-sales-nothing = In dieser Zeit wurde nichts mit Positionen verkauft. Wählen Sie eine andere, oder fügen Sie Bestellungen und Verkaufschancen Positionen hinzu.
+report-sold = Gezählt
+report-sold-orders = Bestellungen
+report-sold-deals = Gewonnene Verkaufschancen
+report-sold-orders-note = in dieser Zeit aufgegeben; ohne stornierte und zurückgesandte
+report-sold-deals-note = in dieser Zeit abgeschlossen
+report-no-product = Ohne Produkt
+report-other-products = { $count ->
+    [one] 1 weiteres Produkt
+   *[other] { $n } weitere Produkte
+}
+report-sales-net = Netto
+report-sales-net-note = ohne Steuer
+report-sales-products = Produkte
+report-sales-lines = { $count ->
+    [one] auf 1 Position
+   *[other] auf { $n } Positionen
+}
+report-sales-chart = Was am meisten einbrachte, zuerst. Die Tabelle darunter enthält jede Zahl.
+report-by-product = Nach Produkt
+report-product = Produkt
+report-quantity = Menge
+report-lines = Positionen
+report-share = Anteil
+report-sales-most = Die ersten { $n } Produkte; die übrigen stehen am Ende zusammen.
+
+# Dashboards.
+dashboards-title = Übersichten
+dashboards-lead = Berichte und gespeicherte Ansichten nebeneinander, wie Sie sie zusammenstellen. Jede zeigt, was Sie sehen dürfen, wer auch immer sie gemacht hat.
+dashboards-none = Noch keine Übersicht. Benennen Sie eine und wählen Sie dann ihre Kacheln.
+dashboard-new = Neue Übersicht
+dashboard-make = Anlegen
+dashboard-note = Ihr Name wird versiegelt. Kacheln fügen Sie auf der nächsten Seite hinzu.
+dashboard-name = Name
+dashboard-shared = Wer sie sieht
+dashboard-shared-no = Nur ich
+dashboard-shared-team = Mein Team
+dashboard-shared-all = Alle
+dashboard-tiles = { $count ->
+    [one] 1 Kachel
+   *[other] { $n } Kacheln
+}
+dashboard-subtitle = { $shared } · { $tiles }
+dashboard-recorded = Jede Kachel wurde für Sie und für Ihren Zweck gemacht und als der Bericht oder die Liste protokolliert, die sie ist.
+dashboard-compose = Zusammenstellen
+dashboard-done = Fertig
+dashboard-on-home = Auf der Startseite zeigen
+dashboard-off-home = Von der Startseite nehmen
+dashboard-at-home = auf der Startseite
+dashboard-delete = Übersicht löschen
+dashboard-delete-note = Ansichten, Berichte und Datensätze bleiben.
+dashboard-deleted = Die Übersicht wurde gelöscht.
+dashboard-empty = Noch keine Kacheln
+dashboard-empty-note = Drücken Sie Zusammenstellen und wählen Sie, was die erste Kachel zeigt.
+tile-add = Kachel hinzufügen
+tile-show = Zeigt
+tile-period = Zeit
+tile-view = Gespeicherte Ansicht
+tile-table = Die Zahlen
+tile-up = Nach vorn: { $name }
+tile-down = Nach hinten: { $name }
+tile-remove = Entfernen: { $name }
+tile-first-rows = { $n } von { $all }
+tile-forecast = Prognose
+tile-funnel = Trichter
+tile-by-month = Gewonnen und verloren nach Monat
+tile-by-owner = Gewonnen nach Zuständigen
+tile-by-reason = Gewonnen und verloren nach Grund
+tile-win-rate = Abschlussquote
+tile-cycle-time = Tage bis zum Gewinn
+tile-activity = Aktivität
+tile-cohorts = Neue Kundschaft nach Monat
+tile-sales = Verkauf nach Produkt
+tile-view-count = Ansicht: wie viele
+tile-view-sums = Ansicht: ihre Summen
+tile-view-rows = Ansicht: ihre ersten Zeilen
+span-this-month = Dieser Monat
+span-last-month = Letzter Monat
+span-this-quarter = Dieses Quartal
+span-this-year = Dieses Jahr
+span-days30 = Die letzten 30 Tage
+span-months12 = Die letzten zwölf Monate
+report-dashboards = Übersichten

@@ -12,6 +12,7 @@ nav-messages = Nachrichten
 nav-tasks = Aufgaben
 nav-cases = Fälle
 nav-orders = Bestellungen
+nav-products = Produkte
 nav-campaigns = Kampagnen
 nav-compliance = Datenschutz
 nav-requests = Anfragen

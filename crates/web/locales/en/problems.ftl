@@ -51,3 +51,6 @@ problem-not-a-server = Name the server and its port.
 problem-not-a-certificate = This is no certificate in PEM.
 problem-not-own = What is the house’s is nobody’s own. Share it with everybody.
 problem-no-team = You are in no team.
+problem-mixed-currencies = All lines are in one currency.
+problem-follows-lines = It follows the lines and is not written by hand.
+problem-one-of = A line stands on a deal or on an order.

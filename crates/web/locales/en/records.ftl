@@ -449,3 +449,27 @@ form-file-help = Send a file, or type the name of one that is here.
 record-goto = Go to day
 record-goto-do = Go
 record-goto-now = Back to now
+
+# Lines of deals and orders.
+line-title = Lines
+line-none = Nothing stands on it yet. Add the first line: what, how much of it, for how much.
+line-what = Description
+line-quantity = Quantity
+line-price = Price
+line-discount = Discount
+line-tax = Tax
+line-net = Net
+line-gross = Gross
+line-acts = What to do with the line
+line-up = Move up: { $name }
+line-down = Move down: { $name }
+line-edit = Edit: { $name }
+line-remove = Remove: { $name }
+line-add = Add line
+line-add-help = What you leave out comes from the product: description, unit, price, tax. A half cent is rounded up, once a line. Alt and an arrow move a line.
+line-removed = The line was removed. It counts no more, and is kept with what it stood on.
+line-followed = The { $amount } follows these lines.
+line-not-followed = The { $amount } is written by hand.
+line-follow = Let it follow the lines
+line-unfollow = Write it by hand
+line-changed-meanwhile = Somebody changed this line meanwhile. Load the page again and repeat your change.

@@ -139,3 +139,90 @@ rates-saved = Saved. Reports count with it from now on.
 rates-gone = The rate is taken back.
 did-report-run = ran a report
 did-rates-changed = changed a rate of exchange
+
+# Sales by product.
+report-sales = Products
+report-sales-about = What was sold, product by product, by the lines of orders or of deals won.
+report-sales-nothing = Nothing with lines was sold during this time. Choose another, or add lines to orders and deals.
+report-sold = Counted
+report-sold-orders = Orders
+report-sold-deals = Deals won
+report-sold-orders-note = placed in this time; not those cancelled or returned
+report-sold-deals-note = closed in this time
+report-no-product = Without a product
+report-other-products = { $count ->
+    [one] 1 other product
+   *[other] { $n } other products
+}
+report-sales-net = Net
+report-sales-net-note = without tax
+report-sales-products = Products
+report-sales-lines = { $count ->
+    [one] on 1 line
+   *[other] on { $n } lines
+}
+report-sales-chart = What came to most first. The table below has every number.
+report-by-product = By product
+report-product = Product
+report-quantity = Quantity
+report-lines = Lines
+report-share = Share
+report-sales-most = The first { $n } products; the others stand together at the end.
+
+# Dashboards.
+dashboards-title = Dashboards
+dashboards-lead = Reports and saved views side by side, as you compose them. Each shows what you may see, whoever made it.
+dashboards-none = No dashboard yet. Name one, then choose its tiles.
+dashboard-new = New dashboard
+dashboard-make = Make it
+dashboard-note = Its name is sealed. You add tiles on the next page.
+dashboard-name = Name
+dashboard-shared = Who sees it
+dashboard-shared-no = Only me
+dashboard-shared-team = My team
+dashboard-shared-all = Everybody
+dashboard-tiles = { $count ->
+    [one] 1 tile
+   *[other] { $n } tiles
+}
+dashboard-subtitle = { $shared } · { $tiles }
+dashboard-recorded = Each tile was made for you, for the purpose you act for, and recorded as the report or list that it is.
+dashboard-compose = Compose
+dashboard-done = Done
+dashboard-on-home = Show on Home
+dashboard-off-home = Take off Home
+dashboard-at-home = on Home
+dashboard-delete = Delete dashboard
+dashboard-delete-note = Views, reports and records stay.
+dashboard-deleted = The dashboard was deleted.
+dashboard-empty = No tiles yet
+dashboard-empty-note = Press Compose, and choose what the first tile shows.
+tile-add = Add tile
+tile-show = Shows
+tile-period = Time
+tile-view = Saved view
+tile-table = The numbers
+tile-up = Move up: { $name }
+tile-down = Move down: { $name }
+tile-remove = Remove: { $name }
+tile-first-rows = { $n } of { $all }
+tile-forecast = Forecast
+tile-funnel = Funnel
+tile-by-month = Won and lost by month
+tile-by-owner = Won by owner
+tile-by-reason = Won and lost by reason
+tile-win-rate = Win rate
+tile-cycle-time = Days to win
+tile-activity = Activity
+tile-cohorts = New customers by month
+tile-sales = Sales by product
+tile-view-count = A view: how many
+tile-view-sums = A view: its sums
+tile-view-rows = A view: its first rows
+span-this-month = This month
+span-last-month = Last month
+span-this-quarter = This quarter
+span-this-year = This year
+span-days30 = The last 30 days
+span-months12 = The last twelve months
+report-dashboards = Dashboards

@@ -12,6 +12,7 @@ nav-messages = Messages
 nav-tasks = Tasks
 nav-cases = Cases
 nav-orders = Orders
+nav-products = Products
 nav-campaigns = Campaigns
 nav-compliance = Compliance
 nav-requests = Requests

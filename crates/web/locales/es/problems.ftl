@@ -51,3 +51,6 @@ problem-not-a-server = Indique el servidor y su puerto.
 problem-not-a-certificate = Esto no es un certificado PEM.
 problem-not-own = Lo que es de la casa no es de nadie solo. Compártalo con todos.
 problem-no-team = Usted no está en ningún equipo.
+problem-mixed-currencies = Todas las líneas están en una sola moneda. Escriba esta en la misma.
+problem-follows-lines = Sigue las líneas y no se escribe a mano. Cambie una línea o desactive el seguimiento.
+problem-one-of = Una línea pertenece a una oportunidad o a un pedido, no a ambos.

@@ -449,3 +449,27 @@ form-file-help = Envíe un archivo o escriba el nombre de uno que ya esté aquí
 record-goto = Ir al día
 record-goto-do = Ir
 record-goto-now = Volver a ahora
+
+# Lines of deals and orders.
+line-title = Líneas
+line-none = Aún no hay líneas. Añada la primera: qué, cuánto y por cuánto.
+line-what = Descripción
+line-quantity = Cantidad
+line-price = Precio
+line-discount = Descuento
+line-tax = Impuesto
+line-net = Neto
+line-gross = Bruto
+line-acts = Qué hacer con la línea
+line-up = Subir: { $name }
+line-down = Bajar: { $name }
+line-edit = Editar: { $name }
+line-remove = Quitar: { $name }
+line-add = Añadir línea
+line-add-help = Lo que deje en blanco viene del producto: descripción, unidad, precio, impuesto. Medio céntimo se redondea hacia arriba, una vez por línea. Alt y una flecha mueven una línea.
+line-removed = La línea se quitó. Ya no cuenta y se conserva con aquello a lo que pertenecía.
+line-followed = { $amount }: sigue estas líneas.
+line-not-followed = { $amount }: se escribe a mano.
+line-follow = Que siga las líneas
+line-unfollow = Escribirlo a mano
+line-changed-meanwhile = Alguien cambió esta línea mientras tanto. Vuelva a cargar la página y repita el cambio.

@@ -139,3 +139,90 @@ rates-saved = Guardado. Los informes cuentan con ello desde ahora.
 rates-gone = El cambio está retirado.
 did-report-run = ejecutó un informe
 did-rates-changed = cambió un tipo de cambio
+
+# Sales by product.
+report-sales = Productos
+report-sales-about = Lo vendido, producto por producto, según las líneas de pedidos u oportunidades ganadas.
+report-sales-nothing = En este tiempo no se vendió nada con líneas. Elija otro, o añada líneas a pedidos y oportunidades.
+report-sold = Se cuentan
+report-sold-orders = Pedidos
+report-sold-deals = Oportunidades ganadas
+report-sold-orders-note = hechos en este tiempo; sin cancelados ni devueltos
+report-sold-deals-note = cerradas en este tiempo
+report-no-product = Sin producto
+report-other-products = { $count ->
+    [one] 1 producto más
+   *[other] { $n } productos más
+}
+report-sales-net = Neto
+report-sales-net-note = sin impuestos
+report-sales-products = Productos
+report-sales-lines = { $count ->
+    [one] en 1 línea
+   *[other] en { $n } líneas
+}
+report-sales-chart = Primero lo que más sumó. La tabla de abajo tiene todas las cifras.
+report-by-product = Por producto
+report-product = Producto
+report-quantity = Cantidad
+report-lines = Líneas
+report-share = Parte
+report-sales-most = Los primeros { $n } productos; los demás van juntos al final.
+
+# Dashboards.
+dashboards-title = Paneles
+dashboards-lead = Informes y vistas guardadas juntos, como usted los componga. Cada uno muestra lo que usted puede ver, lo haya hecho quien lo haya hecho.
+dashboards-none = Aún no hay paneles. Nombre uno y elija sus recuadros.
+dashboard-new = Panel nuevo
+dashboard-make = Crear
+dashboard-note = Su nombre se guarda sellado. Los recuadros se añaden en la página siguiente.
+dashboard-name = Nombre
+dashboard-shared = Quién lo ve
+dashboard-shared-no = Solo yo
+dashboard-shared-team = Mi equipo
+dashboard-shared-all = Todos
+dashboard-tiles = { $count ->
+    [one] 1 recuadro
+   *[other] { $n } recuadros
+}
+dashboard-subtitle = { $shared } · { $tiles }
+dashboard-recorded = Cada recuadro se hizo para usted y su finalidad, y quedó registrado como el informe o la lista que es.
+dashboard-compose = Componer
+dashboard-done = Listo
+dashboard-on-home = Mostrar en Inicio
+dashboard-off-home = Quitar de Inicio
+dashboard-at-home = en Inicio
+dashboard-delete = Eliminar el panel
+dashboard-delete-note = Las vistas, los informes y los registros se quedan.
+dashboard-deleted = El panel se eliminó.
+dashboard-empty = Aún sin recuadros
+dashboard-empty-note = Pulse Componer y elija qué muestra el primer recuadro.
+tile-add = Añadir recuadro
+tile-show = Muestra
+tile-period = Periodo
+tile-view = Vista guardada
+tile-table = Las cifras
+tile-up = Subir: { $name }
+tile-down = Bajar: { $name }
+tile-remove = Quitar: { $name }
+tile-first-rows = { $n } de { $all }
+tile-forecast = Previsión
+tile-funnel = Embudo
+tile-by-month = Ganado y perdido por mes
+tile-by-owner = Ganado por responsable
+tile-by-reason = Ganado y perdido por motivo
+tile-win-rate = Tasa de éxito
+tile-cycle-time = Días hasta ganar
+tile-activity = Actividad
+tile-cohorts = Clientes nuevos por mes
+tile-sales = Ventas por producto
+tile-view-count = Vista: cuántos
+tile-view-sums = Vista: sus sumas
+tile-view-rows = Vista: sus primeras filas
+span-this-month = Este mes
+span-last-month = El mes pasado
+span-this-quarter = Este trimestre
+span-this-year = Este año
+span-days30 = Los últimos 30 días
+span-months12 = Los últimos doce meses
+report-dashboards = Paneles

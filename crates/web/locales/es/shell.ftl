@@ -12,6 +12,7 @@ nav-messages = Mensajes
 nav-tasks = Tareas
 nav-cases = Casos
 nav-orders = Pedidos
+nav-products = Productos
 nav-campaigns = Campañas
 nav-compliance = Cumplimiento
 nav-requests = Solicitudes

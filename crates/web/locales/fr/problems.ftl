@@ -51,3 +51,6 @@ problem-not-a-server = Indiquez le serveur et son port.
 problem-not-a-certificate = Ce n’est pas un certificat PEM.
 problem-not-own = Ce qui est à la maison n’est à personne seul. Partagez-le avec tous.
 problem-no-team = Vous n’êtes dans aucune équipe.
+problem-mixed-currencies = Toutes les lignes sont dans une seule monnaie. Écrivez celle-ci dans la même.
+problem-follows-lines = Il suit les lignes et ne s’écrit pas à la main. Modifiez une ligne, ou désactivez le suivi.
+problem-one-of = Une ligne appartient à une opportunité ou à une commande, pas aux deux.

@@ -449,3 +449,27 @@ form-file-help = Envoyez un fichier, ou tapez le nom d’un fichier déjà prés
 record-goto = Aller au jour
 record-goto-do = Aller
 record-goto-now = Revenir à maintenant
+
+# Lines of deals and orders.
+line-title = Lignes
+line-none = Aucune ligne encore. Ajoutez la première : quoi, combien, à quel prix.
+line-what = Désignation
+line-quantity = Quantité
+line-price = Prix
+line-discount = Remise
+line-tax = Taxe
+line-net = Net
+line-gross = Brut
+line-acts = Que faire de la ligne
+line-up = Monter : { $name }
+line-down = Descendre : { $name }
+line-edit = Modifier : { $name }
+line-remove = Retirer : { $name }
+line-add = Ajouter la ligne
+line-add-help = Ce que vous laissez vide vient du produit : désignation, unité, prix, taxe. Un demi-centime est arrondi au-dessus, une fois par ligne. Alt et une flèche déplacent une ligne.
+line-removed = La ligne a été retirée. Elle ne compte plus et reste conservée avec ce dont elle faisait partie.
+line-followed = { $amount } : suit ces lignes.
+line-not-followed = { $amount } : écrit à la main.
+line-follow = Suivre les lignes
+line-unfollow = L’écrire à la main
+line-changed-meanwhile = Quelqu’un a modifié cette ligne entre-temps. Rechargez la page et refaites votre modification.

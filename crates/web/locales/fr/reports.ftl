@@ -139,3 +139,90 @@ rates-saved = Enregistré. Les rapports comptent avec dès maintenant.
 rates-gone = Le taux est retiré.
 did-report-run = a exécuté un rapport
 did-rates-changed = a changé un taux de change
+
+# Sales by product.
+report-sales = Produits
+report-sales-about = Ce qui a été vendu, produit par produit, d’après les lignes des commandes ou des opportunités gagnées.
+report-sales-nothing = Rien n’a été vendu avec des lignes pendant cette période. Choisissez-en une autre, ou ajoutez des lignes aux commandes et opportunités.
+report-sold = Comptées
+report-sold-orders = Commandes
+report-sold-deals = Opportunités gagnées
+report-sold-orders-note = passées pendant cette période ; sans les annulées ni les retournées
+report-sold-deals-note = conclues pendant cette période
+report-no-product = Sans produit
+report-other-products = { $count ->
+    [one] { $n } autre produit
+   *[other] { $n } autres produits
+}
+report-sales-net = Net
+report-sales-net-note = hors taxe
+report-sales-products = Produits
+report-sales-lines = { $count ->
+    [one] sur { $n } ligne
+   *[other] sur { $n } lignes
+}
+report-sales-chart = D’abord ce qui a le plus rapporté. Le tableau ci-dessous donne tous les chiffres.
+report-by-product = Par produit
+report-product = Produit
+report-quantity = Quantité
+report-lines = Lignes
+report-share = Part
+report-sales-most = Les { $n } premiers produits ; les autres sont regroupés à la fin.
+
+# Dashboards.
+dashboards-title = Tableaux de bord
+dashboards-lead = Rapports et vues enregistrées côte à côte, comme vous les composez. Chacun montre ce que vous pouvez voir, quel qu’en soit l’auteur.
+dashboards-none = Aucun tableau de bord. Nommez-en un, puis choisissez ses tuiles.
+dashboard-new = Nouveau tableau de bord
+dashboard-make = Créer
+dashboard-note = Son nom est scellé. Vous ajoutez les tuiles à la page suivante.
+dashboard-name = Nom
+dashboard-shared = Qui le voit
+dashboard-shared-no = Moi seul
+dashboard-shared-team = Mon équipe
+dashboard-shared-all = Tout le monde
+dashboard-tiles = { $count ->
+    [one] { $n } tuile
+   *[other] { $n } tuiles
+}
+dashboard-subtitle = { $shared } · { $tiles }
+dashboard-recorded = Chaque tuile a été faite pour vous et pour votre finalité, et consignée comme le rapport ou la liste qu’elle est.
+dashboard-compose = Composer
+dashboard-done = Terminé
+dashboard-on-home = Afficher sur l’accueil
+dashboard-off-home = Retirer de l’accueil
+dashboard-at-home = sur l’accueil
+dashboard-delete = Supprimer le tableau
+dashboard-delete-note = Les vues, rapports et fiches restent.
+dashboard-deleted = Le tableau de bord a été supprimé.
+dashboard-empty = Pas encore de tuiles
+dashboard-empty-note = Choisissez Composer, puis ce que montre la première tuile.
+tile-add = Ajouter la tuile
+tile-show = Montre
+tile-period = Période
+tile-view = Vue enregistrée
+tile-table = Les chiffres
+tile-up = Avancer : { $name }
+tile-down = Reculer : { $name }
+tile-remove = Retirer : { $name }
+tile-first-rows = { $n } sur { $all }
+tile-forecast = Prévision
+tile-funnel = Entonnoir
+tile-by-month = Gagné et perdu par mois
+tile-by-owner = Gagné par responsable
+tile-by-reason = Gagné et perdu par raison
+tile-win-rate = Taux de réussite
+tile-cycle-time = Jours jusqu’au gain
+tile-activity = Activité
+tile-cohorts = Nouveaux clients par mois
+tile-sales = Ventes par produit
+tile-view-count = Vue : combien
+tile-view-sums = Vue : ses sommes
+tile-view-rows = Vue : ses premières lignes
+span-this-month = Ce mois
+span-last-month = Le mois dernier
+span-this-quarter = Ce trimestre
+span-this-year = Cette année
+span-days30 = Les 30 derniers jours
+span-months12 = Les douze derniers mois
+report-dashboards = Tableaux de bord

@@ -12,6 +12,7 @@ nav-messages = Messages
 nav-tasks = Tâches
 nav-cases = Dossiers
 nav-orders = Commandes
+nav-products = Produits
 nav-campaigns = Campagnes
 nav-compliance = Conformité
 nav-requests = Demandes

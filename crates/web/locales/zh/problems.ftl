@@ -51,3 +51,6 @@ problem-not-a-server = 请填写服务器及其端口。
 problem-not-a-certificate = 这不是 PEM 格式的证书。
 problem-not-own = 属于机构的账户不属于个人。请与所有人共享。
 problem-no-team = 您不在任何团队中。
+problem-mixed-currencies = 所有明细须使用同一种货币。
+problem-follows-lines = 它跟随明细，不能手工填写。请修改明细，或停止跟随。
+problem-one-of = 一条明细只能属于一个商机或一个订单。

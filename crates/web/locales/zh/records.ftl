@@ -434,3 +434,27 @@ form-file-help = 上传文件，或输入已有文件的名称。
 record-goto = 跳到日期
 record-goto-do = 跳转
 record-goto-now = 回到现在
+
+# Lines of deals and orders.
+line-title = 明细
+line-none = 还没有明细。请添加第一条：卖什么、数量、单价。
+line-what = 说明
+line-quantity = 数量
+line-price = 单价
+line-discount = 折扣
+line-tax = 税
+line-net = 净额
+line-gross = 含税
+line-acts = 对明细的操作
+line-up = 上移：{ $name }
+line-down = 下移：{ $name }
+line-edit = 编辑：{ $name }
+line-remove = 移除：{ $name }
+line-add = 添加明细
+line-add-help = 留空的内容取自产品：说明、单位、单价、税率。每条明细四舍五入一次。按 Alt 加方向键可移动明细。
+line-removed = 明细已移除。它不再计入，并随所属记录一同保存。
+line-followed = { $amount }：跟随这些明细。
+line-not-followed = { $amount }：手工填写。
+line-follow = 改为跟随明细
+line-unfollow = 改为手工填写
+line-changed-meanwhile = 其他人刚刚修改了这条明细。请重新加载页面后再试。

@@ -135,3 +135,87 @@ rates-saved = 已保存。报表即刻按此计算。
 rates-gone = 汇率已撤回。
 did-report-run = 运行了报表
 did-rates-changed = 更改了汇率
+
+# Sales by product.
+report-sales = 产品
+report-sales-about = 按订单或赢得商机的明细统计各产品的销售。
+report-sales-nothing = 此期间没有带明细的销售。请选择其他期间，或为订单和商机添加明细。
+report-sold = 统计范围
+report-sold-orders = 订单
+report-sold-deals = 赢得的商机
+report-sold-orders-note = 此期间下单，不含已取消和已退货
+report-sold-deals-note = 此期间成交
+report-no-product = 无产品
+report-other-products = { $count ->
+   *[other] 其他 { $n } 个产品
+}
+report-sales-net = 净额
+report-sales-net-note = 不含税
+report-sales-products = 产品数
+report-sales-lines = { $count ->
+   *[other] 共 { $n } 条明细
+}
+report-sales-chart = 按金额从高到低。下表列出所有数字。
+report-by-product = 按产品
+report-product = 产品
+report-quantity = 数量
+report-lines = 明细数
+report-share = 占比
+report-sales-most = 前 { $n } 个产品；其余合并列在最后。
+
+# Dashboards.
+dashboards-title = 仪表板
+dashboards-lead = 把报表和已保存的视图并排放置。无论由谁创建，都只显示您有权查看的内容。
+dashboards-none = 还没有仪表板。先命名，再选择磁贴。
+dashboard-new = 新建仪表板
+dashboard-make = 创建
+dashboard-note = 名称会加密保存。下一页添加磁贴。
+dashboard-name = 名称
+dashboard-shared = 谁可查看
+dashboard-shared-no = 仅自己
+dashboard-shared-team = 我的团队
+dashboard-shared-all = 所有人
+dashboard-tiles = { $count ->
+   *[other] { $n } 个磁贴
+}
+dashboard-subtitle = { $shared } · { $tiles }
+dashboard-recorded = 每个磁贴都按您当前的目的为您生成，并作为相应的报表或列表记录在案。
+dashboard-compose = 编排
+dashboard-done = 完成
+dashboard-on-home = 显示在首页
+dashboard-off-home = 从首页移除
+dashboard-at-home = 在首页
+dashboard-delete = 删除仪表板
+dashboard-delete-note = 视图、报表和记录都会保留。
+dashboard-deleted = 仪表板已删除。
+dashboard-empty = 还没有磁贴
+dashboard-empty-note = 点击“编排”，选择第一个磁贴的内容。
+tile-add = 添加磁贴
+tile-show = 显示
+tile-period = 期间
+tile-view = 已保存的视图
+tile-table = 数据表
+tile-up = 前移：{ $name }
+tile-down = 后移：{ $name }
+tile-remove = 移除：{ $name }
+tile-first-rows = { $n } / { $all }
+tile-forecast = 预测
+tile-funnel = 漏斗
+tile-by-month = 按月赢输
+tile-by-owner = 按负责人赢得
+tile-by-reason = 按原因赢输
+tile-win-rate = 赢单率
+tile-cycle-time = 成交天数
+tile-activity = 活动
+tile-cohorts = 每月新客户
+tile-sales = 产品销售
+tile-view-count = 视图：数量
+tile-view-sums = 视图：合计
+tile-view-rows = 视图：前几行
+span-this-month = 本月
+span-last-month = 上月
+span-this-quarter = 本季度
+span-this-year = 今年
+span-days30 = 近 30 天
+span-months12 = 近十二个月
+report-dashboards = 仪表板

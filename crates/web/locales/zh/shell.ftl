@@ -12,6 +12,7 @@ nav-messages = 消息
 nav-tasks = 任务
 nav-cases = 工单
 nav-orders = 订单
+nav-products = 产品
 nav-campaigns = 营销活动
 nav-compliance = 合规
 nav-requests = 权利请求

@@ -10,6 +10,7 @@ use axum::{
 use catalogue::{Catalogue, Value, deal, task};
 use crm::permits::{Import, Manage, ReadRecords, WriteRecords};
 use crm::{
+    dashboards,
     records::{Cell, Detail, Shown},
     timeline::Entry,
     views::{self, ListQuery, ListRow},
@@ -21,6 +22,7 @@ use kernel::{Instant, Result};
 use super::desk::{self, Desk, SOON};
 use crate::{
     approvals,
+    dashboards::tiles,
     kit::{error::Refused, form::read, render::html, text::Text, who::Who},
     notices::pages::opened,
     records::pages::{Shower, href_of, icon_of, log, named},
@@ -72,8 +74,18 @@ async fn home(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Re
         all_tasks: format!("/records/task?sort=due&field=done&op=ne&value=true&field=owner&op=eq&value={me}"),
         all_deals: format!("/records/deal?sort=expected_close&field=owner&op=eq&value={me}"),
         recorded: String::new(),
+        board: String::new(),
+        href: String::new(),
+        tiles: Vec::new(),
+        composing: false,
+        version: 0,
     };
     view.shell.notices.extend(log::acted(t, &asked, "/"));
+    if let Some(one) = web.app.read(&who.actor, dashboards::on_desk).await? {
+        view.href = format!("/dashboards/{}", one.id);
+        view.tiles = tiles::of(&web, &who, &one).await?;
+        view.board = one.name.expose().clone();
+    }
     if view.shell.unread > 0 {
         view.told = opened(&web, &who, true, None, TOLD).await?.told(&web, &who);
     }

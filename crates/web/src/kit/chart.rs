@@ -100,6 +100,14 @@ pub struct Chart {
 
 impl HtmlSafe for Chart {}
 
+impl Chart {
+    /// Under another id, where it stands beside others.
+    #[must_use]
+    pub fn named(self, id: String) -> Self {
+        Self { id, ..self }
+    }
+}
+
 /// A line across the field, and what it stands for.
 #[derive(Clone, Debug)]
 struct Mark {

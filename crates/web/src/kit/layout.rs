@@ -224,6 +224,7 @@ impl Shell {
                 item("tasks", "/records/task", "task", t.get("nav-tasks"), true),
                 item("cases", "/records/case", "case", t.get("nav-cases"), false),
                 item("orders", "/records/order", "order", t.get("nav-orders"), false),
+                item("products", "/records/product", "order", t.get("nav-products"), false),
                 item("campaigns", "/campaigns", "message", t.get("nav-campaigns"), false),
                 item("reports", "/reports", "chart", t.get("nav-reports"), false),
             ],

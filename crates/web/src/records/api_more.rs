@@ -4,6 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use catalogue::line;
 use crm::{
     permits::{ReadRecords, WriteRecords},
     records::{self, Detail},
@@ -180,6 +181,53 @@ pub fn retention_doc(_: &About) -> Doc {
         ("reasons", texts),
     ]);
     about_one("show_retention", "How long a record is kept, and why").answer(200, "Decided now.", body)
+}
+
+/// The lines of a deal or an order, in their order, with what they come to.
+pub async fn lines(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((word, record)): Path<(String, String)>,
+    uri: http::Uri,
+    asked: Asked,
+) -> Result<Response, Refused> {
+    asked.end()?;
+    let (kind, id): (_, RecordId) = (kind_of(&web, &uri, &word)?, id(&record, "record")?);
+    let permit = caller.actor.permit::<ReadRecords>()?;
+    permit.need(web.app.catalogue().need(line::KIND)?.as_ref())?;
+    let found = web.app.read(&caller.actor, move |unit| {
+        need_of_kind!(unit, &permit, id, kind.key)?;
+        records::lines(unit, &permit, id, Detail::Whole)
+    });
+    let found = found.await?;
+    let items: Vec<Json> = found.rows.iter().map(records::Shown::to_json).collect();
+    let sum = found
+        .currency
+        .map(|currency| json!({ "currency": currency, "net": found.sum.net, "tax": found.sum.tax, "gross": found.sum.gross }));
+    answer(StatusCode::OK, &json!({ "items": items, "sum": sum, "followed": found.followed }))
+}
+
+/// How `lines` is described.
+pub fn lines_doc(_: &About) -> Doc {
+    let minor = || json!({ "type": "integer", "description": "Minor units." });
+    let sum = object(&[
+        ("currency", json!({ "type": "string", "pattern": "^[A-Z]{3}$" })),
+        ("net", minor()),
+        ("tax", minor()),
+        ("gross", minor()),
+    ]);
+    let body = object(&[
+        ("items", json!({ "type": "array", "maxItems": records::LINES_MAX, "items": { "$ref": "#/components/schemas/Line" } })),
+        ("sum", json!({ "anyOf": [sum, { "type": "null" }], "description": "`null` without lines, and where you may not see amounts." })),
+        (
+            "followed",
+            json!({ "type": "boolean", "description": "Whether the deal's amount (net) or the order's total (gross) follows them." }),
+        ),
+    ]);
+    about_one("list_lines", "The lines of a deal or an order")
+        .more("In their order, without those that were removed. Lines are made and changed as records of the kind `line`. A kind without lines \
+            answers 404.")
+        .answer(200, "What stands on it, and what that comes to: nothing is rounded twice.", body)
 }
 
 /// What happened around it.

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response, routing::get};
 use crm::{
-    reports::{self, By, COHORTS, Does, ForecastAsk, FunnelAsk, Group, Key, Line, MONTHS_MAX, Period, ResultsAsk, Run},
+    reports::{
+        self, By, COHORTS, Does, ForecastAsk, FunnelAsk, Group, Key, Line, MONTHS_MAX, PRODUCTS, Period, ResultsAsk, Run, Sale, SalesAsk,
+        Sold,
+    },
     views::Sums,
 };
 use http::{Method, StatusCode};
 use jiff::civil::Date;
 use kernel::{Code, Error, Result, UserId};
 use serde_json::{Value as Json, json};
+use trail::Actor;
 
 use crate::{
     api::{Caller, address::Asked},
@@ -29,6 +33,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/api/v1/reports/results", Access::Key, || get(results)).doc(results_doc),
     Route::new(Method::GET, "/api/v1/reports/activity", Access::Key, || get(activity)).doc(activity_doc),
     Route::new(Method::GET, "/api/v1/reports/cohorts", Access::Key, || get(cohorts)).doc(cohorts_doc),
+    Route::new(Method::GET, "/api/v1/reports/sales", Access::Key, || get(sales)).doc(sales_doc),
 ];
 
 /// A day of the query. Error: invalid_input.
@@ -130,7 +135,12 @@ async fn forecast(State(web): State<Web>, caller: Caller, mut asked: Asked) -> R
     let owner = owner.transpose().map_err(|_| Error::invalid("/owner", "not_an_id", "Write the id of a member of staff, as usr_…."))?;
     let ask = ForecastAsk { pipeline: asked.take("pipeline"), owner, months };
     asked.end()?;
-    let run = reports::forecast(&web.app, &caller.actor, &ask).await?;
+    answer(StatusCode::OK, &forecast_told(&web, &caller.actor, &ask).await?)
+}
+
+/// What the API tells of it.
+pub(crate) async fn forecast_told(web: &Web, actor: &Actor, ask: &ForecastAsk) -> Result<Json> {
+    let run = reports::forecast(&web.app, actor, ask).await?;
     let found = &run.report;
     let sums = [&found.total.amount, &found.total.won_amount, &found.later.amount, &found.undated.amount, &found.overdue.amount];
     let of_months: Vec<Json> = found.months.iter().map(|(month, all)| with(line(&run, all), "month", month.to_string().into())).collect();
@@ -147,7 +157,7 @@ async fn forecast(State(web): State<Web>, caller: Caller, mut asked: Asked) -> R
         "months": of_months, "owners": of_owners, "total": line(&run, &found.total), "later": line(&run, &found.later),
         "undated": line(&run, &found.undated), "overdue": line(&run, &found.overdue), "past_their_date": past,
     });
-    answer(StatusCode::OK, &said(&run, &sums, report))
+    Ok(said(&run, &sums, report))
 }
 
 fn forecast_doc(_: &About) -> Doc {
@@ -176,7 +186,12 @@ fn forecast_doc(_: &About) -> Doc {
 async fn funnel(State(web): State<Web>, caller: Caller, mut asked: Asked) -> Result<Response, Refused> {
     let ask = FunnelAsk { pipeline: asked.take("pipeline"), period: period(&web, &caller, &mut asked).await? };
     asked.end()?;
-    let run = reports::funnel(&web.app, &caller.actor, &ask).await?;
+    answer(StatusCode::OK, &funnel_told(&web, &caller.actor, &ask).await?)
+}
+
+/// What the API tells of it.
+pub(crate) async fn funnel_told(web: &Web, actor: &Actor, ask: &FunnelAsk) -> Result<Json> {
+    let run = reports::funnel(&web.app, actor, ask).await?;
     let found = &run.report;
     let first = found.steps.first().map_or(0, |step| step.reached);
     let steps: Vec<Json> = found
@@ -196,7 +211,7 @@ async fn funnel(State(web): State<Web>, caller: Caller, mut asked: Asked) -> Res
         "pipeline": found.pipeline, "from": ask.period.from.to_string(), "to": ask.period.to.to_string(),
         "deals": found.deals, "lost": found.lost, "steps": steps,
     });
-    answer(StatusCode::OK, &said(&run, &sums, report))
+    Ok(said(&run, &sums, report))
 }
 
 fn funnel_doc(_: &About) -> Doc {
@@ -232,7 +247,12 @@ async fn results(State(web): State<Web>, caller: Caller, mut asked: Asked) -> Re
     };
     let ask = ResultsAsk { by, pipeline: asked.take("pipeline"), period: period(&web, &caller, &mut asked).await? };
     asked.end()?;
-    let run = reports::results(&web.app, &caller.actor, &ask).await?;
+    answer(StatusCode::OK, &results_told(&web, &caller.actor, &ask).await?)
+}
+
+/// What the API tells of it.
+pub(crate) async fn results_told(web: &Web, actor: &Actor, ask: &ResultsAsk) -> Result<Json> {
+    let run = reports::results(&web.app, actor, ask).await?;
     let found = &run.report;
     let group = |group: &Group| {
         json!({
@@ -249,9 +269,9 @@ async fn results(State(web): State<Web>, caller: Caller, mut asked: Asked) -> Re
     let groups: Vec<Json> = found.groups.iter().map(|(key, all)| with(group(all), "key", named(key))).collect();
     let sums = [&found.total.won_amount, &found.total.lost_amount];
     let report = json!({
-        "by": by.as_str(), "from": ask.period.from.to_string(), "to": ask.period.to.to_string(), "groups": groups, "total": group(&found.total),
+        "by": ask.by.as_str(), "from": ask.period.from.to_string(), "to": ask.period.to.to_string(), "groups": groups, "total": group(&found.total),
     });
-    answer(StatusCode::OK, &said(&run, &sums, report))
+    Ok(said(&run, &sums, report))
 }
 
 fn results_doc(_: &About) -> Doc {
@@ -287,7 +307,12 @@ fn results_doc(_: &About) -> Doc {
 async fn activity(State(web): State<Web>, caller: Caller, mut asked: Asked) -> Result<Response, Refused> {
     let period = period(&web, &caller, &mut asked).await?;
     asked.end()?;
-    let run = reports::activity(&web.app, &caller.actor, period).await?;
+    answer(StatusCode::OK, &activity_told(&web, &caller.actor, period).await?)
+}
+
+/// What the API tells of it.
+pub(crate) async fn activity_told(web: &Web, actor: &Actor, period: Period) -> Result<Json> {
+    let run = reports::activity(&web.app, actor, period).await?;
     let owners: Vec<Json> = run
         .report
         .owners
@@ -301,7 +326,7 @@ async fn activity(State(web): State<Web>, caller: Caller, mut asked: Asked) -> R
     let report = json!({
         "from": period.from.to_string(), "to": period.to.to_string(), "owners": owners, "not_counted": run.report.withheld,
     });
-    answer(StatusCode::OK, &said(&run, &[], report))
+    Ok(said(&run, &[], report))
 }
 
 fn activity_doc(_: &About) -> Doc {
@@ -322,12 +347,17 @@ fn activity_doc(_: &About) -> Doc {
 
 async fn cohorts(State(web): State<Web>, caller: Caller, asked: Asked) -> Result<Response, Refused> {
     asked.end()?;
-    let run = reports::cohort(&web.app, &caller.actor).await?;
+    answer(StatusCode::OK, &cohorts_told(&web, &caller.actor).await?)
+}
+
+/// What the API tells of it.
+pub(crate) async fn cohorts_told(web: &Web, actor: &Actor) -> Result<Json> {
+    let run = reports::cohort(&web.app, actor).await?;
     let rows =
         run.report.rows.iter().map(|row| json!({ "month": row.month.to_string(), "customers": row.customers, "bought": row.bought }));
     let rows: Vec<Json> = rows.collect();
     let report = json!({ "months": rows, "of_nobody": run.report.of_nobody, "orders_counted": run.report.orders });
-    answer(StatusCode::OK, &said(&run, &[], report))
+    Ok(said(&run, &[], report))
 }
 
 fn cohorts_doc(_: &About) -> Doc {
@@ -339,4 +369,61 @@ fn cohorts_doc(_: &About) -> Doc {
         ("orders_counted", json!({ "type": "boolean" })),
     ]);
     doc("report_cohorts", "Customers by the month of their first purchase").answer(200, "The last twelve months, the oldest first.", schema)
+}
+
+async fn sales(State(web): State<Web>, caller: Caller, mut asked: Asked) -> Result<Response, Refused> {
+    let of = match asked.take("of") {
+        None => Sold::Orders,
+        Some(word) => Sold::parse(&word).ok_or_else(|| Error::invalid("/of", "unknown", "Write orders or deals."))?,
+    };
+    let ask = SalesAsk { of, period: period(&web, &caller, &mut asked).await? };
+    asked.end()?;
+    answer(StatusCode::OK, &sales_told(&web, &caller.actor, &ask).await?)
+}
+
+/// What the API tells of it.
+pub(crate) async fn sales_told(web: &Web, actor: &Actor, ask: &SalesAsk) -> Result<Json> {
+    let run = reports::sales(&web.app, actor, ask).await?;
+    let found = &run.report;
+    let sale = |sale: &Sale| json!({ "lines": sale.lines, "quantity": catalogue::Value::Number(sale.quantity).to_json(), "net": run.money(&sale.net) });
+    let products: Vec<Json> = found
+        .products
+        .iter()
+        .map(|(product, sold)| {
+            let name = found.named.iter().find(|shown| Some(shown.id) == *product).map(|shown| shown.title.as_str());
+            with(with(sale(sold), "product", json!(product)), "name", json!(name))
+        })
+        .collect();
+    let report = json!({
+        "of": ask.of.as_str(), "from": ask.period.from.to_string(), "to": ask.period.to.to_string(), "sold": found.sold,
+        "products": products, "others": with(sale(&found.others), "products", found.more.into()), "total": sale(&found.total),
+    });
+    Ok(said(&run, &[&found.total.net], report))
+}
+
+fn sales_doc(_: &About) -> Doc {
+    let ways: Vec<&str> = Sold::ALL.iter().map(|sold| sold.as_str()).collect();
+    let sale = |more: &[(&str, Json)]| {
+        let quantity = json!({ "type": ["number", "string"], "description": "A text where a floating point number would not keep it." });
+        let mut all = more.to_vec();
+        all.extend([("lines", number()), ("quantity", quantity), ("net", money_schema())]);
+        object(&all)
+    };
+    let one = sale(&[("product", id_or_null("rec")), ("name", json!({ "type": ["string", "null"] }))]);
+    let schema = report_schema(&[
+        ("of", json!({ "enum": ways })),
+        ("from", date()),
+        ("to", date()),
+        ("sold", number()),
+        ("products", json!({ "type": "array", "maxItems": PRODUCTS, "items": one })),
+        ("others", sale(&[("products", number())])),
+        ("total", sale(&[])),
+    ]);
+    with_period(doc("report_sales", "Sales by product"))
+        .query(
+            "of",
+            "Orders placed in the time, but for those cancelled or returned, or deals won in it; orders when left out.",
+            json!({ "enum": ways }),
+        )
+        .answer(200, "By the lines, without tax, what came to most first. Lines without a product stand under `null`.", schema)
 }

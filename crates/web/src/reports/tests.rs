@@ -117,4 +117,37 @@ store_test! {
         assert_eq!(got(&mut ada, "/api/v1/reports/activity").await["owners"][0]["call"], 1);
         assert_eq!(got(&mut ada, "/api/v1/reports/cohorts").await["of_nobody"], 1);
     }
+
+    async fn lines_are_written_on_a_page_and_told_with_their_sums(app: TestApp) {
+        let mut ada = set_up(&app).await;
+        let made = async |ada: &mut Browser, path: &str, fields: Value| -> String {
+            let answer = ada.api(Method::POST, path, &json!({ "fields": fields })).await;
+            assert_eq!(answer.status(), StatusCode::CREATED);
+            let body: Value = serde_json::from_str(&text(answer).await).unwrap();
+            body["id"].as_str().unwrap().to_owned()
+        };
+        made(&mut ada, "/api/v1/products", json!({"name": "Chai", "price": eur(1_800), "tax": 7})).await;
+        let order = made(&mut ada, "/api/v1/orders", json!({"number": "A-1", "placed": "2026-11-20"})).await;
+        let (csrf, at) = (ada.session_csrf(), format!("/records/order/{order}"));
+        let sent = |rest: &str| format!("csrf={csrf}&field.discount=&field.tax=&field.unit=&{rest}");
+        let added = ada.post(&format!("{at}/lines"), &sent("field.product=Chai&field.product_id=&field.text=&field.quantity=12&field.price=&field.price_currency=EUR")).await;
+        assert_eq!(location(&added), format!("{at}#lines"));
+        let other = sent("field.product=&field.product_id=&field.text=Box&field.quantity=1&field.price=1&field.price_currency=USD");
+        let refused = ada.post(&format!("{at}/lines"), &other).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let again = text(refused).await;
+        assert!(again.contains("The other lines are in EUR") && again.contains("value=\"Box\""), "{again}");
+        let told = got(&mut ada, &format!("/api/v1/orders/{order}/lines")).await;
+        assert_eq!((&told["sum"], &told["followed"]), (&json!({"currency": "EUR", "net": 21_600, "tax": 1_512, "gross": 23_112}), &json!(true)));
+        let line = told["items"][0]["id"].as_str().unwrap().to_owned();
+        assert!(page(&mut ada, &at).await.contains("231.12 EUR"));
+        assert_eq!(ada.api(Method::POST, "/api/v1/lines", &json!({"fields": {"text": "Of nothing", "price": eur(1)}})).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(ada.get(&format!("/api/v1/products/{order}/lines")).await.status(), StatusCode::NOT_FOUND);
+        let sales = page(&mut ada, "/reports/sales").await;
+        assert!(sales.contains("216.00 EUR") && sales.contains("Chai"), "{sales}");
+        assert_eq!(got(&mut ada, "/api/v1/reports/sales").await["products"][0]["quantity"], 12);
+        let removed = ada.post(&format!("{at}/lines"), &format!("csrf={csrf}&line={line}&act=remove")).await;
+        assert!(page(&mut ada, location(&removed).split('#').next().unwrap()).await.contains("The line was removed"));
+        assert_eq!(got(&mut ada, &format!("/api/v1/orders/{order}/lines")).await["sum"], json!(null));
+    }
 }

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Kinds that come with something else and are not made by hand.
-const NOT_MADE_BY_HAND: [&str; 3] = [message::KIND, file::KIND, "web_event"];
+const NOT_MADE_BY_HAND: [&str; 4] = [message::KIND, file::KIND, "web_event", "line"];
 /// The most commands that are offered at once.
 const COMMANDS: usize = 5;
 
@@ -72,7 +72,8 @@ async fn page(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Re
     };
     let hits = if words.is_empty() { Vec::new() } else { found(&web, &who, &words, &kinds).await? };
     let tabs = id.map(|id| {
-        let reach = catalogue.kinds().filter(|kind| permit.over(&kind.key).is_some() && kind.key != "web_event");
+        let reach =
+            catalogue.kinds().filter(|kind| permit.over(&kind.key).is_some() && !["web_event", "line"].contains(&kind.key.as_str()));
         let tab = |kind: &std::sync::Arc<catalogue::Kind>| {
             Tab::new(&kind.plural, format!("/search?query={id}&kind={}", kind.key), kinds.first() == Some(&kind.key))
         };

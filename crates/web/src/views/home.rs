@@ -1,5 +1,6 @@
 //! Home: what waits for me, what is mine, where I was.
 
+use super::dashboards::TileBox;
 use askama::Template;
 
 use super::{
@@ -145,6 +146,16 @@ pub struct Home {
     pub all_deals: String,
     /// What opening this page recorded.
     pub recorded: String,
+    /// The dashboard that stands on the desk, by its name; empty for none.
+    pub board: String,
+    /// Where it is.
+    pub href: String,
+    /// Its tiles.
+    pub tiles: Vec<TileBox>,
+    /// Never: a dashboard is composed on its own page.
+    pub composing: bool,
+    /// Of no use here.
+    pub version: i64,
 }
 
 impl Home {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::lines::LinesBox;
 use super::parts::{Cell, Chip, Field, Line, Paging, Said, Tab, Tone};
 use crate::kit::{
     layout::{Choice, Shell},
@@ -269,6 +270,8 @@ pub struct RecordPage {
     pub states: Vec<Chip>,
     /// The stages of its pipeline, for what goes through one.
     pub stages: Option<StageBar>,
+    /// Its lines, for what has them.
+    pub lines: Option<LinesBox>,
     /// Forms beside the heading: label and address they lead to.
     pub actions: Vec<(String, String)>,
     /// `Opening this page was recorded.`

@@ -235,6 +235,9 @@ fn every_key_used_exists_and_every_key_there_is_used() {
                 "outcome-",
                 "reasons-",
                 "report-",
+                "dashboard-shared-",
+                "tile-",
+                "span-",
             ]
             .iter()
             .any(|p| key.starts_with(p));

@@ -2,6 +2,7 @@
 
 mod inline;
 mod inputs;
+pub(super) mod line;
 
 use std::collections::HashMap;
 

@@ -13,6 +13,7 @@ mod filter;
 pub(crate) mod form;
 mod history;
 mod layout;
+mod lines;
 mod list;
 pub(crate) mod log;
 mod lookup;
@@ -84,6 +85,7 @@ pub const OTHERS: &[Route] = mounted!("/records/{kind}");
 /// What only some kinds have: a task is ticked, a message has its original, a file is downloaded.
 pub const SPECIAL: &[Route] = &[
     Route::new(Method::POST, "/records/{kind}/{id}/done", Access::Staff, || post(log::done)),
+    Route::new(Method::POST, "/records/{kind}/{id}/lines", Access::Staff, || post(lines::act)),
     Route::new(Method::GET, "/records/{kind}/{id}/body", Access::Staff, || get(message::body)),
     Route::new(Method::POST, "/records/{kind}/{id}/original", Access::Staff, || post(message::original)),
     Route::new(Method::POST, "/records/{kind}/{id}/download", Access::Staff, || post(file::download)),
@@ -169,12 +171,15 @@ pub(crate) fn href_of(kind: &str, id: RecordId) -> String {
 /// The sprite's icon of a kind.
 pub(crate) fn icon_of(kind: &str) -> &'static str {
     const KNOWN: [&str; 9] = ["person", "company", "deal", "message", "task", "case", "order", "note", "file"];
+    if [catalogue::line::KIND, catalogue::product::KIND].contains(&kind) {
+        return "order";
+    }
     KNOWN.into_iter().find(|known| *known == kind).unwrap_or("note")
 }
 
 /// The rail's entry that a kind belongs to.
 pub(crate) fn rail_of(kind: &str) -> &str {
-    const ENTRIES: [(&str, &str); 8] = [
+    const ENTRIES: [(&str, &str); 10] = [
         ("person", "people"),
         ("company", "companies"),
         ("deal", "deals"),
@@ -183,6 +188,8 @@ pub(crate) fn rail_of(kind: &str) -> &str {
         ("task", "tasks"),
         ("case", "cases"),
         ("order", "orders"),
+        ("line", "orders"),
+        ("product", "products"),
     ];
     ENTRIES.into_iter().find(|(key, _)| *key == kind).map_or(kind, |(_, entry)| entry)
 }

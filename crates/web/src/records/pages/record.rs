@@ -6,7 +6,7 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
-use catalogue::{Kind, Outcome, PURPOSES, Stage, Value, deal, file as files, message as messages, note, person, task};
+use catalogue::{Kind, Outcome, PURPOSES, Stage, Value, deal, file as files, line, message as messages, note, person, task};
 use crm::permits::{Audit, HandleRequests, ReadRecords, Unit, WriteRecords};
 use crm::{
     evidence::{self, Look},
@@ -25,7 +25,7 @@ use kernel::{Code, Error, Instant, RecordId, Result, UserId};
 use super::{
     At, Shower, base_of, beside,
     cells::{Links, named},
-    file, form, href_of, icon_of, initials, log, message, rail_of, redirect, zone,
+    file, form, href_of, icon_of, initials, lines, log, message, rail_of, redirect, zone,
 };
 use crate::{
     duplicates::pages as duplicates,
@@ -68,6 +68,8 @@ pub(super) struct Dossier {
     pub(super) deals: Option<DealsWith>,
     /// What was merged into it.
     pub(super) parts: Vec<crm::duplicates::MergedInto>,
+    /// Its lines, for a deal or an order.
+    pub(super) lines: Option<records::Lines>,
 }
 
 /// Which part of a timeline is asked for.
@@ -96,13 +98,19 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
             beside.extend(records::related(unit, id, RELATED)?);
         }
         let requests = if handles { requests::of_person(unit, id)? } else { Vec::new() };
-        let deals = match records::find(unit, id)? {
+        let row = records::find(unit, id)?;
+        let deals = match &row {
             Some(row) => reports::deals_with(unit, &permit, &row.kind, id)?,
             None => unit.plain(None)?,
         };
+        let lined = row.is_some_and(|row| records::followed_by(&row.kind).is_some()) && permit.over(line::KIND).is_some();
         let parts = crm::duplicates::parts(unit, &permit, id)?;
         let aside = unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests, parts))?.and(deals);
         let shown = records::show(unit, &permit, id, Detail::Masked)?;
+        let shown = match lined {
+            true => shown.and(records::lines(unit, &permit, id, Detail::Masked)?.map(Some)),
+            false => shown.map(|shown| (shown, None)),
+        };
         let explained = retention::explain(unit, &permit, id)?;
         let start = match (&part.before, part.until) {
             (Some(cursor), _) => timeline::Start::After(cursor),
@@ -118,10 +126,24 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
             None => page.map(|page| (page, None)),
         })
     };
-    let ((((((shown, explained), timeline), related), staff), ((zone, held, requests, parts), deals)), looks) =
+    let (((((((shown, lines), explained), timeline), related), staff), ((zone, held, requests, parts), deals)), looks) =
         web.app.read(&who.actor, read).await?;
     let (colleagues, zone) = (log::working(&staff), who.zone(zone));
-    Ok(Dossier { shown, explained, timeline, related, staff: Names::of(staff), colleagues, looks, zone, held, requests, deals, parts })
+    Ok(Dossier {
+        shown,
+        explained,
+        timeline,
+        related,
+        staff: Names::of(staff),
+        colleagues,
+        looks,
+        zone,
+        held,
+        requests,
+        deals,
+        parts,
+        lines,
+    })
 }
 
 /// The page of a record, of a message, of a file.
@@ -155,12 +177,19 @@ pub(super) async fn reveal(State(web): State<Web>, who: Who, at: At, headers: He
 struct Extra {
     revealed: Option<(String, Value)>,
     composed: Option<log::Typed>,
+    lined: Option<lines::Sent>,
     names: Names,
 }
 
 /// The page again, with what was typed into its composer and refused.
 pub(super) async fn composed(web: &Web, who: &Who, kind: &Kind, id: RecordId, typed: log::Typed) -> Result<Response> {
     of(web, who, kind, id, &Fields::default(), Extra { composed: Some(typed), ..Extra::default() }).await
+}
+
+/// The page again, with a line that was sent and refused.
+pub(super) async fn lined(web: &Web, who: &Who, kind: &Kind, id: RecordId, sent: lines::Sent) -> Result<Response> {
+    let page = of(web, who, kind, id, &Fields::default(), Extra { lined: Some(sent), ..Extra::default() }).await?;
+    Ok((http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut extra: Extra) -> Result<Response> {
@@ -206,6 +235,7 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
         shell.notices.push(Notice::done(t.count("file-attached", attached)));
     }
     shell.notices.extend(log::acted(t, asked, &address));
+    shell.notices.extend(lines::acted(t, asked, &address));
     shell.notices.extend(duplicates::acted(t, kind, asked, &address));
     let catalogue = web.catalogue(t);
     let house = log::House { colleagues: &all.colleagues, me: who.actor.staff() };
@@ -215,8 +245,10 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
     let (groups, withheld) = facts(kind, &all.shown, &shower, &edits, &extra);
     let title = kind.field(&kind.title).filter(|field| edits.contains(&field.key));
     let title = title.map(|field| fact(field, kind, &all.shown, &shower, &edits));
+    let lines = lines::table(web, who, kind, &all, &shower, asked, extra.lined.as_ref()).await?;
     let view = RecordPage {
         t,
+        lines,
         initials: if kind.is_person { initials(&all.shown.title) } else { String::new() },
         name,
         icon: icon_of(&kind.key).to_owned(),

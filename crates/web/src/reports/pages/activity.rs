@@ -4,6 +4,13 @@ use super::*;
 
 pub(super) async fn activity(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Result<Response, Refused> {
     let mut page = Page::begin(&web, &who, query.as_deref()).await?;
+    let view = view(&mut page).await?;
+    Ok(Html(html(&view)?).into_response())
+}
+
+/// The page, filled.
+pub(crate) async fn view(page: &mut Page<'_>) -> Result<ReportPage> {
+    let (web, who) = (page.web, page.who);
     let t = page.t;
     if page.asked.get("from").is_empty() {
         // What people do is looked at by the month.
@@ -57,5 +64,5 @@ pub(super) async fn activity(State(web): State<Web>, who: Who, RawQuery(query): 
             grid: Some(grid(t.get("report-activity"), &heads, rows.collect())),
         }];
     }
-    Ok(Html(html(&view)?).into_response())
+    Ok(view)
 }

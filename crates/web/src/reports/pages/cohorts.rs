@@ -3,7 +3,14 @@
 use super::*;
 
 pub(super) async fn cohorts(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Result<Response, Refused> {
-    let page = Page::begin(&web, &who, query.as_deref()).await?;
+    let mut page = Page::begin(&web, &who, query.as_deref()).await?;
+    let view = view(&mut page).await?;
+    Ok(Html(html(&view)?).into_response())
+}
+
+/// The page, filled.
+pub(crate) async fn view(page: &mut Page<'_>) -> Result<ReportPage> {
+    let (web, who) = (page.web, page.who);
     let t = page.t;
     let run = reports::cohort(&web.app, &who.actor).await?;
     let mut view = page.view("cohorts", &run).await?;
@@ -48,5 +55,5 @@ pub(super) async fn cohorts(State(web): State<Web>, who: Who, RawQuery(query): R
             grid: Some(grid(t.get("report-cohorts"), &heads, rows.collect())),
         }];
     }
-    Ok(Html(html(&view)?).into_response())
+    Ok(view)
 }

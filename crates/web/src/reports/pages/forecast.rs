@@ -3,7 +3,14 @@
 use super::*;
 
 pub(super) async fn forecast(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Result<Response, Refused> {
-    let page = Page::begin(&web, &who, query.as_deref()).await?;
+    let mut page = Page::begin(&web, &who, query.as_deref()).await?;
+    let view = view(&mut page).await?;
+    Ok(Html(html(&view)?).into_response())
+}
+
+/// The page, filled.
+pub(crate) async fn view(page: &mut Page<'_>) -> Result<ReportPage> {
+    let (web, who) = (page.web, page.who);
     let t = page.t;
     let months = page.asked.get("months").parse().ok().filter(|n| [3, 6, 12].contains(n)).unwrap_or(MONTHS);
     let owner: Option<UserId> = page.asked.get("owner").parse().ok();
@@ -36,9 +43,9 @@ pub(super) async fn forecast(State(web): State<Web>, who: Who, RawQuery(query): 
             figure("report-weighted", words(&found.total.weighted), t.get("report-weighted-note")),
             figure("report-open", words(&found.total.amount), t.count("report-deals", found.total.open)),
         ];
-        view.parts = forecast_parts(&page, found, &money, &names);
+        view.parts = forecast_parts(page, found, &money, &names);
     }
-    Ok(Html(html(&view)?).into_response())
+    Ok(view)
 }
 
 fn forecast_parts(page: &Page, found: &Forecast, money: &Money, names: &Names) -> Vec<Part> {

@@ -4,6 +4,13 @@ use super::*;
 
 pub(super) async fn funnel(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Result<Response, Refused> {
     let mut page = Page::begin(&web, &who, query.as_deref()).await?;
+    let view = view(&mut page).await?;
+    Ok(Html(html(&view)?).into_response())
+}
+
+/// The page, filled.
+pub(crate) async fn view(page: &mut Page<'_>) -> Result<ReportPage> {
+    let (web, who) = (page.web, page.who);
     let t = page.t;
     let period = page.period();
     let ask = FunnelAsk { pipeline: page.pipeline(), period };
@@ -37,7 +44,7 @@ pub(super) async fn funnel(State(web): State<Web>, who: Who, RawQuery(query): Ra
         ];
         view.parts = vec![funnel_part(t, found, &money)];
     }
-    Ok(Html(html(&view)?).into_response())
+    Ok(view)
 }
 
 fn rate_of_lost(t: Text, found: &Funnel) -> String {

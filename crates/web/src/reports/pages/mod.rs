@@ -1,10 +1,11 @@
-//! Reports as pages: forecast, funnel, results, activity, cohorts.
+//! Reports as pages: forecast, funnel, results, activity, cohorts, sales.
 
-mod activity;
-mod cohorts;
-mod forecast;
-mod funnel;
-mod results;
+pub(crate) mod activity;
+pub(crate) mod cohorts;
+pub(crate) mod forecast;
+pub(crate) mod funnel;
+pub(crate) mod results;
+pub(crate) mod sales;
 
 use axum::{
     extract::{RawQuery, State},
@@ -51,6 +52,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/reports/results", Access::Staff, || get(results::results)),
     Route::new(Method::GET, "/reports/activity", Access::Staff, || get(activity::activity)),
     Route::new(Method::GET, "/reports/cohorts", Access::Staff, || get(cohorts::cohorts)),
+    Route::new(Method::GET, "/reports/sales", Access::Staff, || get(sales::sales)),
 ];
 
 /// The months of a forecast when nobody says otherwise.
@@ -63,7 +65,7 @@ async fn first() -> Redirect {
 }
 
 /// A report's page in the making.
-struct Page<'a> {
+pub(crate) struct Page<'a> {
     t: Text,
     web: &'a Web,
     who: &'a Who,
@@ -75,11 +77,32 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    async fn begin(web: &'a Web, who: &'a Who, query: Option<&str>) -> Result<Self> {
+    pub(crate) async fn begin(web: &'a Web, who: &'a Who, query: Option<&str>) -> Result<Self> {
         let asked = read(query.unwrap_or_default().as_bytes())?;
         let kind = web.catalogue(who.text).need(deal::KIND)?;
         let today = reports::today(&web.app, &who.actor).await?;
         Ok(Self { t: who.text, web, who, kind, asked, today, wrong: Vec::new() })
+    }
+
+    /// Today, by the house's clock.
+    pub(crate) fn today(&self) -> Date {
+        self.today
+    }
+
+    /// Asks for something in place of the address.
+    pub(crate) fn ask(&mut self, name: &str, value: &str) {
+        self.asked = self.asked.clone().with(name, value);
+    }
+
+    /// What is asked, as an address has it.
+    pub(crate) fn query(&self) -> String {
+        let pairs = self.asked.iter().filter(|(_, value)| !value.is_empty());
+        pairs.map(|(name, value)| format!("{name}={}", crate::records::pages::encode(value))).collect::<Vec<_>>().join("&")
+    }
+
+    /// What a pipeline is called.
+    pub(crate) fn pipeline_label(&self, key: &str) -> Option<String> {
+        self.kind.pipeline(key).map(|pipeline| pipeline.label.clone())
     }
 
     fn pipeline(&self) -> Option<String> {
@@ -148,8 +171,9 @@ impl<'a> Page<'a> {
         let href = format!("/reports/{report}");
         let mut shell = self.who.shell(self.web, &title, "reports", &href).await?;
         shell.notices.extend(self.wrong.iter().map(Notice::wrong));
-        let tabs = ["forecast", "funnel", "results", "activity", "cohorts"]
+        let tabs = ["forecast", "funnel", "results", "activity", "cohorts", "sales"]
             .map(|one| Tab::new(t.get(&format!("report-{one}")), format!("/reports/{one}"), one == report));
+        let tabs: Vec<Tab> = tabs.into_iter().chain([Tab::new(t.get("report-dashboards"), "/dashboards", false)]).collect();
         let mut notes = vec![Said::new().say(t.get("report-recorded"))];
         if run.amounts_withheld {
             notes.push(Said::new().say(t.get("report-amounts-withheld")));
@@ -159,7 +183,7 @@ impl<'a> Page<'a> {
             shell,
             subtitle: t.get(&format!("report-{report}-about")),
             title,
-            tabs: tabs.into(),
+            tabs,
             action: href,
             fields: Vec::new(),
             hidden: Vec::new(),

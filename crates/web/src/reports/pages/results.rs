@@ -4,6 +4,13 @@ use super::*;
 
 pub(super) async fn results(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Result<Response, Refused> {
     let mut page = Page::begin(&web, &who, query.as_deref()).await?;
+    let view = view(&mut page).await?;
+    Ok(Html(html(&view)?).into_response())
+}
+
+/// The page, filled.
+pub(crate) async fn view(page: &mut Page<'_>) -> Result<ReportPage> {
+    let (web, who) = (page.web, page.who);
     let t = page.t;
     let period = page.period();
     let by = By::parse(page.asked.get("by")).unwrap_or(By::Month);
@@ -33,9 +40,9 @@ pub(super) async fn results(State(web): State<Web>, who: Who, RawQuery(query): R
             Figure { label: t.get("report-cycle"), value: days(total), note: t.get("report-cycle-note") },
             Figure { label: t.get("report-lost"), value: money.words(&total.lost_amount), note: t.count("report-deals", total.lost) },
         ];
-        view.parts = results_parts(&page, found, by, &money, &names);
+        view.parts = results_parts(page, found, by, &money, &names);
     }
-    Ok(Html(html(&view)?).into_response())
+    Ok(view)
 }
 
 fn results_parts(page: &Page, found: &Results, by: By, money: &Money, names: &Names) -> Vec<Part> {

@@ -1,7 +1,7 @@
 use super::{Gathered, shell, t};
 use crate::{
     kit::layout::{Choice, Notice},
-    views::{board, bulk::*, list::*, palette::PaletteHits, parts::*, record::*, search::*},
+    views::{board, bulk::*, lines::*, list::*, palette::PaletteHits, parts::*, record::*, search::*},
 };
 use kernel::Result;
 
@@ -270,6 +270,44 @@ fn stages() -> StageBar {
     }
 }
 
+fn lines() -> LinesBox {
+    let number = |text: &str| Cell::Number(text.into());
+    let form = |version| LineForm {
+        fields: vec![
+            Field::new("field.text", "Description", Control::Text).value("Chair"),
+            Field::new("field.quantity", "Quantity", Control::Decimal).value("2").problem("Write a number."),
+        ],
+        version,
+        problem: "All lines are in one currency.".into(),
+    };
+    let row = |id: &str, first| LineRow {
+        id: id.into(),
+        version: 1,
+        name: "Chair".into(),
+        text: Cell::Link { text: "Chair".into(), href: "/records/product/rec_1".into() },
+        quantity: number("2"),
+        unit: "piece".into(),
+        price: number("120.00 EUR"),
+        discount: Cell::Empty,
+        tax: number("19 %"),
+        net: number("240.00 EUR"),
+        edit: format!("/records/deal/rec_5?line={id}#line-{id}"),
+        form: None,
+        first,
+        last: !first,
+    };
+    let edited = LineRow { form: Some(form(2)), ..row("rec_2", false) };
+    LinesBox {
+        action: "/records/deal/rec_5/lines".into(),
+        back: "/records/deal/rec_5#lines".into(),
+        rows: vec![row("rec_1", true), edited],
+        sums: [("Net", "480.00 EUR"), ("Tax", "91.20 EUR"), ("Gross", "571.20 EUR")].map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
+        add: None,
+        follow: Some(Follow { said: "The amount follows these lines.".into(), act: Some(("unfollow", "Write it by hand".into())) }),
+        may: true,
+    }
+}
+
 fn record() -> RecordPage {
     let entry = |icon: &str, said: Said, when: &str, body: &str, proofs: Vec<Chip>| Entry {
         icon: icon.into(),
@@ -297,6 +335,7 @@ fn record() -> RecordPage {
         subtitle: Said::new().say("Owner at ").link("Studio Lombardi", "/companies/rec_9").say(" · Lead · with M. Keller"),
         states: vec![],
         stages: Some(stages()),
+        lines: Some(lines()),
         actions: vec![("New task".into(), "/records/task/new?about=rec_3".into()), ("Log call".into(), "/people/rec_3/call".into())],
         recorded: "Opening this page was recorded.".into(),
         title: Some(Fact::new("name", "Name", text("Chiara Lombardi")).editable(true)),

@@ -4,7 +4,7 @@ use crate::{
         chart::{self, Bars, Columns, Datum, Ink},
         layout::Choice,
     },
-    views::{parts::*, reports::*, settings::*},
+    views::{dashboards::*, parts::*, reports::*, settings::*},
 };
 use kernel::Result;
 
@@ -57,6 +57,41 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         empty: None,
         notes: vec![Said::new().say("Not in them: USD. ").link("Enter rates to see them together.", "/settings/rates")],
     };
+    let tile = |n| TileBox {
+        n,
+        title: "Won by month".into(),
+        note: "The last twelve months".into(),
+        href: Some("/reports/results?by=month".into()),
+        problem: None,
+        figures: vec![Figure { label: "Won".into(), value: "48,500.00 EUR".into(), note: "3 deals".into() }],
+        chart: Some(chart::bars("tile-0-chart", &bars).named(format!("tile-{n}-chart"))),
+        grid: Some(grid("By month", &heads, vec![vec![Cell::Text("Nov 2026".into()), Cell::Number("1".into()), Cell::Empty]])),
+        rows: None,
+    };
+    let listed = TileBox {
+        n: 2,
+        title: "Late tasks".into(),
+        problem: Some("Nothing matches".into()),
+        rows: Some(grid("Late tasks", &heads, vec![vec![Cell::Text("Call".into()), Cell::Empty, Cell::Empty]])),
+        ..TileBox::default()
+    };
+    let dashboard = DashboardPage {
+        t: t(),
+        shell: shell("Monday", "reports").at("/dashboards/das_1"),
+        name: "Monday".into(),
+        subtitle: "Shared with everybody · 3 tiles".into(),
+        href: "/dashboards/das_1".into(),
+        version: 3,
+        tiles: vec![tile(0), tile(1), listed],
+        composing: true,
+        own: true,
+        home: false,
+        add: vec![Field::new("show", "Shows", Control::Choice(vec![Choice::new("funnel", "Funnel", true)])).required()],
+        fields: vec![Field::new("name", "Name", Control::Text).required().value("Monday")],
+        problem: "There is no such view.".into(),
+        recorded: "Each tile was recorded.".into(),
+    };
+    out.page("dashboard", &dashboard)?;
     out.page("report", &page)?;
     let nothing = ReportPage { empty: Some("No deal is open.".into()), parts: Vec::new(), figures: Vec::new(), ..page };
     out.page("report-nothing", &nothing)?;

@@ -146,6 +146,11 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         all_tasks: "/records/task".into(),
         all_deals: "/records/deal".into(),
         recorded: "Opening this page was recorded as one event naming every record it shows.".into(),
+        board: String::new(),
+        href: String::new(),
+        tiles: Vec::new(),
+        composing: false,
+        version: 0,
     };
     out.page("home", &home)?;
     let notices = NoticesPage {

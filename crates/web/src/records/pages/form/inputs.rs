@@ -77,7 +77,7 @@ impl<'a> Inputs<'a> {
     }
 
     /// The fields that this reader may write.
-    fn fields(&self) -> impl Iterator<Item = &'a Field> + '_ {
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'a Field> + '_ {
         // Whom a note mentions is chosen where it is written.
         let mentions = |f: &Field| self.kind.key == note::KIND && f.key == note::MENTIONS;
         let all = self.kind.writable().filter(move |f| search::sees(self.scope, self.purpose, f) && !mentions(f));

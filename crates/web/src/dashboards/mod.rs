@@ -1,0 +1,7 @@
+//! Dashboards over HTTP.
+
+pub mod api;
+pub mod pages;
+pub(crate) mod tiles;
+#[cfg(test)]
+mod tests;
