@@ -11,9 +11,10 @@ use serde_json::Value;
 use crate::paths::named;
 
 /// The slices of `crm`, each of which may call only those before it.
-const SLICES: [&str; 26] = [
+const SLICES: [&str; 27] = [
     "identity",
     "notices",
+    "service",
     "records",
     "search",
     "views",

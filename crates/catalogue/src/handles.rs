@@ -37,11 +37,12 @@ handles! {
     /// A communication.
     message { SUBJECT = "subject", CHANNEL = "channel", DIRECTION = "direction", FROM = "from", TO = "to", CC = "cc", TEXT = "text",
               CLAIMED_AT = "claimed_at", RECEIVED_AT = "received_at", NATIVE_ID = "native_id", THREAD = "thread", SOURCE = "source",
-              ASSURANCE = "assurance", WARNINGS = "warnings", HEADERS = "headers", ORIGINAL = "original", PARTICIPANTS = "participants" }
+              ASSURANCE = "assurance", WARNINGS = "warnings", HEADERS = "headers", ORIGINAL = "original", PARTICIPANTS = "participants", CASE = "case" }
     /// A file.
     file { NAME = "name", CONTENT_TYPE = "content_type", SIZE = "size", ORIGINAL = "original", MESSAGE = "message", PERSON = "person" }
     /// A purchase.
-    order { NUMBER = "number", PERSON = "person" }
+    order { NUMBER = "number", PLACED = "placed", TOTAL = "total", STATUS = "status", PERSON = "person", COMPANY = "company" }
     /// A question or complaint.
-    case { TITLE = "title", PERSON = "person", STATUS = "status" }
+    case { TITLE = "title", PERSON = "person", STATUS = "status", PRIORITY = "priority", SERVICE = "service", SERVICE_DUE = "service_due",
+           REPLY_DUE = "reply_due", REPLIED_AT = "replied_at", SOLVE_DUE = "solve_due", SOLVED_AT = "solved_at" }
 }

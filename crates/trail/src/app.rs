@@ -96,6 +96,7 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
     migration!(11, "duplicates", "0010_duplicates.sql"),
     migration!(12, "segments", "0011_segments.sql"),
     migration!(13, "automation", "0012_automation.sql"),
+    migration!(14, "service", "0013_service.sql"),
 ];
 
 /// The migrations of the vault.

@@ -43,6 +43,8 @@ pub struct Draft {
     pub files: Vec<RecordId>,
     /// The message that it answers.
     pub reply_to: Option<RecordId>,
+    /// The case that it belongs to; where none is named, that of the message it answers.
+    pub case: Option<RecordId>,
 }
 
 /// A name and an address.
@@ -99,6 +101,9 @@ pub(super) struct Waiting {
     /// The address to which somebody writes who wants no more letters like this.
     #[serde(default)]
     pub unsubscribe: Option<String>,
+    /// The case that the message will belong to.
+    #[serde(default)]
+    pub case: Option<RecordId>,
 }
 
 impl Waiting {

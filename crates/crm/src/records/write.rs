@@ -15,7 +15,7 @@ use crate::identity::staff;
 use super::{
     Ahead, Facts, Making, Record, State,
     body::{Attested, Body, Fields, open_text},
-    calls, index,
+    calls, clock, index,
     making::{Linked, entry_rows, facet_rows, link_rows, name_place},
     row,
     row::{StoredRecord, box_context},
@@ -245,13 +245,16 @@ pub fn amend(unit: &mut Unit, id: RecordId, expected: Option<i64>, patch: Record
         };
     }
     staged::settle(&record.row.kind, &mut fields, Some(&record.row.open), record.row.created, unit.now())?;
+    let moments = clock::go_on(unit, &record.row, &mut fields)?;
     if fields == record.fields() && owner == record.row.owner {
         return Ok(record.row.version);
     }
     check_required(&record.row.kind, &fields)?;
     // What is written into an anonymised record is to be looked at again.
     let facts = Facts { anonymised: None, ..record.row.facts.clone() };
-    replace(unit, &record, fields, owner, &facts)
+    let version = replace(unit, &record, fields, owner, &facts)?;
+    clock::wake(unit, id, &moments)?;
+    Ok(version)
 }
 
 /// Makes a record's next version with other facts for retention, in a unit that has witnessed its event: what decides how long it is kept
@@ -304,6 +307,7 @@ fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: Option<UserI
     }
     calls::call(unit, kind, id, &mentioned, &open, Some(&record.row.open))?;
     enter(unit, [id], now, id, &format!("{}.changed", kind.key))?;
+    clock::heard(unit, kind, &open, Some(&record.row.open))?;
     Ok(version)
 }
 

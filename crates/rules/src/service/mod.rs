@@ -49,6 +49,8 @@ pub struct Targets {
     pub answers: BTreeSet<String>,
     /// Statuses in which a case is solved.
     pub ends: BTreeSet<String>,
+    /// The status that a case which waits goes on in when the customer writes; `None` where people move it themselves.
+    pub resumes: Option<String>,
     /// From how much of a target left it counts as due soon, in percent; 0 for never.
     pub warn: u8,
 }
@@ -67,6 +69,7 @@ impl Default for Targets {
             pauses: set(&["waiting"]),
             answers: set(&["waiting", "solved", "closed"]),
             ends: set(&["solved", "closed"]),
+            resumes: Some("open".to_owned()),
             warn: 25,
         }
     }
