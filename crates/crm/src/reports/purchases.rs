@@ -176,4 +176,3 @@ fn latest<'h>(all: &'h [Head], kind: &Kind, sight: Sight) -> Vec<&'h Head> {
 pub fn buys(kind: &Kind) -> bool {
     [person::KIND, company::KIND].contains(&kind.key.as_str())
 }
-

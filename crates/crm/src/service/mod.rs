@@ -74,7 +74,10 @@ pub fn set(unit: &mut Unit, permit: &Permit<Manage>, expected: Option<i64>, targ
     check(&kind, targets)?;
     let before = now(unit)?;
     if expected.is_some_and(|expected| expected != before.version) {
-        let words = format!("Somebody changed the targets meanwhile: they are at version {} now. Load them again and repeat your change.", before.version);
+        let words = format!(
+            "Somebody changed the targets meanwhile: they are at version {} now. Load them again and repeat your change.",
+            before.version
+        );
         return Err(Error::new(Code::VersionConflict, words));
     }
     if before.version > 0 && before.targets == *targets {

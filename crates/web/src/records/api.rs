@@ -49,6 +49,8 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::POST, "/api/v1/{kind}/{id}/versions/{version}/restore", Access::Key, || post(more::restore)),
     Route::new(Method::POST, "/api/v1/records/{kind}/{id}/versions/{version}/restore", Access::Key, || post(more::restore))
         .doc(more::restore_doc),
+    Route::new(Method::GET, "/api/v1/{kind}/{id}/purchases", Access::Key, || get(more::purchases)),
+    Route::new(Method::GET, "/api/v1/records/{kind}/{id}/purchases", Access::Key, || get(more::purchases)).doc(more::purchases_doc),
     Route::new(Method::GET, "/api/v1/records/{kind}/{id}/retention", Access::Key, || get(more::retention)).doc(more::retention_doc),
 ];
 

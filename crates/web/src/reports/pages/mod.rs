@@ -5,6 +5,7 @@ mod cohorts;
 mod forecast;
 mod funnel;
 mod results;
+mod service;
 
 use axum::{
     extract::{RawQuery, State},
@@ -16,7 +17,8 @@ use crm::{
     identity::staff,
     permits::{Manage, ReadRecords},
     reports::{
-        self, Activity, By, COMMITTED, Cohort, Does, Forecast, ForecastAsk, Funnel, FunnelAsk, Group, Key, Period, Results, ResultsAsk, Run,
+        self, Activity, By, COMMITTED, Cases, CasesBy, CasesKey, Cohort, Does, Forecast, ForecastAsk, Funnel, FunnelAsk, Group, Kept, Key,
+        Period, Results, ResultsAsk, Run,
     },
 };
 use http::Method;
@@ -51,6 +53,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/reports/results", Access::Staff, || get(results::results)),
     Route::new(Method::GET, "/reports/activity", Access::Staff, || get(activity::activity)),
     Route::new(Method::GET, "/reports/cohorts", Access::Staff, || get(cohorts::cohorts)),
+    Route::new(Method::GET, "/reports/service", Access::Staff, || get(service::service)),
 ];
 
 /// The months of a forecast when nobody says otherwise.
@@ -148,7 +151,7 @@ impl<'a> Page<'a> {
         let href = format!("/reports/{report}");
         let mut shell = self.who.shell(self.web, &title, "reports", &href).await?;
         shell.notices.extend(self.wrong.iter().map(Notice::wrong));
-        let tabs = ["forecast", "funnel", "results", "activity", "cohorts"]
+        let tabs = ["forecast", "funnel", "results", "activity", "cohorts", "service"]
             .map(|one| Tab::new(t.get(&format!("report-{one}")), format!("/reports/{one}"), one == report));
         let mut notes = vec![Said::new().say(t.get("report-recorded"))];
         if run.amounts_withheld {
