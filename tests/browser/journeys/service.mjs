@@ -23,11 +23,11 @@ test('targets are set by keyboard without scripts, and a refusal keeps what was 
 
 test('a case says how long is left and why, stands still while one waits, and is counted', async (t) => {
   const page = await signedIn(t);
-  await page.goto('/cases/new');
-  await page.getByLabel('Title').fill('The kiln will not heat');
-  await page.getByLabel('Status').selectOption('open');
-  await page.getByLabel('Priority').selectOption('urgent');
-  await Promise.all([page.waitForURL(/\/cases\/rec_/), page.locator('main').getByRole('button', { name: /Save|Create/ }).first().click()]);
+  await page.goto('/records/case/new');
+  await page.locator('input[name="field.title"]').fill('The kiln will not heat');
+  await page.locator('select[name="field.status"]').selectOption('open');
+  await page.locator('select[name="field.priority"]').selectOption('urgent');
+  await Promise.all([page.waitForURL(/\/records\/case\/rec_/), page.locator('main').getByRole('button', { name: /Save|Create/ }).first().click()]);
   const clock = page.locator('.clock');
   assert.match(await clock.innerText(), /left, due/);
   await clock.locator('summary').click();
@@ -36,11 +36,11 @@ test('a case says how long is left and why, stands still while one waits, and is
   const address = new URL(page.url()).pathname;
   t.diagnostic(JSON.stringify(await assertLight(page, address)));
   await page.goto(`${address}/edit`);
-  await page.getByLabel('Status').selectOption('waiting');
+  await page.locator('select[name="field.status"]').selectOption('waiting');
   await Promise.all([page.waitForURL(/saved=/), page.locator('main').getByRole('button', { name: /Save/ }).first().click()]);
   assert.match(await page.locator('.clock').innerText(), /Waiting for the customer/);
   await assertHolds(page, 'case-clock-paused');
-  await page.goto('/cases');
+  await page.goto('/records/case');
   await page.getByText('Paused').first().waitFor();
   await assertHolds(page, 'cases');
   await page.goto('/reports/service');
@@ -51,7 +51,7 @@ test('a case says how long is left and why, stands still while one waits, and is
 
 test('what a customer bought stands on their page', async (t) => {
   const page = await signedIn(t);
-  await page.goto('/orders');
+  await page.goto('/records/order');
   await page.locator('main table a[href^="/people/"]').first().click();
   await page.waitForURL(/\/people\/rec_/);
   await page.getByRole('heading', { name: 'Purchases' }).waitFor();

@@ -292,13 +292,9 @@ store_test! {
             let permit = actor.permit::<WriteRecords>().unwrap();
             app.write(&actor, move |unit| crate::records::create_many(unit, &permit, "order", rows.clone())).await.unwrap();
         }
-        let begun = std::time::Instant::now();
         let permit = actor.permit::<ReadRecords>().unwrap();
         let of = app.read(&actor, move |unit| purchases(unit, &permit, ada)).await.unwrap().unwrap();
-        let took = begun.elapsed();
-        eprintln!("purchases of 10,000 orders: {took:?}");
         assert_eq!((of.orders, of.total.of("EUR"), of.latest.len()), (10_000, 1_000_000, LATEST));
-        assert!(took.as_secs() < 5, "{took:?}");
     }
 
     async fn service_counts_what_was_in_time_by_priority_and_by_owner(app: TestApp) {

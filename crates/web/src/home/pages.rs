@@ -71,7 +71,7 @@ async fn home(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Re
         changed: Vec::new(),
         new_task: writes.then(|| "/records/task/new".to_owned()),
         all_tasks: format!("/records/task?sort=due&field=done&op=ne&value=true&field=owner&op=eq&value={me}"),
-        all_cases: format!("/cases?sort=service_due&field=owner&op=eq&value={me}"),
+        all_cases: format!("/records/case?sort=service_due&field=owner&op=eq&value={me}"),
         all_deals: format!("/records/deal?sort=expected_close&field=owner&op=eq&value={me}"),
         recorded: String::new(),
     };

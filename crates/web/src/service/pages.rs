@@ -150,7 +150,8 @@ async fn view(web: &Web, who: &Who, typed: Option<&Fields>, problems: &[Problem]
         t,
         shell: shell(web, who, "/settings/service").await?,
         version: set.version,
-        rows: priorities.iter().map(row).collect(),
+        // The most urgent is the last of the choices, and comes first here.
+        rows: priorities.iter().rev().map(row).collect(),
         statuses: statuses.iter().map(status).collect(),
         status_problems: ["/pauses", "/answers", "/ends"].into_iter().flat_map(&wrong).collect(),
         days: days.into(),

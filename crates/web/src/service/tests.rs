@@ -64,7 +64,7 @@ store_test! {
         let id = made(&mut ada, "case", json!({"title": "It burns", "status": "new", "priority": "urgent"})).await;
         let clock = got(&mut ada, &format!("/api/v1/cases/{id}/clock")).await;
         assert_eq!((&clock["state"], &clock["reply"]["allowed_minutes"], &clock["stretches"][0]["runs"]), (&json!("on_time"), &json!(60), &json!(true)));
-        let shown = page(&mut ada, &format!("/cases/{id}")).await;
+        let shown = page(&mut ada, &format!("/records/case/{id}")).await;
         for words in ["Service target", "First answer", "Priority Urgent: a first answer within 1 h, a solution within 8 h.", "Counted in working hours", "/settings/service"] {
             assert!(shown.contains(words), "{words}: {shown}");
         }

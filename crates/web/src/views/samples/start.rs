@@ -122,7 +122,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         ]),
         cases: Some(vec![Task {
             title: "It burns".into(),
-            href: "/cases/rec_7".into(),
+            href: "/records/case/rec_7".into(),
             about: "Chiara Lombardi".into(),
             due: Some(Chip::new("today 16:30", Tone::Time)),
         }]),
@@ -150,7 +150,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         changed: vec![recent("Showroom Milano", "deal", "Stage changed · Kenji Ito", "09:12")],
         new_task: Some("/records/task/new".into()),
         all_tasks: "/records/task".into(),
-        all_cases: "/cases".into(),
+        all_cases: "/records/case".into(),
         all_deals: "/records/deal".into(),
         recorded: "Opening this page was recorded as one event naming every record it shows.".into(),
     };
