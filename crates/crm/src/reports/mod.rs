@@ -32,7 +32,7 @@ pub use forecast::{COMMITTED, Forecast, ForecastAsk, Line, MONTHS_MAX, Overdue, 
 pub use funnel::{Funnel, FunnelAsk, Step, funnel};
 pub use money::{Converted, Rate, Rates, rates, remove_rate, set_currency, set_rate};
 pub use party::{DealsWith, deals_with};
-pub use purchases::{LATEST, Purchases, buys, purchases};
+pub use purchases::{Bought, LATEST, Purchases, buys, purchases};
 pub use results::{By, Group, Key, Results, ResultsAsk, results};
 pub use scan::MOST;
 pub use service::{Cases, CasesBy, CasesKey, Kept, Service, service};

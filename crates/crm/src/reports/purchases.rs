@@ -41,8 +41,22 @@ pub struct Purchases {
     pub amounts_withheld: bool,
     /// Whether there are more than are looked at.
     pub more: bool,
-    /// The latest, as far as they may be seen, the newest first, with their days and amounts.
-    pub latest: Vec<(Shown, Option<Date>, Option<(String, i64)>)>,
+    /// The latest, as far as they may be seen, the newest first.
+    pub latest: Vec<Bought>,
+}
+
+/// Currency and minor units.
+pub type Amount = (String, i64);
+
+/// One order.
+#[derive(Clone, Debug)]
+pub struct Bought {
+    /// As far as it may be seen.
+    pub order: Shown,
+    /// Its day.
+    pub placed: Option<Date>,
+    /// What it comes to.
+    pub total: Option<Amount>,
 }
 
 /// An order as the index has it.
@@ -53,7 +67,7 @@ struct Head {
     team: Option<[u8; 16]>,
     usable: Purposes,
     placed: Option<i64>,
-    amount: Option<(String, i64)>,
+    amount: Option<Amount>,
     status: Option<String>,
 }
 
@@ -104,7 +118,7 @@ pub fn purchases(unit: &mut Unit, permit: &Permit<ReadRecords>, id: RecordId) ->
     let latest = latest(&seen, &orders, sight);
     let ids: Vec<RecordId> = latest.iter().map(|head| head.id).collect();
     let named = records::name(unit, permit, &ids)?;
-    let beside: Vec<(RecordId, Option<Date>, Option<(String, i64)>)> = latest
+    let beside: Vec<(RecordId, Option<Date>, Option<Amount>)> = latest
         .iter()
         .map(|head| {
             let day = head.placed.filter(|_| sight.sees(&orders, order::PLACED)).map(|at| Instant::from_micros(at).day());
@@ -114,8 +128,9 @@ pub fn purchases(unit: &mut Unit, permit: &Permit<ReadRecords>, id: RecordId) ->
     let event = Event::new("record.summed").word("kind", order::KIND).records([(id, customer.version)]);
     let found = unit.release(event, found)?;
     Ok(found.and(named).map(move |(mut found, shown)| {
-        let of = |(id, day, amount): (RecordId, Option<Date>, Option<(String, i64)>)| {
-            shown.iter().find(|shown| shown.id == id).map(|shown| (shown.clone(), day, amount))
+        let of = |(id, placed, total)| {
+            let order = shown.iter().find(|shown| shown.id == id)?.clone();
+            Some(Bought { order, placed, total })
         };
         found.latest = beside.into_iter().filter_map(of).collect();
         Some(found)

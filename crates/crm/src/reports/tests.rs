@@ -264,7 +264,7 @@ store_test! {
         assert_eq!((of.orders, of.undone, of.undated), (4, 1, 1), "an order of the company and of somebody there is one order");
         assert_eq!((of.total.of("EUR"), of.total.of("USD"), of.average.of("EUR"), of.average.of("USD")), (15_001, 700, 7_500, 700));
         assert_eq!((of.first, of.last), (Some(date(2025, 12, 24)), Some(date(2026, 3, 1))));
-        let titles: Vec<&str> = of.latest.iter().map(|(shown, _, _)| shown.title.as_str()).collect();
+        let titles: Vec<&str> = of.latest.iter().map(|one| one.order.title.as_str()).collect();
         assert_eq!(titles, ["5", "2", "1", "4", "3"], "the newest first");
         let of = bought(app.acting("sales"), ada).await.unwrap().unwrap();
         assert_eq!((of.orders, of.total.of("EUR"), of.average.of("EUR")), (2, 15_001, 7_500));
@@ -290,7 +290,7 @@ store_test! {
                 NewRecord::new("order", fields.into_iter().filter_map(|(k, v)| v.map(|v| (k, v))).collect())
             }).collect();
             let permit = actor.permit::<WriteRecords>().unwrap();
-            app.write(&actor, move |unit| crate::records::create_many(unit, &permit, "order", rows.clone())).await.unwrap();
+            app.write(&actor, move |unit| records::create_many(unit, &permit, "order", rows.clone())).await.unwrap();
         }
         let permit = actor.permit::<ReadRecords>().unwrap();
         let of = app.read(&actor, move |unit| purchases(unit, &permit, ada)).await.unwrap().unwrap();

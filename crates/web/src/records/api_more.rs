@@ -266,9 +266,9 @@ pub async fn purchases(
     let latest: Vec<Json> = found
         .latest
         .iter()
-        .map(|(shown, placed, amount)| {
-            let amount = amount.as_ref().map(|(currency, minor)| json!({ "currency": currency, "minor": minor }));
-            json!({ "id": shown.id, "title": shown.title, "placed": day(*placed), "total": amount })
+        .map(|one| {
+            let amount = one.total.as_ref().map(|(currency, minor)| json!({ "currency": currency, "minor": minor }));
+            json!({ "id": one.order.id, "title": one.order.title, "placed": day(one.placed), "total": amount })
         })
         .collect();
     let body = json!({

@@ -105,10 +105,11 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
             Some(row) => reports::deals_with(unit, &permit, &row.kind, id)?,
             None => unit.plain(None)?,
         };
-        let (clock, purchases) = (records::clock(unit, &permit, id)?, reports::purchases(unit, &permit, id)?);
+        let clock = records::clock(unit, &permit, id)?;
         let parts = crm::duplicates::parts(unit, &permit, id)?;
-        let aside =
-            unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests, parts))?.and(deals.and(clock).and(purchases));
+        let aside = unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests, parts))?.and(deals.and(clock));
+        // What opens nothing came before.
+        let aside = aside.and(reports::purchases(unit, &permit, id)?);
         let shown = records::show(unit, &permit, id, Detail::Masked)?;
         let explained = retention::explain(unit, &permit, id)?;
         let start = match (&part.before, part.until) {
@@ -125,7 +126,7 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
             None => page.map(|page| (page, None)),
         })
     };
-    let ((((((shown, explained), timeline), related), staff), ((zone, held, requests, parts), ((deals, clock), purchases))), looks) =
+    let ((((((shown, explained), timeline), related), staff), (((zone, held, requests, parts), (deals, clock)), purchases)), looks) =
         web.app.read(&who.actor, read).await?;
     let (colleagues, zone) = (log::working(&staff), who.zone(zone));
     Ok(Dossier {
@@ -428,10 +429,11 @@ fn purchases(catalogue: &catalogue::Catalogue, kind: &Kind, bought: &Purchases, 
     notes.extend((bought.undone > 0).then(|| t.count("purchases-undone", bought.undone)));
     notes.extend((bought.undated > 0).then(|| t.count("purchases-undated", bought.undated)));
     notes.extend(bought.more.then(|| t.get("purchases-more")));
-    let items = bought.latest.iter().map(|(shown, day, amount)| {
+    let items = bought.latest.iter().map(|one| {
+        let (shown, amount) = (&one.order, &one.total);
         let amount =
             amount.as_ref().map(|(currency, minor)| shower.words(money, &Value::Money { minor: *minor, currency: currency.clone() }));
-        let note = day.map(|day| t.day(day)).into_iter().chain(amount).collect::<Vec<_>>().join(" · ");
+        let note = one.placed.map(|day| t.day(day)).into_iter().chain(amount).collect::<Vec<_>>().join(" · ");
         RelatedItem { name: named(t, &shown.title), href: href_of(&shown.kind, shown.id), note, steps: Vec::new() }
     });
     let all_href = form::link_to(orders, &kind.key).filter(|_| kind.is_person);
