@@ -47,7 +47,7 @@ store_test! {
         assert_eq!(answer.status(), StatusCode::OK, "{}", text(answer).await);
         let set = got(&mut ada, "/api/v1/service-targets").await;
         assert_eq!((&set["version"], &set["targets"]["urgent"]["reply"]), (&json!(1), &json!(30)));
-        assert_eq!(ada.api(Method::PUT, "/api/v1/service-targets", &shipped).await.status(), StatusCode::CONFLICT, "it was version 0 that was changed");
+        assert_eq!(ada.api(Method::PUT, "/api/v1/service-targets", &shipped).await.status(), StatusCode::PRECONDITION_FAILED, "it was version 0 that was changed");
         let mut wrong = set.clone();
         wrong["ends"] = json!(["unicorn"]);
         let refused = ada.api(Method::PUT, "/api/v1/service-targets", &wrong).await;
@@ -69,7 +69,7 @@ store_test! {
             assert!(shown.contains(words), "{words}: {shown}");
         }
         assert!(page(&mut ada, "/").await.contains("My cases due"));
-        let answer = ada.api(Method::POST, "/api/v1/cases/search", &json!({"filter": {"field": "service", "op": "in", "value": ["on_time"]}, "sort": "service_due"})).await;
+        let answer = ada.api(Method::POST, "/api/v1/cases/search", &json!({"filter": {"field": "service", "op": "in", "value": ["on_time"]}, "sort": {"by": "service_due"}})).await;
         assert!(text(answer).await.contains(&id), "lists filter and sort by it");
         let person = made(&mut ada, "person", json!({"name": "Bob"})).await;
         assert_eq!(ada.get(&format!("/api/v1/cases/{person}/clock")).await.status(), StatusCode::NOT_FOUND);
