@@ -14,6 +14,7 @@ use crate::paths::named;
 const SLICES: [&str; 27] = [
     "identity",
     "notices",
+    "service",
     "records",
     "search",
     "views",

@@ -38,18 +38,19 @@ handles! {
     /// A communication.
     message { SUBJECT = "subject", CHANNEL = "channel", DIRECTION = "direction", FROM = "from", TO = "to", CC = "cc", TEXT = "text",
               CLAIMED_AT = "claimed_at", RECEIVED_AT = "received_at", NATIVE_ID = "native_id", THREAD = "thread", SOURCE = "source",
-              ASSURANCE = "assurance", WARNINGS = "warnings", HEADERS = "headers", ORIGINAL = "original", PARTICIPANTS = "participants" }
+              ASSURANCE = "assurance", WARNINGS = "warnings", HEADERS = "headers", ORIGINAL = "original", PARTICIPANTS = "participants", CASE = "case" }
     /// A file.
     file { NAME = "name", CONTENT_TYPE = "content_type", SIZE = "size", ORIGINAL = "original", MESSAGE = "message", PERSON = "person" }
     /// A purchase.
-    order { NUMBER = "number", PERSON = "person", PLACED = "placed", STATUS = "status", TOTAL = "total", BY_LINES = "by_lines" }
+    order { NUMBER = "number", PERSON = "person", COMPANY = "company", PLACED = "placed", STATUS = "status", TOTAL = "total", BY_LINES = "by_lines" }
     /// A line of a deal or an order.
     line { TEXT = "text", ORDER = "order", DEAL = "deal", PRODUCT = "product", POSITION = "position", QUANTITY = "quantity", UNIT = "unit",
            PRICE = "price", DISCOUNT = "discount", TAX = "tax", REMOVED = "removed", NET = "net", TAX_AMOUNT = "tax_amount", GROSS = "gross" }
     /// An entry of the catalogue of what is sold.
     product { NAME = "name", CODE = "code", PRICE = "price", UNIT = "unit", TAX = "tax", ACTIVE = "active" }
     /// A question or complaint.
-    case { TITLE = "title", PERSON = "person", STATUS = "status" }
+    case { TITLE = "title", PERSON = "person", STATUS = "status", PRIORITY = "priority", SERVICE = "service", SERVICE_DUE = "service_due",
+           REPLY_DUE = "reply_due", REPLIED_AT = "replied_at", SOLVE_DUE = "solve_due", SOLVED_AT = "solved_at" }
     /// Something a person did on a web site.
     web_event { NAME = "name", AT = "at", URL = "url", REFERRER = "referrer", PERSON = "person" }
 }

@@ -11,6 +11,7 @@ pub mod permits {
 
 pub mod identity;
 pub mod notices;
+pub mod service;
 pub mod records;
 pub mod search;
 pub mod views;

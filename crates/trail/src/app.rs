@@ -101,6 +101,7 @@ pub const DATA_MIGRATIONS: &[Migration] = &[
     migration!(13, "automation", "0012_automation.sql"),
     migration!(14, "consent", "0013_consent.sql"),
     migration!(15, "dashboards", "0014_dashboards.sql"),
+    migration!(16, "service", "0015_service.sql"),
 ];
 
 /// The migrations of the vault.

@@ -52,5 +52,13 @@ pub fn phone(text: &str, region: Option<&str>) -> Option<String> {
     (plausible && again()).then_some(normal)
 }
 
+/// The digits of a number in normal form, and those of them that are dialled within its country; the first without the plus sign.
+pub fn phone_digits(normal: &str) -> Option<(String, String)> {
+    let number = phonenumber::parse(None, normal).ok()?;
+    let whole = normal.strip_prefix('+')?.to_owned();
+    let national = whole.strip_prefix(&number.code().value().to_string())?.to_owned();
+    Some((whole, national))
+}
+
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ mod sealing;
 mod text;
 mod tokens;
 
-pub use address::{email, phone};
+pub use address::{email, phone, phone_digits};
 pub use blob::{OpenReader, SealWriter, open_blob, seal_blob};
 pub use disk::exposed;
 pub use key::{RecordKey, keyed};

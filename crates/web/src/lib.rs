@@ -24,6 +24,7 @@ pub mod retention;
 pub mod router;
 pub mod search;
 pub mod segments;
+pub mod service;
 pub mod settings;
 pub mod setup;
 pub mod views;

@@ -25,7 +25,7 @@ use crate::{
     },
     mail, notices,
     openapi::{self, About, Doc},
-    records, reports, requests, retention, search, segments, settings, setup,
+    records, reports, requests, retention, search, segments, service, settings, setup,
 };
 
 /// What every handler works with. Cheap to clone.
@@ -181,6 +181,8 @@ pub const TABLE: &[&[Route]] = &[
     settings::teams::ROUTES,
     settings::rates::ROUTES,
     settings::sales::ROUTES,
+    service::api::ROUTES,
+    service::pages::ROUTES,
     settings::users::ROUTES,
     setup::pages::ROUTES,
     search::api::ROUTES,

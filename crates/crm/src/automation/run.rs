@@ -312,7 +312,17 @@ async fn letter(app: &App, actor: &Actor, id: RecordId, template: mail::Template
         .await?;
     let to = to.ok_or_else(|| Error::invalid("/to", "no_address", "The record has no address to write to."))?;
     let (subject, text) = filled.into_inner();
-    Ok(Draft { account: Some(account), to: vec![to], cc: Vec::new(), bcc: Vec::new(), subject, text, files: Vec::new(), reply_to: None })
+    Ok(Draft {
+        account: Some(account),
+        to: vec![to],
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        subject,
+        text,
+        files: Vec::new(),
+        reply_to: None,
+        case: None,
+    })
 }
 
 async fn settle(app: &App, run: &Run, ends: Ends) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalogue::{Value, message};
-use kernel::{Code, Instant, UserId};
+use kernel::{Code, Instant, RecordId, UserId};
 use parse::mail::{self, Attachment, Mail, Mailbox};
 
 use super::Listed;
@@ -46,6 +46,8 @@ pub struct Via {
     pub owner: Option<UserId>,
     /// Of which team.
     pub team: Option<[u8; 16]>,
+    /// The case that they belong to, where that is known.
+    pub case: Option<RecordId>,
 }
 
 /// A message as it is to be stored, its participants not yet resolved.

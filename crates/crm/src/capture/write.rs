@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use catalogue::{Value, file, message, person};
+use catalogue::{Kind, Value, file, message, person};
 use kernel::{BatchId, Code, Error, RecordId, Result};
 use store::args;
 use trail::{Actor, App, Event, Unit};
@@ -311,6 +311,7 @@ fn write(
     let mut known: HashMap<String, RecordId> =
         records::with_any(unit, &kind, message::ORIGINAL, &hashes)?.into_iter().map(|(hash, record)| (hash, record.row.id)).collect();
     let people = people(unit, ready)?;
+    let cases = cases(unit, &kind, ready, via)?;
     let (owner, team) = via.map_or((unit.actor().staff(), None), |via| (via.owner, via.team));
     let mut items = failed.to_vec();
     let (mut making, mut attached) = (Making::default(), Vec::new());
@@ -333,6 +334,10 @@ fn write(
         let mut fields = one.read.fields.clone();
         if !linked.is_empty() {
             fields.insert(message::PARTICIPANTS.to_owned(), Value::List(linked.iter().copied().map(Value::Link).collect()));
+        }
+        let thread = one.read.fields.get(message::THREAD).map(Value::display);
+        if let Some(case) = via.and_then(|via| via.case).or_else(|| cases.get(&thread?).copied()) {
+            fields.insert(message::CASE.to_owned(), Value::Link(case));
         }
         let facts = Facts {
             claimed: one.read.claimed.map(|at| at.day()),
@@ -368,6 +373,25 @@ fn write(
     }
     batch::note(unit, batch, &items)?;
     Ok(outcomes)
+}
+
+/// The cases of the conversations that go on in these messages. Only for those that come by a mailbox: what is captured from files is no news.
+fn cases(unit: &mut Unit, kind: &Kind, ready: &[Ready], via: Option<&Via>) -> Result<HashMap<String, RecordId>> {
+    let Some(thread) = kind.field(message::THREAD).filter(|_| via.is_some_and(|via| via.case.is_none())) else { return Ok(HashMap::new()) };
+    let threads = ready.iter().filter_map(|one| one.read.fields.get(message::THREAD)).map(Value::display);
+    let by_form: HashMap<String, String> = threads.map(|text| (records::index::exact_form(thread, &text, None), text)).collect();
+    let forms: Vec<String> = by_form.keys().cloned().collect();
+    let mut found: HashMap<String, RecordId> = HashMap::new();
+    let mut linked: Vec<(String, RecordId)> = Vec::new();
+    for (form, record) in records::with_any(unit, kind, message::THREAD, &forms)? {
+        if let (Some(Value::Link(case)), Some(text)) = (record.row.open.get(message::CASE), by_form.get(&form)) {
+            linked.push((text.clone(), *case));
+        }
+    }
+    let standing = records::find_many(unit, &linked.iter().map(|(_, case)| *case).collect::<Vec<_>>())?;
+    let stands = |case: &RecordId| standing.iter().any(|row| row.id == *case && row.state.is_readable() && row.facts.merged.is_none());
+    found.extend(linked.into_iter().filter(|(_, case)| stands(case)));
+    Ok(found)
 }
 
 fn distinct(ids: Vec<RecordId>) -> Vec<RecordId> {

@@ -58,7 +58,7 @@ pub(super) async fn one(app: &App, id: AccountId) -> Result<()> {
         let due = now.plus(Duration::from_secs(EVERY_MAX));
         return app.store().write(move |tx| tx.run(sql::ACCOUNT_FETCHED, &args![id, now, due])).await.map(drop);
     }
-    let via = Via { addresses: inside.settings.own(), owner: stored.staff, team: stored.team };
+    let via = Via { addresses: inside.settings.own(), owner: stored.staff, team: stored.team, case: None };
     let mut intake = Intake::new(app, &system(), via)?;
     let done = folders(app, id, &inside, &mut intake).await;
     intake.close().await?;

@@ -43,6 +43,8 @@ pub struct Draft {
     pub files: Vec<RecordId>,
     /// The message that it answers.
     pub reply_to: Option<RecordId>,
+    /// The case that it belongs to; where none is named, that of the message it answers.
+    pub case: Option<RecordId>,
 }
 
 /// A name and an address.
@@ -102,6 +104,9 @@ pub(super) struct Waiting {
     /// Where one click does the same (RFC 8058), where the house is reached from outside.
     #[serde(default)]
     pub one_click: Option<String>,
+    /// The case that the message will belong to.
+    #[serde(default)]
+    pub case: Option<RecordId>,
 }
 
 impl Waiting {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use catalogue::{Purpose, message, person};
+use catalogue::{Purpose, Value, case, message, person};
 use kernel::{Code, Error, Instant, KeyId, RecordId, Result, UserId};
 use serde::Serialize;
 use store::{Row, args};
@@ -291,10 +291,17 @@ pub(crate) fn put(unit: &mut Unit, permit: &Permit<WriteRecords>, draft: &Draft,
     let from = account::find(unit, account)?.filter(|from| from.is_usable(&actor)).ok_or_else(|| Error::not_found("account"))?;
     let settings = from.inside(unit)?.settings;
     let reads = actor.permit::<ReadRecords>()?;
-    let references = match draft.reply_to {
-        Some(answered) => references(&records::need(unit, &reads, answered)?),
-        None => Vec::new(),
-    };
+    let answered = draft.reply_to.map(|answered| records::need(unit, &reads, answered)).transpose()?;
+    let references = answered.as_ref().map(references).unwrap_or_default();
+    let of_answered = answered.as_ref().and_then(|answered| answered.get(message::CASE)).and_then(|link| match link {
+        Value::Link(case) => Some(*case),
+        _ => None,
+    });
+    if let Some(case) = draft.case
+        && records::need(unit, &reads, case)?.row.kind.key != case::KIND
+    {
+        return Err(Error::invalid("/case", "not_a_case", "Name a case."));
+    }
     for file in &draft.files {
         if records::need(unit, &reads, *file)?.row.kind.key != catalogue::file::KIND {
             return Err(Error::invalid("/files", "not_a_file", "Name records of files."));
@@ -316,12 +323,13 @@ pub(crate) fn put(unit: &mut Unit, permit: &Permit<WriteRecords>, draft: &Draft,
         said: String::new(),
         unsubscribe: campaign.map(|_| settings.address.clone()),
         one_click: campaign.and_then(|campaign| campaign.one_click.clone()),
+        case: draft.case.or(of_answered),
     };
     let (rule, people) = waiting.standing(unit, actor.purpose)?;
     if let Some(rule) = rule {
         return Err(Error::new(Code::Conflict, rule_words(rule)).at("/to", rule, rule_words(rule)));
     }
-    let read = draft.reply_to.iter().chain(&draft.files).map(|id| (*id, 0));
+    let read = draft.reply_to.iter().chain(&draft.case).chain(&draft.files).map(|id| (*id, 0));
     let event = Event::new("mail.queued").word("letter", id.to_string()).word("account", account.to_string());
     let event = campaign.into_iter().fold(event, |event, campaign| event.word("campaign", campaign.campaign));
     unit.witness(event.records(people.into_iter().chain(read)))?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use catalogue::{Purpose, file, message};
+use catalogue::{Purpose, Value, file, message};
 use kernel::{Code, Error, RecordId, Result};
 use store::args;
 use trail::{
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     capture::{Came, Intake, Via},
     identity::staff,
-    records,
+    records::{self, RecordPatch},
 };
 
 /// How long a process may be silent about a letter before another takes it for dead.
@@ -245,17 +245,27 @@ async fn keep(app: &App, letter: &Stored) -> Result<()> {
         Err(error) => return Err(error),
     };
     let copy = message(&ready.waiting, &ready.inside.settings, &files, true)?;
-    let via = Via { addresses: ready.inside.settings.own(), owner: from.staff.or(Some(letter.staff)), team: from.team };
+    let case = standing_case(app, ready.waiting.case).await?;
+    let via = Via { addresses: ready.inside.settings.own(), owner: from.staff.or(Some(letter.staff)), team: from.team, case };
     let mut intake = Intake::new(app, &system(), via)?;
     let came = intake.take(Ok(copy.clone())).await;
     intake.close().await?;
-    let (Came::Captured(record) | Came::Duplicate(record)) = came? else {
-        return Err(Error::internal("a letter that was sent could not be kept"));
+    let (record, is_known) = match came? {
+        Came::Captured(record) => (record, false),
+        Came::Duplicate(record) => (record, true),
+        Came::Failed(_) => return Err(Error::internal("a letter that was sent could not be kept")),
     };
-    let letter = letter.clone();
+    let (letter, known) = (letter.clone(), is_known);
     app.write(&system(), move |unit| {
         unit.witness(Event::new("mail.captured").word("letter", letter.id.to_string()).records([(record, 1)]))?;
         unit.run(sql::LETTER_RECORD, &args![letter.id, record, Vec::<u8>::new()])?;
+        // The server's copy was there first: it is told of its case here.
+        if let Some(case) = case.filter(|_| known)
+            && records::find(unit, record)?.is_some_and(|row| row.state == records::State::Live && !row.open.contains_key(message::CASE))
+        {
+            let fields = [(message::CASE.to_owned(), Some(Value::Link(case)))].into();
+            records::amend(unit, record, None, RecordPatch { fields, owner: None })?;
+        }
         unit.shred_by_event(letter.key)
     })
     .await?;
@@ -263,6 +273,16 @@ async fn keep(app: &App, letter: &Stored) -> Result<()> {
         tracing::warn!(code = fault.code, "a sent message was not filed on its server");
     }
     Ok(())
+}
+
+/// The case that a letter belongs to, if it still stands.
+async fn standing_case(app: &App, case: Option<RecordId>) -> Result<Option<RecordId>> {
+    let Some(id) = case else { return Ok(None) };
+    app.read(&system(), move |unit| {
+        let stands = records::find(unit, id)?.is_some_and(|row| row.state.is_readable() && row.facts.merged.is_none());
+        unit.plain(stands.then_some(id))
+    })
+    .await
 }
 
 /// Files the message in the folder for what was sent, unless the server did.

@@ -39,11 +39,16 @@ pub enum Why {
     Stopped,
     /// An endpoint of theirs was switched off; the record's id is that of the endpoint.
     Webhook,
+    /// A case of theirs is due soon.
+    DueSoon,
+    /// A case of theirs is past what was promised.
+    Overdue,
 }
 
 impl Why {
     /// Every reason.
-    pub const ALL: [Self; 7] = [Self::Mention, Self::Assigned, Self::Reminder, Self::Mail, Self::Rule, Self::Stopped, Self::Webhook];
+    pub const ALL: [Self; 9] =
+        [Self::Mention, Self::Assigned, Self::Reminder, Self::Mail, Self::Rule, Self::Stopped, Self::Webhook, Self::DueSoon, Self::Overdue];
 
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
@@ -55,6 +60,8 @@ impl Why {
             Self::Rule => "rule",
             Self::Stopped => "stopped",
             Self::Webhook => "webhook",
+            Self::DueSoon => "due_soon",
+            Self::Overdue => "overdue",
         }
     }
 

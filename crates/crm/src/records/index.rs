@@ -17,6 +17,38 @@ pub const PREFIX_MIN: usize = 2;
 /// See [`PREFIX_MIN`].
 pub const PREFIX_MAX: usize = 8;
 
+/// The shortest beginning of a telephone number that can be searched: with its country, and as it is dialled within it.
+pub const DIGITS_MIN: (usize, usize) = (4, 3);
+/// The longest one that is indexed; more digits are confirmed after opening. A number has eleven such tokens at most.
+pub const DIGITS_MAX: usize = 8;
+
+/// The digits of a telephone number in the form it is looked up by: with its country, where that is known, and as it is dialled within it,
+/// without a leading zero of the trunk.
+pub fn phone_forms(form: &str) -> (Option<String>, String) {
+    if let Some((whole, national)) = vault::phone_digits(form) {
+        return (Some(whole), national);
+    }
+    let digits: String = form.chars().filter(char::is_ascii_digit).collect();
+    (None, digits.strip_prefix('0').unwrap_or(&digits).to_owned())
+}
+
+/// A beginning of a number as it is indexed: `+` before those with a country, `=` before those without.
+pub fn phone_head(with_country: bool, digits: &str) -> String {
+    let head: String = digits.chars().take(DIGITS_MAX).collect();
+    format!("{}{head}", if with_country { '+' } else { '=' })
+}
+
+fn phone_heads(form: &str) -> Vec<String> {
+    let (whole, national) = phone_forms(form);
+    let heads = |with_country: bool, digits: &str, least: usize| {
+        let lengths = least..=digits.len().min(DIGITS_MAX);
+        lengths.filter_map(|length| digits.get(..length).map(|head| phone_head(with_country, head))).collect::<Vec<_>>()
+    };
+    let mut all = heads(false, &national, DIGITS_MIN.1);
+    all.extend(whole.iter().flat_map(|whole| heads(true, whole, DIGITS_MIN.0)));
+    all
+}
+
 /// The name under which a field's tokens are keyed.
 pub fn token_field(kind: &str, field: &str) -> String {
     format!("{kind}.{field}")
@@ -45,7 +77,11 @@ pub fn tokens(tokens: &Tokens, kind: &Kind, sealed: &Fields, region: Option<&str
             let text = value.display();
             // Mail and telephone are found by their whole, whatever else their field's index says.
             if field.index == Index::Exact || matches!(field.kind, FieldType::Email | FieldType::Phone) {
-                all.insert(tokens.exact(&name, &exact_form(field, &text, region)));
+                let form = exact_form(field, &text, region);
+                all.insert(tokens.exact(&name, &form));
+                if field.kind == FieldType::Phone {
+                    all.extend(phone_heads(&form).iter().map(|head| tokens.prefix(&name, head)));
+                }
             }
             if field.index >= Index::Word {
                 all.extend(tokens.words(&name, &text));

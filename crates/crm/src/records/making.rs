@@ -16,7 +16,7 @@ use super::{
     Facts, Fields, State,
     ahead::{Ahead, Boxed},
     body::{Attested, Body, open_text},
-    calls, index, lines,
+    calls, clock, index, lines,
     row::box_context,
     sql, staged,
     standing::by_consent,
@@ -127,6 +127,7 @@ pub struct Making {
     linked: Linked,
     owners: HashSet<UserId>,
     lengthened: HashMap<(String, String), bool>,
+    promised: clock::Promised,
     added: Vec<Added>,
     /// What lines stand on, with those that were taken in.
     bases: HashMap<RecordId, lines::Base>,
@@ -155,6 +156,8 @@ struct Added {
     ahead: Option<Ahead>,
     boxed: Option<Arc<Boxed>>,
     mentioned: BTreeSet<UserId>,
+    /// When its clock is to be looked at.
+    moments: Vec<Instant>,
 }
 
 /// What is computed of it, which needs nothing of the unit.
@@ -198,6 +201,7 @@ impl Making {
         let (sealed, mut open) = split(&kind, new.fields)?;
         staged::settle(&kind, &mut open, None, new.created.unwrap_or(unit.now()), unit.now())?;
         lines::followed(unit, None, &kind, &mut open)?;
+        let moments = clock::begin(unit, &mut self.promised, &kind, &mut open, new.created.unwrap_or(unit.now()))?;
         let links = index::links(&open);
         let subjects = self.linked.subjects(unit, &kind, &links, &[])?;
         let mentioned = calls::mentioned(unit, &kind, &sealed, None)?;
@@ -254,6 +258,7 @@ impl Making {
             ahead,
             boxed,
             mentioned,
+            moments,
         });
         Ok(id)
     }
@@ -279,6 +284,7 @@ impl Making {
         let (now, sealed) = (unit.now(), seal_all(unit, &added)?);
         let (mut records, mut sorts, mut tokens) = (Vec::with_capacity(added.len() * 20), Vec::new(), Vec::with_capacity(added.len()));
         let (mut facets, mut links, mut timeline) = (Vec::new(), Vec::new(), Vec::new());
+        let mut messages = Vec::new();
         for (one, Sealed { tokens: found_by, payload, boxed }) in added.into_iter().zip(sealed) {
             let subjects = commitments(unit, &one.kind, one.id, one.key, &one.people)?;
             let box_hash = vault::box_hash(&boxed);
@@ -287,6 +293,10 @@ impl Making {
             sorts.extend(args![one.id, kind, one.prefix]);
             tokens.push((one.doc, found_by));
             calls::call(unit, &one.kind, one.id, &one.mentioned, &one.open, None)?;
+            clock::wake(unit, one.id, &one.moments)?;
+            if one.open.contains_key(message::CASE) {
+                messages.push((Arc::clone(&one.kind), one.open.clone()));
+            }
             facets.extend(facet_rows(&one.kind, one.id, &one.open));
             links.extend(link_rows(one.id, &one.links));
             timeline.extend(entry_rows(unit, one.on, one.created, one.id, &format!("{kind}.created")));
@@ -320,6 +330,7 @@ impl Making {
         unit.insert_many(sql::LINK_INSERT, 3, &links)?;
         unit.insert_many(sql::TIMELINE_INSERT, 5, &timeline)?;
         self.bases.clear();
+        messages.iter().try_for_each(|(kind, open)| clock::heard(unit, kind, open, None))?;
         lines::follow(unit, std::mem::take(&mut self.follow))
     }
 

@@ -6,6 +6,9 @@ mod ahead;
 pub mod blob;
 mod body;
 mod calls;
+mod clock;
+#[cfg(test)]
+mod clock_tests;
 #[cfg(test)]
 mod calls_tests;
 pub mod files;
@@ -48,6 +51,7 @@ pub use blob::{
 
 pub use body::{Attested, Body, Fields, open_fields, open_text, to_cbor};
 pub use calls::{NOT_A_COLLEAGUE, REMIND};
+pub use clock::clock;
 pub(crate) use lines::follow;
 pub use lines::{LINES_MAX, Lines, Worth, base_of, followed_by, lines, lines_of, shift};
 pub use making::Making;
@@ -69,7 +73,9 @@ pub use write::{
 
 /// What runs the jobs of records.
 pub fn handlers() -> Handlers {
-    Handlers::from([(REMIND, calls::handler()), (RESEAL, protect::handler())])
+    let mut handlers = clock::handlers();
+    handlers.extend([(REMIND, calls::handler()), (RESEAL, protect::handler())]);
+    handlers
 }
 
 /// Makes a record. Its owner is the actor unless another is named. Event `record.created`.

@@ -32,6 +32,8 @@ store::statements! {
     /// Earlier versions of up to 64 records, newest first.
     pub VERSIONS_64 = store::in_64!("SELECT record, version, updated, vault_key, leaf, open, sealed FROM record_version WHERE record IN (",
         ") ORDER BY record, version DESC");
+    /// When each earlier version was made, and its open fields, the oldest first.
+    pub VERSIONS_OPEN = "SELECT updated, open FROM record_version WHERE record = ?1 ORDER BY version";
     /// One earlier version.
     pub VERSION_FIND = "SELECT version, updated, vault_key, leaf, open, sealed FROM record_version WHERE record = ?1 AND version = ?2";
     /// A record whose current version was sealed again.

@@ -15,7 +15,7 @@ use crate::identity::staff;
 use super::{
     Ahead, Facts, Making, Record, State,
     body::{Attested, Body, Fields, open_text},
-    calls, index, lines,
+    calls, clock, index, lines,
     making::{Linked, entry_rows, facet_rows, link_rows, name_place},
     row,
     row::{StoredRecord, box_context},
@@ -248,6 +248,7 @@ pub fn amend(unit: &mut Unit, id: RecordId, expected: Option<i64>, patch: Record
     staged::settle(&record.row.kind, &mut fields, Some(&record.row.open), record.row.created, unit.now())?;
     lines::followed(unit, Some(&record), &record.row.kind, &mut fields)?;
     let follow = if record.row.kind.key == line::KIND { lines::changed(unit, &record, &mut fields)? } else { Vec::new() };
+    let moments = clock::go_on(unit, &record.row, &mut fields)?;
     if fields == record.fields() && owner == record.row.owner {
         return Ok(record.row.version);
     }
@@ -259,6 +260,7 @@ pub fn amend(unit: &mut Unit, id: RecordId, expected: Option<i64>, patch: Record
     if owner != record.row.owner && lines::followed_by(&record.row.kind).is_some() {
         lines::hand_over(unit, id, owner)?;
     }
+    clock::wake(unit, id, &moments)?;
     Ok(version)
 }
 
@@ -315,6 +317,7 @@ pub(super) fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: O
     }
     calls::call(unit, kind, id, &mentioned, &open, Some(&record.row.open))?;
     enter(unit, [id], now, id, &format!("{}.changed", kind.key))?;
+    clock::heard(unit, kind, &open, Some(&record.row.open))?;
     Ok(version)
 }
 

@@ -10,9 +10,11 @@ mod forecast;
 mod funnel;
 mod money;
 mod party;
+mod purchases;
 mod results;
 mod sales;
 mod scan;
+mod service;
 pub mod sql;
 #[cfg(test)]
 mod tests;
@@ -31,9 +33,11 @@ pub use forecast::{COMMITTED, Forecast, ForecastAsk, Line, MONTHS_MAX, Overdue, 
 pub use funnel::{Funnel, FunnelAsk, Step, funnel};
 pub use money::{Converted, Rate, Rates, rates, remove_rate, set_currency, set_rate};
 pub use party::{DealsWith, deals_with};
+pub use purchases::{Bought, LATEST, Purchases, buys, purchases};
 pub use results::{By, Group, Key, Results, ResultsAsk, results};
 pub use sales::{PRODUCTS, Sale, Sales, SalesAsk, Sold, sales};
 pub use scan::MOST;
+pub use service::{Cases, CasesBy, CasesKey, Kept, Service, service};
 
 use crate::{records, retention::Policy, views::Sums};
 use scan::{Sight, too_many};

@@ -10,6 +10,17 @@ store::statements! {
     pub BY_CREATED = "SELECT created, id FROM record WHERE kind = ?1 AND (created, id) > (?2, ?3) AND created < ?4 ORDER BY created, id LIMIT ?5";
     /// The open fields of the earlier versions of up to 64 records, the oldest first.
     pub EARLIER_64 = store::in_64!("SELECT record, open FROM record_version WHERE record IN (", ") ORDER BY record, version");
+    /// The orders that point to the person ?1, with their day (facet ?2), amount (?3) and status (?4), at most ?5.
+    pub BOUGHT_BY_PERSON = "SELECT r.id, r.class, r.owner, r.team, r.usable, p.n, m.n, m.t, s.t FROM link l JOIN record r ON r.id = l.from_id \
+        LEFT JOIN record_facet p ON p.record = r.id AND p.field = ?2 LEFT JOIN record_facet m ON m.record = r.id AND m.field = ?3 \
+        LEFT JOIN record_facet s ON s.record = r.id AND s.field = ?4 \
+        WHERE l.to_id = ?1 AND l.role = 'person' AND r.kind = 'order' AND r.state IN ('live', 'restricted') LIMIT ?5";
+    /// Likewise those that point to the company ?1 or to somebody who works there, each once.
+    pub BOUGHT_BY_COMPANY = "SELECT r.id, r.class, r.owner, r.team, r.usable, p.n, m.n, m.t, s.t FROM \
+        (SELECT from_id AS id FROM link WHERE to_id = ?1 AND role = 'company' UNION SELECT o.from_id AS id FROM link w JOIN link o \
+        ON o.to_id = w.from_id AND o.role = 'person' WHERE w.to_id = ?1 AND w.role = 'company') d JOIN record r ON r.id = d.id \
+        LEFT JOIN record_facet p ON p.record = r.id AND p.field = ?2 LEFT JOIN record_facet m ON m.record = r.id AND m.field = ?3 \
+        LEFT JOIN record_facet s ON s.record = r.id AND s.field = ?4 WHERE r.kind = 'order' AND r.state IN ('live', 'restricted') LIMIT ?5";
     /// A setting.
     pub SETTING_FIND = "SELECT value FROM setting WHERE name = ?1";
     /// A setting's new value.

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use testkit::{TestApp, store_test};
 use trail::{
     Actor, Grant, Reach, Who,
-    permit::{Manage, WriteRecords},
+    permit::{Manage, ReadRecords, WriteRecords},
 };
 
 use super::*;
@@ -271,5 +271,88 @@ store_test! {
         assert_eq!((nobody.products.len(), nobody.sold), (0, 0));
         let blind = Actor::new(Who::Staff(someone(9)), app.acting("sales").purpose, "page", vec![Grant { kind: "person".into(), ..Grant::everything("read") }]);
         assert_eq!(sales(&app, &blind, &ask(Sold::Orders)).await.unwrap_err().code(), Code::Forbidden);
+    }
+
+    async fn what_a_customer_bought_is_counted_once_by_currency_and_within_reach(app: TestApp) {
+        let firm = made(&app, "company", None, json!({"name": "Alder & Sons"})).await;
+        let ada = made(&app, "person", None, json!({"name": "Ada", "company": firm})).await;
+        let bob = made(&app, "person", None, json!({"name": "Bob", "company": firm})).await;
+        for (number, total, placed, person, company, status) in [
+            ("1", Some("100.00 EUR"), Some("2026-01-05"), Some(ada), Some(firm), "paid"),
+            ("2", Some("50.01 EUR"), Some("2026-03-01"), Some(ada), None, "shipped"),
+            ("3", Some("7.00 USD"), None, Some(bob), None, "open"),
+            ("4", None, Some("2025-12-24"), None, Some(firm), "paid"),
+            ("5", Some("900.00 EUR"), Some("2026-05-01"), Some(bob), None, "cancelled"),
+        ] {
+            made(&app, "order", Some(someone(u8::from(number == "2"))), json!({"number": number, "total": total, "placed": placed, "person": person, "company": company, "status": status})).await;
+        }
+        let bought = async |actor: Actor, id: RecordId| {
+            let permit = actor.permit::<ReadRecords>().unwrap();
+            app.read(&actor, move |unit| purchases(unit, &permit, id)).await
+        };
+        let of = bought(app.acting("sales"), firm).await.unwrap().unwrap();
+        assert_eq!((of.orders, of.undone, of.undated), (4, 1, 1), "an order of the company and of somebody there is one order");
+        assert_eq!((of.total.of("EUR"), of.total.of("USD"), of.average.of("EUR"), of.average.of("USD")), (15_001, 700, 7_500, 700));
+        assert_eq!((of.first, of.last), (Some(date(2025, 12, 24)), Some(date(2026, 3, 1))));
+        let titles: Vec<&str> = of.latest.iter().map(|one| one.order.title.as_str()).collect();
+        assert_eq!(titles, ["5", "2", "1", "4", "3"], "the newest first");
+        let of = bought(app.acting("sales"), ada).await.unwrap().unwrap();
+        assert_eq!((of.orders, of.total.of("EUR"), of.average.of("EUR")), (2, 15_001, 7_500));
+        let own = Grant { reach: Reach::Own, ..Grant::everything("read") };
+        let own = Grant { kind: "order".into(), ..own };
+        let people = Grant { kind: "person".into(), ..Grant::everything("read") };
+        let narrow = Actor::new(Who::Staff(someone(1)), app.acting("sales").purpose, "page", vec![own, people.clone()]);
+        let of = bought(narrow, ada).await.unwrap().unwrap();
+        assert_eq!((of.orders, of.total.of("EUR")), (1, 5_001), "what one may not list is in no sum");
+        let blind = Actor::new(Who::Staff(someone(1)), app.acting("sales").purpose, "page", vec![people]);
+        assert!(bought(blind.clone(), ada).await.unwrap().is_none());
+        assert_eq!(bought(blind, firm).await.map(drop).map_err(|e| e.code()), Err(Code::NotFound));
+    }
+
+    async fn ten_thousand_orders_of_one_customer_are_counted_along_the_index(app: TestApp) {
+        let ada = made(&app, "person", None, json!({"name": "Ada"})).await;
+        let actor = app.acting("sales");
+        let kind = app.catalogue().need("order").unwrap();
+        for portion in 0..50 {
+            let rows: Vec<NewRecord> = (0..200).map(|n| {
+                let fields = json!({"number": format!("{portion}-{n}"), "total": "1.00 EUR", "placed": "2026-01-05", "person": ada});
+                let fields = parse_fields(&kind, fields.as_object().unwrap()).unwrap();
+                NewRecord::new("order", fields.into_iter().filter_map(|(k, v)| v.map(|v| (k, v))).collect())
+            }).collect();
+            let permit = actor.permit::<WriteRecords>().unwrap();
+            app.write(&actor, move |unit| records::create_many(unit, &permit, "order", rows.clone())).await.unwrap();
+        }
+        let permit = actor.permit::<ReadRecords>().unwrap();
+        let of = app.read(&actor, move |unit| purchases(unit, &permit, ada)).await.unwrap().unwrap();
+        assert_eq!((of.orders, of.total.of("EUR"), of.latest.len()), (10_000, 1_000_000, LATEST));
+    }
+
+    async fn service_counts_what_was_in_time_by_priority_and_by_owner(app: TestApp) {
+        let actor = app.acting("support");
+        let kind = app.catalogue().need("case").unwrap();
+        for (priority, status) in [("urgent", "new"), ("urgent", "solved"), ("low", "new")] {
+            let fields = json!({"title": "It burns", "status": "new", "priority": priority});
+            let fields = parse_fields(&kind, fields.as_object().unwrap()).unwrap();
+            let new = NewRecord::new("case", fields.into_iter().filter_map(|(k, v)| v.map(|v| (k, v))).collect());
+            let permit = actor.permit::<WriteRecords>().unwrap();
+            let id = app.write(&actor, move |unit| create(unit, &permit, new.clone())).await.unwrap();
+            if status == "solved" {
+                let patch = RecordPatch { fields: parse_fields(&kind, json!({"status": "solved"}).as_object().unwrap()).unwrap(), owner: None };
+                let permit = actor.permit::<WriteRecords>().unwrap();
+                app.write(&actor, move |unit| update(unit, &permit, id, None, patch.clone())).await.unwrap();
+            }
+        }
+        let period = Period::new(date(2026, 11, 1), date(2026, 11, 30)).unwrap();
+        // Three working days later the first answer of the urgent case is past, that of the low one is not.
+        app.clock.advance(std::time::Duration::from_secs(3 * 24 * 3_600));
+        let run = service(&app, &actor, period, CasesBy::Priority).await.unwrap();
+        let urgent = run.report.groups.iter().find(|(key, _)| *key == CasesKey::Priority(Some("urgent".into()))).unwrap().1;
+        assert_eq!((urgent.cases, urgent.reply, urgent.reply.share()), (2, Kept { met: 1, missed: 1, open: 0 }, Some(500)));
+        assert_eq!((run.report.groups.len(), run.report.groups[0].0.clone(), run.report.total.cases), (2, CasesKey::Priority(Some("urgent".into())), 3));
+        let run = service(&app, &actor, period, CasesBy::Owner).await.unwrap();
+        assert_eq!((run.report.groups.len(), run.report.total.reply.open), (1, 1));
+        let none = Actor::new(Who::Staff(someone(1)), actor.purpose, "page", Vec::new());
+        assert_eq!(service(&app, &none, period, CasesBy::Owner).await.map(drop).map_err(|e| e.code()), Err(Code::Forbidden));
+        assert_eq!(told_of(&app).await.0, 2);
     }
 }

@@ -25,6 +25,8 @@ pub struct Asked {
     text: String,
     terms: Vec<Term>,
     number: bool,
+    /// The beginnings of telephone numbers that it may be: whether with the country, and the digits.
+    heads: Vec<(bool, String)>,
 }
 
 /// How well a record matches: better ones are greater.
@@ -65,7 +67,7 @@ impl Asked {
         }
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         let number = digits >= 5 && !text.chars().any(char::is_alphabetic);
-        Ok(Self { text: text.to_owned(), terms, number })
+        Ok(Self { text: text.to_owned(), terms, number, heads: heads(text) })
     }
 
     /// How many words there are.
@@ -88,6 +90,9 @@ impl Asked {
         for (kind, field) in fields {
             let name = index::token_field(&kind.key, &field.key);
             group.extend(self.forms(field).iter().map(|form| tokens.exact(&name, form)));
+            if field.kind == FieldType::Phone && field.index != Index::None {
+                group.extend(self.heads.iter().map(|(country, digits)| tokens.prefix(&name, &index::phone_head(*country, digits))));
+            }
         }
         group
     }
@@ -120,6 +125,7 @@ impl Asked {
         let (kind, law) = (&record.row.kind, region(&record.row.law));
         let mut rank = Rank::default();
         let mut best: Option<(usize, usize, String)> = None;
+        let mut begun_number = false;
         // For each term: found at all, found exactly, found in the title.
         let mut found = vec![(false, false, false); self.terms.len()];
         for field in kind.fields.iter().filter(|f| f.is_sealed() && f.index != Index::None && sees(f)) {
@@ -132,6 +138,10 @@ impl Asked {
                 if wanted.contains(&form) {
                     rank.whole = true;
                     exactly += self.terms.len() + 1;
+                }
+                if field.kind == FieldType::Phone && self.begins(&form) {
+                    begun_number = true;
+                    here += 1;
                 }
                 let words = if field.index >= Index::Word { vault::words(&text) } else { Vec::new() };
                 for (term, found) in self.terms.iter().zip(&mut found) {
@@ -150,10 +160,21 @@ impl Asked {
                 best = best.filter(|b| (b.0, b.1) >= (this.0, this.1)).or(Some(this));
             }
         }
-        let all = rank.whole || found.iter().all(|(there, ..)| *there);
+        let all = rank.whole || begun_number || found.iter().all(|(there, ..)| *there);
         rank.exact = found.iter().filter(|(_, exact, _)| *exact).count();
         rank.in_title = found.iter().filter(|(.., title)| *title).count();
         best.filter(|_| all).map(|(_, _, field)| Judged { rank, field })
+    }
+
+    /// Whether a telephone number begins like this.
+    fn begins(&self, form: &str) -> bool {
+        if self.heads.is_empty() {
+            return false;
+        }
+        let (whole, national) = index::phone_forms(form);
+        self.heads.iter().any(|(country, head)| {
+            if *country { whole.as_ref().is_some_and(|whole| whole.starts_with(head)) } else { national.starts_with(head) }
+        })
     }
 
     /// A short piece of a text around the first thing that was looked for.
@@ -166,6 +187,25 @@ impl Asked {
         let start = chunks.iter().position(wanted).unwrap_or_default().saturating_sub(5);
         short(&chunks[start..].join(" "), EXCERPT, start > 0)
     }
+}
+
+/// The beginnings of telephone numbers that a text may be: `0301`, `+49 30 1`, `0049 301`, `49301`, `(212) 5`; none for anything else.
+fn heads(text: &str) -> Vec<(bool, String)> {
+    let plain = text.replace("(0)", "");
+    let written = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')' | '/' | '.' | '\u{a0}');
+    let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
+    if !plain.chars().all(written) || !(4..=15).contains(&digits.len()) {
+        return Vec::new();
+    }
+    let all = match (plain.trim_start().starts_with('+'), digits.strip_prefix("00"), digits.strip_prefix('0')) {
+        (true, ..) => vec![(true, digits)],
+        (_, Some(abroad), _) => vec![(true, abroad.to_owned())],
+        // Some countries keep the zero when they are called from abroad.
+        (_, _, Some(within)) => vec![(false, within.to_owned()), (false, digits.clone())],
+        _ => vec![(true, digits.clone()), (false, digits)],
+    };
+    let least = |country: bool| if country { index::DIGITS_MIN.0 } else { index::DIGITS_MIN.1 };
+    all.into_iter().filter(|(country, head)| head.len() >= least(*country)).collect()
 }
 
 fn begun(words: &[String], beginning: &str) -> bool {

@@ -50,6 +50,31 @@ store_test! {
         assert_eq!(found(&app, &actor, "zo").await, ["Zoltan Meyer", "Zoë Müller-Lüdenscheidt"]);
     }
 
+    async fn a_telephone_number_is_found_by_its_beginning_in_any_form(app: TestApp) {
+        let actor = app.acting("sales");
+        for (name, phone, country) in [
+            ("Berlin", "030 1234567", "DE"),
+            ("Rome", "+39 06 698 12345", "IT"),
+            ("New York", "(212) 555-0123", "US"),
+            ("London", "020 7946 0018", "GB"),
+            ("Paris", "01 23 45 67 89", "FR"),
+        ] {
+            made(&app, &actor, "person", json!({"name": name, "phone": phone, "country": country})).await;
+        }
+        made(&app, &actor, "person", json!({"name": "Nowhere", "phone": "0555 987654"})).await;
+        for (words, name) in [
+            ("0301", "Berlin"), ("030 12", "Berlin"), ("+49 30", "Berlin"), ("0049 30 1", "Berlin"), ("4930", "Berlin"), ("+49 (0)30 1", "Berlin"),
+            ("030/12345", "Berlin"), ("030 1234567", "Berlin"), ("+49 30 12345", "Berlin"), ("06 69", "Rome"), ("+3906", "Rome"), ("2125", "New York"),
+            ("+1 (212) 555-0", "New York"), ("0207", "London"), ("+44 20", "London"), ("01 23", "Paris"), ("0033 12", "Paris"), ("0555 9", "Nowhere"),
+        ] {
+            assert_eq!(found(&app, &actor, words).await, [name], "{words}");
+        }
+        for words in ["0302", "+4931", "+49 30 12346", "030 12345678", "030", "4567", "0301 Berlin2"] {
+            assert_eq!(found(&app, &actor, words).await, Vec::<String>::new(), "{words}");
+        }
+        assert!(app.bytes_found(b"4930").is_empty(), "only keyed tokens are stored");
+    }
+
     async fn exact_words_come_before_beginnings_names_before_other_fields_and_the_latest_first(app: TestApp) {
         let actor = app.acting("sales");
         made(&app, &actor, "person", json!({"name": "Old Berg"})).await;

@@ -11,6 +11,11 @@ pub fn knows(country: &str) -> bool {
     rules_of(country).is_some()
 }
 
+/// The countries of the table, by their codes in it.
+pub fn countries() -> Vec<&'static str> {
+    TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' ').map(|(key, _)| key)).collect()
+}
+
 /// Whether a day is a public holiday of a country (ISO code; `UK` and `EL` are understood); `false` for countries not in the table.
 pub fn is_public_holiday(country: &str, day: Date) -> bool {
     let Some(rules) = rules_of(country) else { return false };

@@ -114,3 +114,18 @@ proptest! {
         let _ = (email(&text), phone(&text, Some(&region)), phone(&format!("+{text}12345"), None));
     }
 }
+
+#[test]
+fn a_number_has_its_digits_with_and_without_the_country() {
+    for (text, region, whole, national) in [
+        ("030 1234567", Some("DE"), "49301234567", "301234567"),
+        ("+39 06 698 12345", None, "390669812345", "0669812345"),
+        ("(212) 555-0123", Some("US"), "12125550123", "2125550123"),
+        ("020 7946 0018", Some("GB"), "442079460018", "2079460018"),
+        ("01 23 45 67 89", Some("FR"), "33123456789", "123456789"),
+    ] {
+        let normal = phone(text, region).unwrap();
+        assert_eq!(phone_digits(&normal), Some((whole.to_owned(), national.to_owned())), "{text}");
+    }
+    assert_eq!(phone_digits("4930"), None);
+}

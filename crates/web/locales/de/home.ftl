@@ -44,3 +44,7 @@ step-people = Personen übernehmen
 step-people-note = Eine Tabelle (CSV, XLSX) oder Visitenkarten (vCard); geschrieben wird erst nach einer Vorschau.
 step-colleagues = Jemanden einladen
 step-colleagues-note = Gewichtige Löschungen verlangen eine zweite Person.
+home-cases = Meine fälligen Fälle
+home-all-cases = Alle meine
+home-figure-cases = Dringende Fälle
+home-figure-cases-note = bald fällig oder überfällig

@@ -24,3 +24,5 @@ notice-stopped = Eine Ihrer Regeln wurde angehalten:{" "}
 notice-stopped-rules = ihr Protokoll sagt, warum
 notice-webhook = Ein Webhook von Ihnen wurde abgeschaltet:{" "}
 notice-webhook-hooks = zu den Webhooks
+notice-due-soon = Bald fällig:{" "}
+notice-overdue = Überfällig:{" "}

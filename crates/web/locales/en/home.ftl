@@ -44,3 +44,7 @@ step-people = Bring your people in
 step-people-note = A sheet (CSV, XLSX) or cards (vCard); nothing is written before you saw a preview.
 step-colleagues = Invite a colleague
 step-colleagues-note = Deletions of weight ask for a second person.
+home-cases = My cases due
+home-all-cases = All of mine
+home-figure-cases = Cases pressing
+home-figure-cases-note = due soon or overdue

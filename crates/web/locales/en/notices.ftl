@@ -24,3 +24,5 @@ notice-stopped = A rule of yours was stopped:{" "}
 notice-stopped-rules = its log says why
 notice-webhook = A webhook of yours was switched off:{" "}
 notice-webhook-hooks = the webhooks
+notice-due-soon = Due soon:{" "}
+notice-overdue = Overdue:{" "}

@@ -44,3 +44,7 @@ step-people = Traer a sus personas
 step-people-note = Una hoja (CSV, XLSX) o tarjetas (vCard); no se escribe nada antes de la vista previa.
 step-colleagues = Invitar a un colega
 step-colleagues-note = Las supresiones de peso exigen una segunda persona.
+home-cases = Mis casos por vencer
+home-all-cases = Todos los míos
+home-figure-cases = Casos urgentes
+home-figure-cases-note = por vencer o vencidos

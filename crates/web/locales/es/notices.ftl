@@ -24,3 +24,5 @@ notice-stopped = Se detuvo una de sus reglas:{" "}
 notice-stopped-rules = su registro dice por qué
 notice-webhook = Se desactivó uno de sus webhooks:{" "}
 notice-webhook-hooks = los webhooks
+notice-due-soon = Vence pronto:{" "}
+notice-overdue = Vencido:{" "}

@@ -44,3 +44,7 @@ step-people = Importer vos contacts
 step-people-note = Un tableau (CSV, XLSX) ou des cartes (vCard) ; rien n’est écrit avant l’aperçu.
 step-colleagues = Inviter un collègue
 step-colleagues-note = Les suppressions importantes exigent une deuxième personne.
+home-cases = Mes dossiers à échéance
+home-all-cases = Tous les miens
+home-figure-cases = Dossiers pressants
+home-figure-cases-note = bientôt dus ou en retard

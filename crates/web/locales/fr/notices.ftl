@@ -24,3 +24,5 @@ notice-stopped = Une de vos règles a été arrêtée :{" "}
 notice-stopped-rules = son journal dit pourquoi
 notice-webhook = Un de vos webhooks a été désactivé :{" "}
 notice-webhook-hooks = les webhooks
+notice-due-soon = Bientôt dû :{" "}
+notice-overdue = En retard :{" "}

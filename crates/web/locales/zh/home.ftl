@@ -44,3 +44,7 @@ step-people = 导入联系人
 step-people-note = 表格（CSV、XLSX）或名片（vCard）；预览之前不会写入任何内容。
 step-colleagues = 邀请同事
 step-colleagues-note = 重要的删除须经第二人同意。
+home-cases = 我的待处理工单
+home-all-cases = 我的全部
+home-figure-cases = 紧急工单
+home-figure-cases-note = 即将到期或已逾期

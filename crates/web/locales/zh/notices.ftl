@@ -24,3 +24,5 @@ notice-stopped = 您的一条规则已被停止：
 notice-stopped-rules = 原因见其日志
 notice-webhook = 您的一个 Webhook 已被停用：
 notice-webhook-hooks = 查看 Webhook
+notice-due-soon = 即将到期：
+notice-overdue = 已逾期：

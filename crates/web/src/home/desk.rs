@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{Kind, Outcome, deal, person, task};
+use catalogue::{Kind, Outcome, case, deal, person, task};
 use crm::{
     disposal::{self, Proposal},
     evidence::{self, Opened},
@@ -40,6 +40,8 @@ pub(super) struct Desk {
     pub(super) tasks: Option<(ListPage, Option<i64>)>,
     /// With how many close soon; likewise.
     pub(super) deals: Option<(ListPage, Option<i64>)>,
+    /// My open cases with a target, the most pressing first, and how many are due soon or overdue.
+    pub(super) cases: Option<(ListPage, Option<i64>)>,
     pub(super) requests: Option<(Vec<Request>, BTreeMap<RecordId, String>)>,
     pub(super) approvals: Option<(Vec<Proposal>, usize)>,
 }
@@ -74,6 +76,12 @@ pub(super) fn closing(kind: &Kind, me: UserId, until: Date) -> ListQuery {
     all(deal::KIND, deal::EXPECTED_CLOSE, vec![open, mine(me), soon], &columns)
 }
 
+/// My cases in these states of their targets, the most pressing first.
+pub(super) fn cases(me: UserId, states: &[&str]) -> ListQuery {
+    let conditions = vec![Filter::One(Condition::new(case::SERVICE, Op::In, states.to_vec())), mine(me)];
+    all(case::KIND, case::SERVICE_DUE, conditions, &[case::SERVICE, case::SERVICE_DUE, case::PERSON])
+}
+
 /// Reads the desk. Nothing of it scans: every part is a seek in an index and a handful of rows.
 pub(super) async fn read(web: &Web, who: &Who) -> Result<Option<Desk>> {
     let (Some(me), Ok(permit)) = (who.actor.staff(), who.actor.permit::<ReadRecords>()) else { return Ok(None) };
@@ -106,10 +114,14 @@ pub(super) async fn read(web: &Web, who: &Who) -> Result<Option<Desk>> {
             Some(_) => Some(counted(unit, &closing(&deals_of, me, soon))?),
             None => None,
         };
-        let (no_tasks, no_deals) = (unit.plain(no_page())?, unit.plain(no_page())?);
+        let cases_due = match permit.over(case::KIND) {
+            Some(_) => Some(counted(unit, &cases(me, &["overdue", "soon"]))?),
+            None => None,
+        };
+        let (no_tasks, no_deals, no_cases) = (unit.plain(no_page())?, unit.plain(no_page())?, unit.plain(no_page())?);
         let open = handles.as_ref().map(|permit| requests::waiting(unit, permit, LINES)).transpose()?;
         let asking: Vec<RecordId> = open.iter().flatten().map(|request| request.person).collect();
-        let aside = unit.plain((zone, today, approvals, tasks_due, deals_closing, open))?;
+        let aside = unit.plain((zone, today, approvals, tasks_due, deals_closing, cases_due, open))?;
         let people = match &handles {
             Some(permit) => requests::names(unit, permit, &asking)?,
             None => unit.plain(BTreeMap::new())?,
@@ -119,11 +131,14 @@ pub(super) async fn read(web: &Web, who: &Who) -> Result<Option<Desk>> {
         let tasks = if tasks_due.is_some() { views::list(unit, &permit, &tasks(me, None), Detail::Masked)? } else { no_tasks };
         let deals =
             if deals_closing.is_some() { views::list(unit, &permit, &closing(&deals_of, me, soon), Detail::Masked)? } else { no_deals };
+        let mine = cases(me, &["overdue", "soon", "on_time"]);
+        let cases = if cases_due.is_some() { views::list(unit, &permit, &mine, Detail::Masked)? } else { no_cases };
+        let tasks = tasks.and(cases);
         let names = staff::directory(unit, &permit)?;
         Ok(changed.and(opened).and(tasks).and(deals).and(people).and(names).and(aside))
     };
-    let ((((((changed, opened), tasks), deals), people), names), aside) = web.app.read(&who.actor, read).await?;
-    let (zone, today, approvals, tasks_due, deals_closing, open) = aside;
+    let ((((((changed, opened), (tasks, cases)), deals), people), names), aside) = web.app.read(&who.actor, read).await?;
+    let (zone, today, approvals, tasks_due, deals_closing, cases_due, open) = aside;
     Ok(Some(Desk {
         zone,
         today,
@@ -132,6 +147,7 @@ pub(super) async fn read(web: &Web, who: &Who) -> Result<Option<Desk>> {
         opened,
         tasks: tasks_due.map(|due| (tasks, due)),
         deals: deals_closing.map(|closing| (deals, closing)),
+        cases: cases_due.map(|due| (cases, due)),
         requests: open.map(|open| (open, people)),
         approvals,
     }))

@@ -7,7 +7,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use catalogue::{Catalogue, Value, deal, task};
+use catalogue::{Catalogue, Value, case, deal, task};
 use crm::permits::{Import, Manage, ReadRecords, WriteRecords};
 use crm::{
     dashboards,
@@ -66,12 +66,14 @@ async fn home(State(web): State<Web>, who: Who, RawQuery(query): RawQuery) -> Re
         told: Vec::new(),
         tasks: None,
         closing: None,
+        cases: None,
         due: None,
         waiting: None,
         recent: Vec::new(),
         changed: Vec::new(),
         new_task: writes.then(|| "/records/task/new".to_owned()),
         all_tasks: format!("/records/task?sort=due&field=done&op=ne&value=true&field=owner&op=eq&value={me}"),
+        all_cases: format!("/records/case?sort=service_due&field=owner&op=eq&value={me}"),
         all_deals: format!("/records/deal?sort=expected_close&field=owner&op=eq&value={me}"),
         recorded: String::new(),
         board: String::new(),
@@ -108,13 +110,17 @@ impl Telling<'_> {
         let desk = self.desk;
         view.tasks = desk.tasks.as_ref().map(|(page, _)| page.rows.iter().map(|row| self.task(row)).collect());
         view.closing = desk.deals.as_ref().map(|(page, _)| page.rows.iter().map(|row| self.closing(row)).collect());
+        // Who has none is not told so: many answer no cases.
+        let cases = desk.cases.as_ref().map(|(page, _)| page.rows.iter().map(|row| self.case(row)).collect::<Vec<_>>());
+        view.cases = cases.filter(|cases| !cases.is_empty());
         view.due = desk.requests.as_ref().map(|_| self.requests());
         view.waiting = desk.approvals.as_ref().map(|_| self.approvals());
         view.recent = desk.opened.iter().map(|one| self.recent(&one.shown, one.at)).collect();
         view.changed = desk.changed.iter().map(|entry| self.changed(entry)).collect();
         view.figures = self.figures(view);
-        let shown =
-            desk.changed.len() + desk.opened.len() + desk.tasks.iter().chain(&desk.deals).map(|(page, _)| page.rows.len()).sum::<usize>();
+        let shown = desk.changed.len()
+            + desk.opened.len()
+            + desk.tasks.iter().chain(&desk.deals).chain(&desk.cases).map(|(page, _)| page.rows.len()).sum::<usize>();
         if shown > 0 {
             view.recorded = self.t.get("home-recorded");
         }
@@ -171,6 +177,18 @@ impl Telling<'_> {
             stage: Chip::new(words(deal::STAGE), Tone::Plain),
             when,
         }
+    }
+
+    fn case(&self, row: &ListRow) -> Task {
+        let due = match (row.shown.cell(case::SERVICE_DUE), row.shown.cell(case::SERVICE)) {
+            (Some(Cell::Shown(Value::Time(at))), Some(Cell::Shown(Value::Text(state)))) => {
+                let late = *at <= self.now;
+                let tone = if late { Tone::Held } else { crate::service::words::tone_of(state) };
+                Some(Chip::new(self.t.when(*at, self.now, &self.desk.zone), tone))
+            }
+            _ => None,
+        };
+        Task { title: named(self.t, &row.shown.title), href: href_of(case::KIND, row.shown.id), about: Self::about(row), due }
     }
 
     fn requests(&self) -> Vec<Due> {
@@ -255,6 +273,10 @@ impl Telling<'_> {
         if let Some((_, closing)) = &self.desk.deals {
             let value = t.counted(*closing);
             all.push(figure("deals", value, t.with("home-figure-deals-note", "days", SOON), false, &view.all_deals));
+        }
+        if let Some((_, due)) = self.desk.cases.as_ref().filter(|(page, _)| !page.rows.is_empty()) {
+            let value = t.counted(*due);
+            all.push(figure("cases", value, t.get("home-figure-cases-note"), *due != Some(0), &view.all_cases));
         }
         if let Some((open, _)) = &self.desk.requests {
             let next = open.first().map(|request| request.due.day());

@@ -147,6 +147,8 @@ struct LetterIn {
     files: Vec<String>,
     #[serde(default)]
     reply_to: Option<String>,
+    #[serde(default)]
+    case: Option<String>,
 }
 
 fn letter_out(one: Letter) -> Json {
@@ -175,6 +177,7 @@ async fn queue(State(web): State<Web>, caller: Caller, json::Json(new): json::Js
         text: new.text,
         files: new.files.iter().map(|file| id::<RecordId>(file, "file")).collect::<kernel::Result<_>>()?,
         reply_to: new.reply_to.map(|message| id(&message, "record")).transpose()?,
+        case: new.case.map(|case| id(&case, "record")).transpose()?,
     };
     let made = web.app.write(&caller.actor, move |unit| mail::queue(unit, &permit, &draft)).await?;
     answer(StatusCode::CREATED, &json!({ "id": made }))
@@ -435,6 +438,7 @@ fn queue_doc(_: &About) -> Doc {
         ("text", words()),
         ("files", json!({ "type": "array", "items": id_schema("rec") })),
         ("reply_to", id_or_null("rec")),
+        ("case", id_or_null("rec")),
     ];
     doc("queue_letter", "Write a letter")
         .needs("write")

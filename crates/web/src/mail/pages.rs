@@ -277,7 +277,7 @@ async fn writing(web: &Web, who: &Who, asked: &Fields) -> Result<MailPage> {
         }
     }
     let hidden = |name: &str| Some((name.to_owned(), asked.get(name).to_owned())).filter(|(_, value)| !value.is_empty());
-    let carried: Vec<(String, String)> = ["record", "reply"].into_iter().filter_map(hidden).collect();
+    let carried: Vec<(String, String)> = ["record", "reply", "case"].into_iter().filter_map(hidden).collect();
     if to.is_some() && !templates.is_empty() {
         let choices = templates.iter().map(|one| Choice::new(one.id.to_string(), one.words.name.clone(), Some(one.id) == chosen)).collect();
         view.pick = Some(Pick {
@@ -329,6 +329,7 @@ async fn send(State(web): State<Web>, who: Who, Given(given): Given) -> Result<R
         text: given.get("text").to_owned(),
         files: given.all("files").map(|file| id(file, "file")).collect::<Result<_>>()?,
         reply_to: one(&given, "reply")?,
+        case: one(&given, "case")?,
     };
     let permit = who.actor.permit::<WriteRecords>()?;
     match web.app.write(&who.actor, move |unit| mail::queue(unit, &permit, &draft)).await {

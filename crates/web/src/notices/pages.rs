@@ -125,6 +125,8 @@ fn said(t: Text, who: &Who, why: Why, by: Option<String>, shown: Option<&Shown>,
         (Why::Webhook, _) => {
             return Said::new().say(t.get("notice-webhook")).link(t.get("notice-webhook-hooks"), "/settings/webhooks".to_owned());
         }
+        (Why::DueSoon, _) => Said::new().say(t.get("notice-due-soon")),
+        (Why::Overdue, _) => Said::new().say(t.get("notice-overdue")),
         (Why::Rule, _) => Said::new().say(t.get("notice-rule")),
         (Why::Reminder, _) => Said::new().say(t.get("notice-reminder")),
         (why, Some(by)) => Said::new().strong(by).say(t.get(&format!("notice-{}", why.as_str()))),

@@ -51,6 +51,8 @@ pub const ROUTES: &[Route] = &[
         .doc(more::restore_doc),
     Route::new(Method::GET, "/api/v1/{kind}/{id}/lines", Access::Key, || get(more::lines)),
     Route::new(Method::GET, "/api/v1/records/{kind}/{id}/lines", Access::Key, || get(more::lines)).doc(more::lines_doc),
+    Route::new(Method::GET, "/api/v1/{kind}/{id}/purchases", Access::Key, || get(more::purchases)),
+    Route::new(Method::GET, "/api/v1/records/{kind}/{id}/purchases", Access::Key, || get(more::purchases)).doc(more::purchases_doc),
     Route::new(Method::GET, "/api/v1/records/{kind}/{id}/retention", Access::Key, || get(more::retention)).doc(more::retention_doc),
 ];
 

@@ -8,7 +8,8 @@ use catalogue::line;
 use crm::{
     permits::{ReadRecords, WriteRecords},
     records::{self, Detail},
-    retention, timeline,
+    reports, retention, timeline,
+    views::Sums,
 };
 use http::{HeaderMap, StatusCode};
 use kernel::{Code, Error, Instant, RecordId, Result};
@@ -287,4 +288,69 @@ pub fn timeline_doc(_: &About) -> Doc {
         .query("cursor", "`next` of the page before.", cursor())
         .query("before", "Only what happened before this moment (RFC 3339); a cursor keeps to it by itself.", time())
         .answer(200, "The newest first.", body)
+}
+
+/// What a customer bought.
+pub async fn purchases(
+    State(web): State<Web>,
+    caller: Caller,
+    Path((word, record)): Path<(String, String)>,
+    uri: http::Uri,
+    asked: Asked,
+) -> Result<Response, Refused> {
+    asked.end()?;
+    let (kind, id): (_, RecordId) = (kind_of(&web, &uri, &word)?, id(&record, "record")?);
+    if !reports::buys(&kind) {
+        return Err(Error::not_found("purchases").into());
+    }
+    let permit = caller.actor.permit::<ReadRecords>()?;
+    let found = web.app.read(&caller.actor, move |unit| {
+        need_of_kind!(unit, &permit, id, kind.key)?;
+        reports::purchases(unit, &permit, id)
+    });
+    let found = found.await?.unwrap_or_default();
+    let sums = |sums: &Sums| sums.each().map(|(currency, minor)| json!({ "currency": currency, "minor": minor })).collect::<Vec<_>>();
+    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
+    let latest: Vec<Json> = found
+        .latest
+        .iter()
+        .map(|one| {
+            let amount = one.total.as_ref().map(|(currency, minor)| json!({ "currency": currency, "minor": minor }));
+            json!({ "id": one.order.id, "title": one.order.title, "placed": day(one.placed), "total": amount })
+        })
+        .collect();
+    let body = json!({
+        "orders": found.orders, "undone": found.undone, "undated": found.undated, "total": sums(&found.total), "average": sums(&found.average),
+        "first": day(found.first), "last": day(found.last), "amounts_withheld": found.amounts_withheld, "more": found.more, "latest": latest,
+    });
+    answer(StatusCode::OK, &body)
+}
+
+/// How `purchases` is described.
+pub fn purchases_doc(_: &About) -> Doc {
+    let amount = object(&[("currency", json!({ "type": "string", "pattern": "^[A-Z]{3}$" })), ("minor", json!({ "type": "integer" }))]);
+    let amounts = json!({ "type": "array", "items": amount });
+    let day = json!({ "type": ["string", "null"], "format": "date" });
+    let n = json!({ "type": "integer", "minimum": 0 });
+    let order = object(&[
+        ("id", crate::openapi::shared::id("rec")),
+        ("title", json!({ "type": "string" })),
+        ("placed", day.clone()),
+        ("total", json!({ "anyOf": [amount, { "type": "null" }] })),
+    ]);
+    let body = object(&[
+        ("orders", n.clone()),
+        ("undone", json!({ "type": "integer", "minimum": 0, "description": "Cancelled or returned: in no sum." })),
+        ("undated", n),
+        ("total", amounts.clone()),
+        ("average", amounts),
+        ("first", day.clone()),
+        ("last", day),
+        ("amounts_withheld", json!({ "type": "boolean" })),
+        ("more", json!({ "type": "boolean", "description": "There are more than were looked at." })),
+        ("latest", json!({ "type": "array", "items": order, "maxItems": reports::LATEST })),
+    ]);
+    about_one("show_purchases", "What a person or company bought")
+        .more("Made of the orders that you may list: those of a person; of a company, its own and those of the people who work there, each once. Other kinds have none.")
+        .answer(200, "Counted now.", body)
 }

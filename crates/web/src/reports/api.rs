@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use axum::{extract::State, response::Response, routing::get};
 use crm::{
     reports::{
-        self, By, COHORTS, Does, ForecastAsk, FunnelAsk, Group, Key, Line, MONTHS_MAX, PRODUCTS, Period, ResultsAsk, Run, Sale, SalesAsk,
-        Sold,
+        self, By, COHORTS, Cases, CasesBy, CasesKey, Does, ForecastAsk, FunnelAsk, Group, Kept, Key, Line, MONTHS_MAX, PRODUCTS, Period,
+        ResultsAsk, Run, Sale, SalesAsk, Sold,
     },
     views::Sums,
 };
@@ -34,6 +34,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/api/v1/reports/activity", Access::Key, || get(activity)).doc(activity_doc),
     Route::new(Method::GET, "/api/v1/reports/cohorts", Access::Key, || get(cohorts)).doc(cohorts_doc),
     Route::new(Method::GET, "/api/v1/reports/sales", Access::Key, || get(sales)).doc(sales_doc),
+    Route::new(Method::GET, "/api/v1/reports/service", Access::Key, || get(service)).doc(service_doc),
 ];
 
 /// A day of the query. Error: invalid_input.
@@ -426,4 +427,53 @@ fn sales_doc(_: &About) -> Doc {
             json!({ "enum": ways }),
         )
         .answer(200, "By the lines, without tax, what came to most first. Lines without a product stand under `null`.", schema)
+}
+
+async fn service(State(web): State<Web>, caller: Caller, mut asked: Asked) -> Result<Response, Refused> {
+    let by = match asked.take("by") {
+        None => CasesBy::Priority,
+        Some(word) => CasesBy::parse(&word).ok_or_else(|| Error::invalid("/by", "unknown", "Write priority or owner."))?,
+    };
+    let period = period(&web, &caller, &mut asked).await?;
+    asked.end()?;
+    let run = reports::service(&web.app, &caller.actor, period, by).await?;
+    let kept = |kept: &Kept| json!({ "met": kept.met, "missed": kept.missed, "open": kept.open, "share": kept.share() });
+    let cases = |all: &Cases| json!({ "cases": all.cases, "reply": kept(&all.reply), "solve": kept(&all.solve) });
+    let groups: Vec<Json> = run
+        .report
+        .groups
+        .iter()
+        .map(|(key, all)| {
+            let key = match key {
+                CasesKey::Priority(key) => json!(key),
+                CasesKey::Owner(owner) => json!(owner),
+            };
+            with(cases(all), "key", key)
+        })
+        .collect();
+    let report = json!({
+        "by": by.as_str(), "from": period.from.to_string(), "to": period.to.to_string(), "groups": groups, "total": cases(&run.report.total),
+    });
+    answer(StatusCode::OK, &said(&run, &[], report))
+}
+
+fn service_doc(_: &About) -> Doc {
+    let ways: Vec<&str> = CasesBy::ALL.iter().map(|by| by.as_str()).collect();
+    let kept = object(&[("met", number()), ("missed", number()), ("open", number()), ("share", tenths())]);
+    let cases = |more: &[(&str, Json)]| {
+        let mut all = more.to_vec();
+        all.extend([("cases", number()), ("reply", kept.clone()), ("solve", kept.clone())]);
+        object(&all)
+    };
+    let named = json!({ "type": ["string", "null"], "description": "The priority's key or the owner's id." });
+    let schema = report_schema(&[
+        ("by", json!({ "enum": ways })),
+        ("from", date()),
+        ("to", date()),
+        ("groups", json!({ "type": "array", "items": cases(&[("key", named)]) })),
+        ("total", cases(&[])),
+    ]);
+    with_period(doc("report_service", "Cases answered and solved in time"))
+        .query("by", "By what they stand together; by priority when left out.", json!({ "enum": ways }))
+        .answer(200, "Of the cases that came in: how many first answers and solutions were in time, too late, or are open yet.", schema)
 }

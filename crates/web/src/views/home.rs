@@ -130,6 +130,8 @@ pub struct Home {
     pub tasks: Option<Vec<Task>>,
     /// My sales that are to close soon; `None` for whoever may not read them.
     pub closing: Option<Vec<Closing>>,
+    /// My open cases with a target, the most pressing first; `None` where there is none.
+    pub cases: Option<Vec<Task>>,
     /// Requests and their deadlines; `None` for whoever does not handle them.
     pub due: Option<Vec<Due>>,
     /// What waits for my approval; `None` for whoever approves nothing.
@@ -144,6 +146,8 @@ pub struct Home {
     pub all_tasks: String,
     /// The list of my open sales.
     pub all_deals: String,
+    /// Where all of my cases are.
+    pub all_cases: String,
     /// What opening this page recorded.
     pub recorded: String,
     /// The dashboard that stands on the desk, by its name; empty for none.

@@ -80,6 +80,51 @@ pub struct StageBar {
     pub rots: Option<Chip>,
 }
 
+/// A promise of a case's clock.
+#[derive(Clone, Debug)]
+pub struct ClockLine {
+    /// `First answer`.
+    pub label: String,
+    /// How it stands.
+    pub state: Chip,
+    /// `1 h 20 min left, due today 16:30`.
+    pub said: String,
+    /// `40 min of 2 h used`.
+    pub used: String,
+    /// How much of it is used.
+    pub percent: u8,
+}
+
+/// A time in one status.
+#[derive(Clone, Debug)]
+pub struct ClockStretch {
+    /// RFC 3339.
+    pub iso: String,
+    /// From when.
+    pub from: String,
+    /// The status.
+    pub status: String,
+    /// What was counted, or that it stood still.
+    pub counted: String,
+}
+
+/// The service clock of a case.
+#[derive(Clone, Debug)]
+pub struct ClockPanel {
+    /// How it stands on the whole.
+    pub state: Chip,
+    /// Its promises.
+    pub lines: Vec<ClockLine>,
+    /// Which targets, and why these.
+    pub why: String,
+    /// How time is counted.
+    pub hours: String,
+    /// What ran and stood still.
+    pub stretches: Vec<ClockStretch>,
+    /// Where targets are set, for whoever may.
+    pub settings_href: Option<String>,
+}
+
 /// Facts that belong together.
 #[derive(Clone, Debug)]
 pub struct FactGroup {
@@ -98,6 +143,8 @@ pub struct Related {
     pub title: String,
     /// What they come to; empty where that is nothing.
     pub note: String,
+    /// Figures: what, and how much.
+    pub figures: Vec<(String, String)>,
     /// The linked records.
     pub items: Vec<RelatedItem>,
     /// Where all of them are.
@@ -272,6 +319,8 @@ pub struct RecordPage {
     pub stages: Option<StageBar>,
     /// Its lines, for what has them.
     pub lines: Option<LinesBox>,
+    /// Its service clock, for cases.
+    pub clock: Option<ClockPanel>,
     /// Forms beside the heading: label and address they lead to.
     pub actions: Vec<(String, String)>,
     /// `Opening this page was recorded.`

@@ -22,6 +22,7 @@ enum Section {
     Rates,
     /// Its page is of another sort.
     Notices,
+    Service,
     /// Its page has tabs of its own.
     Mail,
     /// So has its.
@@ -49,6 +50,7 @@ fn tabs(t: Text, current: Section) -> Vec<Tab> {
         (Section::Profile, t.get("settings-profile"), "/settings/profile"),
         (Section::Sales, t.get("settings-sales"), "/settings/sales"),
         (Section::Rates, t.get("settings-rates"), "/settings/rates"),
+        (Section::Service, t.get("settings-service"), "/settings/service"),
         (Section::Mail, t.get("settings-mail"), "/settings/mail"),
         (Section::Automation, t.get("settings-automation"), "/settings/automation"),
     ]
@@ -60,7 +62,7 @@ macro_rules! sections {
     ($($page:ident => $section:ident),*) => { $(impl $page { fn tabs(&self) -> Vec<Tab> { tabs(self.t, Section::$section) } })* };
 }
 
-sections!(SettingsGeneral => General, SettingsUsers => Users, SettingsUser => Users, SettingsTeams => Teams, SettingsKeys => Keys, SettingsPurposes => Purposes, SettingsKinds => Kinds, SettingsKind => Kinds, SettingsSales => Sales, SettingsPipeline => Sales, SettingsRates => Rates);
+sections!(SettingsGeneral => General, SettingsUsers => Users, SettingsUser => Users, SettingsTeams => Teams, SettingsKeys => Keys, SettingsPurposes => Purposes, SettingsKinds => Kinds, SettingsKind => Kinds, SettingsSales => Sales, SettingsPipeline => Sales, SettingsRates => Rates, SettingsService => Service);
 
 /// A member of a team.
 #[derive(Clone, Debug)]
@@ -474,4 +476,64 @@ pub struct SettingsRates {
     pub currency_fields: Vec<Field>,
     /// A new rate; empty while the house has named no currency.
     pub rate_fields: Vec<Field>,
+}
+
+/// What is promised for one priority. Its inputs are `reply_{key}`, `solve_{key}` and `always`.
+#[derive(Clone, Debug)]
+pub struct ServiceRow {
+    /// The priority's key.
+    pub key: String,
+    /// Its name.
+    pub label: String,
+    /// Hours and minutes to the first answer, `1:30`; empty for none.
+    pub reply: String,
+    /// To the solution.
+    pub solve: String,
+    /// Counted day and night.
+    pub always: bool,
+    /// What is wrong with it.
+    pub problems: Vec<String>,
+}
+
+/// What a status does to the clock.
+#[derive(Clone, Debug)]
+pub struct ServiceStatus {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub label: String,
+    /// The clock stands still in it.
+    pub pauses: bool,
+    /// It marks a first answer.
+    pub answers: bool,
+    /// A case is solved in it.
+    pub ends: bool,
+}
+
+/// Service targets: one form that posts to `/settings/service`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "settings/service.html")]
+pub struct SettingsService {
+    /// Language.
+    pub t: Text,
+    /// Frame.
+    pub shell: Shell,
+    /// The version that is changed.
+    pub version: i64,
+    /// By priority.
+    pub rows: Vec<ServiceRow>,
+    /// By status.
+    pub statuses: Vec<ServiceStatus>,
+    /// What is wrong with the statuses.
+    pub status_problems: Vec<String>,
+    /// The hours of each day.
+    pub days: Vec<Field>,
+    /// What is wrong with the week.
+    pub week_problems: Vec<String>,
+    /// Zone and holidays.
+    pub calendar: Vec<Field>,
+    /// What else is set.
+    pub more: Vec<Field>,
+    /// The versions that were set, the latest first.
+    pub before: Vec<String>,
 }

@@ -11,7 +11,7 @@ macro_rules! languages {
             /// The files of one language, by slice.
             pub const $name: &[(&str, &str)] = languages!(@slices $code:
                 "shell", "setup", "notices", "home", "records", "messages", "mail", "outreach", "consent", "automation", "import", "requests", "duplicates", "retention", "approvals", "evidence",
-                "settings", "reports", "profile", "kinds", "countries", "problems");
+                "settings", "service", "reports", "profile", "kinds", "countries", "problems");
         )+
     };
     (@slices $code:literal: $($slice:literal),+) => {

@@ -70,6 +70,9 @@ impl Shower {
             Value::List(values) if field.kind == FieldType::Link => {
                 parts::Cell::Each(values.iter().map(|one| self.value(field, one)).collect())
             }
+            Value::Text(key) if field.system && field.key == catalogue::case::SERVICE => {
+                parts::Cell::Chip(Chip::new(self.words(field, value), crate::service::words::tone_of(key)))
+            }
             Value::Text(_) if field.kind == FieldType::Select => parts::Cell::Chip(Chip::new(self.words(field, value), Tone::Plain)),
             _ => parts::Cell::Text(self.words(field, value)),
         }

@@ -6,16 +6,17 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
-use catalogue::{Kind, Outcome, PURPOSES, Stage, Value, deal, file as files, line, message as messages, note, person, task};
-use crm::permits::{Audit, HandleRequests, ReadRecords, Unit, WriteRecords};
+use catalogue::{Kind, Outcome, PURPOSES, Stage, Value, case, deal, file as files, line, message as messages, note, order, person, task};
+use crm::permits::{Audit, HandleRequests, Manage, ReadRecords, Unit, WriteRecords};
 use crm::{
     evidence::{self, Look},
     holds,
     identity::staff,
     records::{self, Cell, Detail, Shown, State as Standing},
-    reports::{self, DealsWith},
+    reports::{self, DealsWith, Purchases},
     requests::{self, Request},
     retention::{self, Explained},
+    service::{self as promises, Clock},
     timeline,
 };
 use http::HeaderMap;
@@ -66,6 +67,10 @@ pub(super) struct Dossier {
     pub(super) requests: Vec<Request>,
     /// What the deals with it come to.
     pub(super) deals: Option<DealsWith>,
+    /// What it bought.
+    pub(super) purchases: Option<Purchases>,
+    /// Its service clock.
+    pub(super) clock: Option<(Clock, promises::Set)>,
     /// What was merged into it.
     pub(super) parts: Vec<crm::duplicates::MergedInto>,
     /// Its lines, for a deal or an order.
@@ -104,8 +109,11 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
             None => unit.plain(None)?,
         };
         let lined = row.is_some_and(|row| records::followed_by(&row.kind).is_some()) && permit.over(line::KIND).is_some();
+        let clock = records::clock(unit, &permit, id)?;
         let parts = crm::duplicates::parts(unit, &permit, id)?;
-        let aside = unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests, parts))?.and(deals);
+        let aside = unit.plain((zone, holds.iter().any(|hold| hold.released.is_none()), requests, parts))?.and(deals.and(clock));
+        // What opens nothing came before.
+        let aside = aside.and(reports::purchases(unit, &permit, id)?);
         let shown = records::show(unit, &permit, id, Detail::Masked)?;
         let shown = match lined {
             true => shown.and(records::lines(unit, &permit, id, Detail::Masked)?.map(Some)),
@@ -126,8 +134,10 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
             None => page.map(|page| (page, None)),
         })
     };
-    let (((((((shown, lines), explained), timeline), related), staff), ((zone, held, requests, parts), deals)), looks) =
-        web.app.read(&who.actor, read).await?;
+    let (
+        ((((((shown, lines), explained), timeline), related), staff), (((zone, held, requests, parts), (deals, clock)), purchases)),
+        looks,
+    ) = web.app.read(&who.actor, read).await?;
     let (colleagues, zone) = (log::working(&staff), who.zone(zone));
     Ok(Dossier {
         shown,
@@ -143,6 +153,8 @@ pub(super) async fn dossier(web: &Web, who: &Who, id: RecordId, part: Part) -> R
         deals,
         parts,
         lines,
+        purchases,
+        clock,
     })
 }
 
@@ -255,8 +267,12 @@ async fn of(web: &Web, who: &Who, kind: &Kind, id: RecordId, asked: &Fields, mut
         subtitle: subtitle(kind, &all, &shower),
         states: states(t, &all),
         stages: stage_bar(kind, &all, &shower, &href, may_write(&kind.key) && all.shown.state == Standing::Live),
+        clock: all.clock.as_ref().and_then(|(clock, set)| {
+            crate::service::words::panel(catalogue.kind(case::KIND)?, &shower, clock, set, who.actor.permit::<Manage>().is_ok())
+        }),
         actions: if writes_to(kind) && may_write(messages::KIND) && all.shown.state == Standing::Live {
-            vec![(t.get("mail-write"), format!("/mail/new?record={}", all.shown.id))]
+            let of_case = if kind.key == case::KIND { format!("&case={}", all.shown.id) } else { String::new() };
+            vec![(t.get("mail-write"), format!("/mail/new?record={}{of_case}", all.shown.id))]
         } else {
             Vec::new()
         },
@@ -405,10 +421,51 @@ fn related(catalogue: &catalogue::Catalogue, kind: &Kind, all: &Dossier, shower:
             title: of.plural.clone(),
             items: items.iter().take(8).map(|shown| item(of, shown, shower)).collect(),
             note: note.unwrap_or_default(),
+            figures: Vec::new(),
             all_href,
         })
     };
-    groups.into_iter().filter_map(group).collect()
+    let bought = all.purchases.as_ref().and_then(|bought| purchases(catalogue, kind, bought, all.shown.id, shower));
+    // The orders beside it stand in what was bought.
+    let others = groups.into_iter().filter(|(key, _)| bought.is_none() || *key != order::KIND);
+    let others: Vec<Related> = others.filter_map(group).collect();
+    bought.into_iter().chain(others).collect()
+}
+
+/// What a customer bought, at a glance.
+fn purchases(catalogue: &catalogue::Catalogue, kind: &Kind, bought: &Purchases, id: RecordId, shower: &Shower) -> Option<Related> {
+    let (t, orders) = (shower.t, catalogue.kind(order::KIND)?);
+    let money = orders.field(order::TOTAL)?;
+    let words = |sums: &crm::views::Sums| super::board::in_words(shower, money, sums).join(" + ");
+    let amount = |sums: &crm::views::Sums| if bought.amounts_withheld { t.get("purchases-withheld") } else { words(sums) };
+    let mut figures = vec![(t.get("purchases-orders"), t.number(bought.orders as u64))];
+    if bought.amounts_withheld || bought.total.each().next().is_some() {
+        figures.push((t.get("purchases-total"), amount(&bought.total)));
+    }
+    if !bought.amounts_withheld && bought.average.each().next().is_some() {
+        figures.push((t.get("purchases-average"), amount(&bought.average)));
+    }
+    figures.extend(bought.first.map(|day| (t.get("purchases-first"), t.day(day))));
+    figures.extend(bought.last.map(|day| (t.get("purchases-last"), t.day(day))));
+    let mut notes = Vec::new();
+    notes.extend((bought.undone > 0).then(|| t.count("purchases-undone", bought.undone)));
+    notes.extend((bought.undated > 0).then(|| t.count("purchases-undated", bought.undated)));
+    notes.extend(bought.more.then(|| t.get("purchases-more")));
+    let items = bought.latest.iter().map(|one| {
+        let (shown, amount) = (&one.order, &one.total);
+        let amount =
+            amount.as_ref().map(|(currency, minor)| shower.words(money, &Value::Money { minor: *minor, currency: currency.clone() }));
+        let note = one.placed.map(|day| t.day(day)).into_iter().chain(amount).collect::<Vec<_>>().join(" · ");
+        RelatedItem { name: named(t, &shown.title), href: href_of(&shown.kind, shown.id), note, steps: Vec::new() }
+    });
+    let all_href = form::link_to(orders, &kind.key).filter(|_| kind.is_person);
+    Some(Related {
+        title: t.get("purchases-title"),
+        note: notes.join(" "),
+        figures,
+        items: items.collect(),
+        all_href: all_href.map(|field| format!("{}?field={field}&op=eq&value={id}", base_of(order::KIND))),
+    })
 }
 
 /// What was merged into the record, each with the way to where that is taken back.
@@ -421,7 +478,7 @@ fn merged_into(all: &Dossier, shower: &Shower) -> Option<Related> {
         steps: Vec::new(),
     };
     let items: Vec<RelatedItem> = all.parts.iter().map(item).collect();
-    (!items.is_empty()).then(|| Related { title: t.get("dup-parts"), items, note: String::new(), all_href: None })
+    (!items.is_empty()).then(|| Related { title: t.get("dup-parts"), items, note: String::new(), figures: Vec::new(), all_href: None })
 }
 
 /// `3 open: 12,000.00 EUR · 2 won: 48,500.00 EUR`.
@@ -556,5 +613,5 @@ fn rights(who: &Who, kind: &Kind, all: &Dossier, shower: &Shower, href: &str) ->
 
 /// Whether one writes letters from the page of such a record.
 fn writes_to(kind: &Kind) -> bool {
-    kind.is_person || ["company", "deal"].contains(&kind.key.as_str())
+    kind.is_person || ["company", "deal", case::KIND].contains(&kind.key.as_str())
 }

@@ -6,6 +6,7 @@ pub(crate) mod forecast;
 pub(crate) mod funnel;
 pub(crate) mod results;
 pub(crate) mod sales;
+mod service;
 
 use axum::{
     extract::{RawQuery, State},
@@ -17,7 +18,8 @@ use crm::{
     identity::staff,
     permits::{Manage, ReadRecords},
     reports::{
-        self, Activity, By, COMMITTED, Cohort, Does, Forecast, ForecastAsk, Funnel, FunnelAsk, Group, Key, Period, Results, ResultsAsk, Run,
+        self, Activity, By, COMMITTED, Cases, CasesBy, CasesKey, Cohort, Does, Forecast, ForecastAsk, Funnel, FunnelAsk, Group, Kept, Key,
+        Period, Results, ResultsAsk, Run,
     },
 };
 use http::Method;
@@ -53,6 +55,7 @@ pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/reports/activity", Access::Staff, || get(activity::activity)),
     Route::new(Method::GET, "/reports/cohorts", Access::Staff, || get(cohorts::cohorts)),
     Route::new(Method::GET, "/reports/sales", Access::Staff, || get(sales::sales)),
+    Route::new(Method::GET, "/reports/service", Access::Staff, || get(service::service)),
 ];
 
 /// The months of a forecast when nobody says otherwise.
@@ -171,7 +174,7 @@ impl<'a> Page<'a> {
         let href = format!("/reports/{report}");
         let mut shell = self.who.shell(self.web, &title, "reports", &href).await?;
         shell.notices.extend(self.wrong.iter().map(Notice::wrong));
-        let tabs = ["forecast", "funnel", "results", "activity", "cohorts", "sales"]
+        let tabs = ["forecast", "funnel", "results", "activity", "cohorts", "sales", "service"]
             .map(|one| Tab::new(t.get(&format!("report-{one}")), format!("/reports/{one}"), one == report));
         let tabs: Vec<Tab> = tabs.into_iter().chain([Tab::new(t.get("report-dashboards"), "/dashboards", false)]).collect();
         let mut notes = vec![Said::new().say(t.get("report-recorded"))];

@@ -21,6 +21,29 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         },
     )?;
     out.page(
+        "settings-service",
+        &SettingsService {
+            t: t(),
+            shell: shell(),
+            version: 3,
+            rows: vec![ServiceRow {
+                key: "urgent".into(),
+                label: "Urgent".into(),
+                reply: "1:00".into(),
+                solve: "8".into(),
+                always: true,
+                problems: vec!["Write hours and minutes, such as 1:30.".into()],
+            }],
+            statuses: vec![ServiceStatus { key: "waiting".into(), label: "Waiting".into(), pauses: true, answers: true, ends: false }],
+            status_problems: vec!["Name at least one status in which a case is solved.".into()],
+            days: vec![Field::new("day_monday", "Monday", Control::Text).value("09:00-17:00")],
+            week_problems: vec![],
+            calendar: vec![Field::new("zone", "Time zone", Control::Text).required().value("Europe/Berlin")],
+            more: vec![Field::new("warn", "Due soon", Control::Number { step: "1".into() }).required().value("25")],
+            before: vec!["Version 3, 21 Nov 2026, Linh Tran".into()],
+        },
+    )?;
+    out.page(
         "settings-teams",
         &SettingsTeams {
             t: t(),

@@ -120,6 +120,12 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
                 due: Some(Chip::new("Wed 2 Dec", Tone::Plain)),
             },
         ]),
+        cases: Some(vec![Task {
+            title: "It burns".into(),
+            href: "/records/case/rec_7".into(),
+            about: "Chiara Lombardi".into(),
+            due: Some(Chip::new("today 16:30", Tone::Time)),
+        }]),
         closing: Some(vec![Closing {
             title: "Showroom Milano".into(),
             href: "/records/deal/rec_5".into(),
@@ -144,6 +150,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
         changed: vec![recent("Showroom Milano", "deal", "Stage changed · Kenji Ito", "09:12")],
         new_task: Some("/records/task/new".into()),
         all_tasks: "/records/task".into(),
+        all_cases: "/records/case".into(),
         all_deals: "/records/deal".into(),
         recorded: "Opening this page was recorded as one event naming every record it shows.".into(),
         board: String::new(),
@@ -176,6 +183,7 @@ pub(super) fn gather(out: &mut Gathered) -> Result<()> {
             told: vec![],
             tasks: Some(vec![]),
             closing: Some(vec![]),
+            cases: None,
             due: Some(vec![]),
             waiting: Some(vec![]),
             recent: vec![],

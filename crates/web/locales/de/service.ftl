@@ -1,0 +1,83 @@
+# Service targets of cases, and what a customer bought.
+settings-service = Serviceziele
+span-minutes = { $minutes } Min.
+span-hours = { $hours } Std.
+span-hours-minutes = { $hours } Std. { $minutes } Min.
+target-title = Serviceziel
+target-reply = Erste Antwort
+target-solve = Lösung
+target-always = Gezählt rund um die Uhr, an jedem Tag.
+target-hours = Gezählt in Arbeitszeit: { $hours } ({ $zone }). Feiertage zählen nicht.
+target-why = Priorität { $priority }: eine erste Antwort binnen { $reply }, eine Lösung binnen { $solve }.
+target-no-status = Kein Status
+target-stood = stand still
+target-met = Erledigt { $when }, rechtzeitig.
+target-missed = Erledigt { $when }; fällig war es { $due }.
+target-overdue = { $over } überfällig; fällig war es { $due }.
+target-paused = Es wartet auf den Kunden: die Uhr steht, { $left } sind noch übrig.
+target-left = Noch { $left }.
+target-due = Noch { $left }, fällig { $due }.
+target-used = { $used } von { $allowed } verbraucht
+target-why-title = Warum?
+target-settings = Ziele ändern
+target-stretches = Was lief und was stand
+target-from = Ab
+target-counted = Gezählt
+service-targets = Was versprochen ist
+service-lead = Stunden und Minuten, etwa 1:30. Ein leeres Ziel verspricht nichts.
+service-priority = Priorität
+service-always = Rund um die Uhr
+service-reply-of = Erste Antwort, Priorität { $priority }
+service-solve-of = Lösung, Priorität { $priority }
+service-always-of = Rund um die Uhr, Priorität { $priority }
+service-statuses = Was ein Status mit der Uhr macht
+service-statuses-lead = Auch eine Nachricht, die aus einem Fall hinausgeht, beantwortet ihn.
+service-status = Status
+service-pauses = Hält an
+service-answers = Gilt als Antwort
+service-ends = Gelöst
+service-pauses-in = { $status } hält die Uhr an
+service-answers-in = { $status } gilt als erste Antwort
+service-ends-in = { $status } heißt gelöst
+service-hours = Arbeitszeit
+service-hours-help = Etwa 09:00-17:00. Ein Tag ohne Zeiten ist frei.
+day-monday = Montag
+day-tuesday = Dienstag
+day-wednesday = Mittwoch
+day-thursday = Donnerstag
+day-friday = Freitag
+day-saturday = Samstag
+day-sunday = Sonntag
+service-zone = Zeitzone
+service-zone-help = Ihr Name, etwa Europe/Berlin.
+service-country = Feiertage von
+service-holidays = Weitere freie Tage
+service-holidays-help = Jeder als 2026-12-24, in einer eigenen Zeile.
+service-usual = Fälle ohne Priorität zählen als
+service-resumes = Schreibt der Kunde, wird ein wartender Fall
+service-resumes-help = Leer: Menschen stellen es selbst um.
+service-warn = Bald fällig ab so viel Rest, in Prozent
+service-warn-help = Dann wird der Zuständige benachrichtigt, und noch einmal, wenn es überschritten ist. 0: keine Warnung.
+service-before = Versionen
+service-version = Version { $version }, { $when }, { $who }
+service-shipped = Diese kommen mit Probity. Noch wurde nichts geändert.
+service-note = Offene Fälle werden beim Speichern neu gezählt. Was beurteilt wurde, bleibt so beurteilt.
+service-saved = Gespeichert. Offene Fälle werden im Hintergrund neu gezählt.
+service-changed = Jemand hat die Ziele inzwischen geändert. Nichts wurde gespeichert; laden Sie die Seite neu und wiederholen Sie Ihre Änderung.
+service-wrong = Nichts wurde gespeichert. Sehen Sie, was markiert ist.
+purchases-title = Käufe
+purchases-orders = Bestellungen
+purchases-total = Summe
+purchases-average = Im Durchschnitt
+purchases-first = Erste
+purchases-last = Letzte
+purchases-withheld = diesem Zweck vorenthalten
+purchases-more = Es gibt mehr, als gezählt wurden.
+purchases-undone = { $count ->
+    [one] { $n } stornierte oder zurückgegebene zählt nicht.
+   *[other] { $n } stornierte oder zurückgegebene zählen nicht.
+  }
+purchases-undated = { $count ->
+    [one] { $n } hat kein Datum.
+   *[other] { $n } haben kein Datum.
+  }

@@ -1,0 +1,83 @@
+# Service targets of cases, and what a customer bought.
+settings-service = Service targets
+span-minutes = { $minutes } min
+span-hours = { $hours } h
+span-hours-minutes = { $hours } h { $minutes } min
+target-title = Service target
+target-reply = First answer
+target-solve = Solution
+target-always = Counted around the clock, every day.
+target-hours = Counted in working hours: { $hours } ({ $zone }). Holidays do not count.
+target-why = Priority { $priority }: a first answer within { $reply }, a solution within { $solve }.
+target-no-status = No status
+target-stood = stood still
+target-met = Done { $when }, in time.
+target-missed = Done { $when }; it was due { $due }.
+target-overdue = { $over } overdue; it was due { $due }.
+target-paused = Waiting for the customer: the clock stands still with { $left } left.
+target-left = { $left } left.
+target-due = { $left } left, due { $due }.
+target-used = { $used } of { $allowed } used
+target-why-title = Why?
+target-settings = Change the targets
+target-stretches = What ran and what stood still
+target-from = From
+target-counted = Counted
+service-targets = What is promised
+service-lead = Hours and minutes, such as 1:30. Leave a target empty to promise nothing.
+service-priority = Priority
+service-always = Around the clock
+service-reply-of = First answer, priority { $priority }
+service-solve-of = Solution, priority { $priority }
+service-always-of = Around the clock, priority { $priority }
+service-statuses = What a status does to the clock
+service-statuses-lead = A message that goes out from a case answers it too.
+service-status = Status
+service-pauses = Pauses
+service-answers = Marks an answer
+service-ends = Solved
+service-pauses-in = { $status } pauses the clock
+service-answers-in = { $status } marks a first answer
+service-ends-in = { $status } means solved
+service-hours = Working hours
+service-hours-help = Such as 09:00-17:00. A day without hours is free.
+day-monday = Monday
+day-tuesday = Tuesday
+day-wednesday = Wednesday
+day-thursday = Thursday
+day-friday = Friday
+day-saturday = Saturday
+day-sunday = Sunday
+service-zone = Time zone
+service-zone-help = Its name, such as Europe/Berlin.
+service-country = Public holidays of
+service-holidays = Further days off
+service-holidays-help = Each as 2026-12-24, on a line of its own.
+service-usual = Cases without a priority count as
+service-resumes = When the customer writes, a paused case becomes
+service-resumes-help = Empty: people move it themselves.
+service-warn = Due soon from so much left, in percent
+service-warn-help = The owner is told then, and again when it is past. 0 for no warning.
+service-before = Versions
+service-version = Version { $version }, { $when }, { $who }
+service-shipped = These ship with Probity. Nothing was changed yet.
+service-note = Open cases are counted anew when you save. What was judged stays as it was judged.
+service-saved = Saved. Open cases are counted anew in the background.
+service-changed = Somebody changed the targets meanwhile. Nothing was saved; load the page again and repeat your change.
+service-wrong = Nothing was saved. See what is marked.
+purchases-title = Purchases
+purchases-orders = Orders
+purchases-total = Sum
+purchases-average = On average
+purchases-first = First
+purchases-last = Last
+purchases-withheld = withheld from this purpose
+purchases-more = There are more than were counted.
+purchases-undone = { $count ->
+    [one] { $n } cancelled or returned is not counted.
+   *[other] { $n } cancelled or returned are not counted.
+  }
+purchases-undated = { $count ->
+    [one] { $n } has no date.
+   *[other] { $n } have no date.
+  }

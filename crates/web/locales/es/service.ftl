@@ -1,0 +1,83 @@
+# Service targets of cases, and what a customer bought.
+settings-service = Objetivos de servicio
+span-minutes = { $minutes } min
+span-hours = { $hours } h
+span-hours-minutes = { $hours } h { $minutes } min
+target-title = Objetivo de servicio
+target-reply = Primera respuesta
+target-solve = Solución
+target-always = Se cuenta las 24 horas, todos los días.
+target-hours = Se cuenta en horario laboral: { $hours } ({ $zone }). Los festivos no cuentan.
+target-why = Prioridad { $priority }: una primera respuesta en { $reply }, una solución en { $solve }.
+target-no-status = Sin estado
+target-stood = detenido
+target-met = Hecho { $when }, a tiempo.
+target-missed = Hecho { $when }; vencía { $due }.
+target-overdue = { $over } de retraso; vencía { $due }.
+target-paused = En espera del cliente: el reloj está detenido, quedan { $left }.
+target-left = Quedan { $left }.
+target-due = Quedan { $left }, vence { $due }.
+target-used = { $used } de { $allowed } consumidos
+target-why-title = ¿Por qué?
+target-settings = Cambiar los objetivos
+target-stretches = Qué corrió y qué se detuvo
+target-from = Desde
+target-counted = Contado
+service-targets = Lo que se promete
+service-lead = Horas y minutos, como 1:30. Un objetivo vacío no promete nada.
+service-priority = Prioridad
+service-always = Las 24 horas
+service-reply-of = Primera respuesta, prioridad { $priority }
+service-solve-of = Solución, prioridad { $priority }
+service-always-of = Las 24 horas, prioridad { $priority }
+service-statuses = Qué hace un estado con el reloj
+service-statuses-lead = Un mensaje enviado desde un caso también lo responde.
+service-status = Estado
+service-pauses = Detiene
+service-answers = Cuenta como respuesta
+service-ends = Resuelto
+service-pauses-in = { $status } detiene el reloj
+service-answers-in = { $status } cuenta como primera respuesta
+service-ends-in = { $status } significa resuelto
+service-hours = Horario laboral
+service-hours-help = Como 09:00-17:00. Un día sin horas es libre.
+day-monday = Lunes
+day-tuesday = Martes
+day-wednesday = Miércoles
+day-thursday = Jueves
+day-friday = Viernes
+day-saturday = Sábado
+day-sunday = Domingo
+service-zone = Zona horaria
+service-zone-help = Su nombre, como Europe/Berlin.
+service-country = Festivos de
+service-holidays = Otros días libres
+service-holidays-help = Cada uno como 2026-12-24, en su propia línea.
+service-usual = Los casos sin prioridad cuentan como
+service-resumes = Cuando el cliente escribe, un caso detenido pasa a
+service-resumes-help = Vacío: lo mueven las personas.
+service-warn = Vence pronto a partir de este resto, en porcentaje
+service-warn-help = Entonces se avisa al responsable, y otra vez al vencer. 0: sin aviso.
+service-before = Versiones
+service-version = Versión { $version }, { $when }, { $who }
+service-shipped = Vienen con Probity. Aún no se ha cambiado nada.
+service-note = Los casos abiertos se cuentan de nuevo al guardar. Lo ya juzgado queda como se juzgó.
+service-saved = Guardado. Los casos abiertos se cuentan de nuevo en segundo plano.
+service-changed = Alguien cambió los objetivos entretanto. No se guardó nada; vuelva a cargar la página y repita el cambio.
+service-wrong = No se guardó nada. Vea lo marcado.
+purchases-title = Compras
+purchases-orders = Pedidos
+purchases-total = Suma
+purchases-average = De media
+purchases-first = Primero
+purchases-last = Último
+purchases-withheld = retenido para este fin
+purchases-more = Hay más de los contados.
+purchases-undone = { $count ->
+    [one] { $n } cancelado o devuelto no se cuenta.
+   *[other] { $n } cancelados o devueltos no se cuentan.
+  }
+purchases-undated = { $count ->
+    [one] { $n } no tiene fecha.
+   *[other] { $n } no tienen fecha.
+  }

@@ -1,0 +1,83 @@
+# Service targets of cases, and what a customer bought.
+settings-service = Objectifs de service
+span-minutes = { $minutes } min
+span-hours = { $hours } h
+span-hours-minutes = { $hours } h { $minutes } min
+target-title = Objectif de service
+target-reply = Première réponse
+target-solve = Résolution
+target-always = Compté jour et nuit, tous les jours.
+target-hours = Compté en heures ouvrées : { $hours } ({ $zone }). Les jours fériés ne comptent pas.
+target-why = Priorité { $priority } : une première réponse sous { $reply }, une résolution sous { $solve }.
+target-no-status = Sans statut
+target-stood = à l’arrêt
+target-met = Fait { $when }, à temps.
+target-missed = Fait { $when } ; l’échéance était { $due }.
+target-overdue = En retard de { $over } ; l’échéance était { $due }.
+target-paused = En attente du client : l’horloge est arrêtée, il reste { $left }.
+target-left = Il reste { $left }.
+target-due = Il reste { $left }, échéance { $due }.
+target-used = { $used } sur { $allowed } écoulées
+target-why-title = Pourquoi ?
+target-settings = Modifier les objectifs
+target-stretches = Ce qui a couru et ce qui s’est arrêté
+target-from = À partir de
+target-counted = Compté
+service-targets = Ce qui est promis
+service-lead = Heures et minutes, par exemple 1:30. Un objectif vide ne promet rien.
+service-priority = Priorité
+service-always = Jour et nuit
+service-reply-of = Première réponse, priorité { $priority }
+service-solve-of = Résolution, priorité { $priority }
+service-always-of = Jour et nuit, priorité { $priority }
+service-statuses = Ce qu’un statut fait à l’horloge
+service-statuses-lead = Un message envoyé depuis un dossier y répond aussi.
+service-status = Statut
+service-pauses = Suspend
+service-answers = Vaut réponse
+service-ends = Résolu
+service-pauses-in = { $status } suspend l’horloge
+service-answers-in = { $status } vaut première réponse
+service-ends-in = { $status } signifie résolu
+service-hours = Heures ouvrées
+service-hours-help = Par exemple 09:00-17:00. Un jour sans heures est libre.
+day-monday = Lundi
+day-tuesday = Mardi
+day-wednesday = Mercredi
+day-thursday = Jeudi
+day-friday = Vendredi
+day-saturday = Samedi
+day-sunday = Dimanche
+service-zone = Fuseau horaire
+service-zone-help = Son nom, par exemple Europe/Berlin.
+service-country = Jours fériés de
+service-holidays = Autres jours libres
+service-holidays-help = Chacun sous la forme 2026-12-24, sur sa propre ligne.
+service-usual = Les dossiers sans priorité comptent comme
+service-resumes = Quand le client écrit, un dossier suspendu devient
+service-resumes-help = Vide : chacun le déplace lui-même.
+service-warn = Bientôt à échéance à partir de ce reste, en pour cent
+service-warn-help = Le responsable est alors averti, puis de nouveau au dépassement. 0 : pas d’avertissement.
+service-before = Versions
+service-version = Version { $version }, { $when }, { $who }
+service-shipped = Livrés avec Probity. Rien n’a encore été modifié.
+service-note = Les dossiers ouverts sont recomptés à l’enregistrement. Ce qui a été jugé le reste.
+service-saved = Enregistré. Les dossiers ouverts sont recomptés en arrière-plan.
+service-changed = Quelqu’un a modifié les objectifs entre-temps. Rien n’a été enregistré ; rechargez la page et recommencez.
+service-wrong = Rien n’a été enregistré. Voyez ce qui est marqué.
+purchases-title = Achats
+purchases-orders = Commandes
+purchases-total = Total
+purchases-average = En moyenne
+purchases-first = Première
+purchases-last = Dernière
+purchases-withheld = non communiqué pour cette finalité
+purchases-more = Il y en a plus que ceux comptés.
+purchases-undone = { $count ->
+    [one] { $n } annulée ou retournée n’est pas comptée.
+   *[other] { $n } annulées ou retournées ne sont pas comptées.
+  }
+purchases-undated = { $count ->
+    [one] { $n } n’a pas de date.
+   *[other] { $n } n’ont pas de date.
+  }
