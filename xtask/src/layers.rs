@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::paths::named;
 
 /// The slices of `crm`, each of which may call only those before it.
-const SLICES: [&str; 27] = [
+const SLICES: [&str; 28] = [
     "identity",
     "notices",
     "service",
