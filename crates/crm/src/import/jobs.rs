@@ -29,7 +29,7 @@ pub async fn start(
 ) -> Result<(BatchId, JobId)> {
     let options = Options { dry_run: false, first: None, ..options };
     let kind = checked(app, actor, kind, &options)?;
-    let (_, mapping) = planned(app, Arc::clone(&kind), Source::of(app, sent), mapping).await?;
+    let (_, mapping) = planned(app, actor, Arc::clone(&kind), Source::of(app, sent), mapping).await?;
     let details = batch::Details { settings: settings(&mapping, &options)?, ..batch::Details::default() };
     batch::enqueue(app, actor, ("import", RUN), &kind.key, sent, details).await
 }
@@ -55,7 +55,7 @@ async fn run(app: App, job: JobRow) -> Result<()> {
     let name = Personal::new(taken.details.file.clone().unwrap_or_default());
     let source = Source::of(&app, &Sent::new(name, taken.file));
     let kind = checked(&app, &taken.actor, &taken.batch.kind, &options)?;
-    let (plan, _) = planned(&app, Arc::clone(&kind), source.clone(), Some(mapping)).await?;
+    let (plan, _) = planned(&app, &taken.actor, Arc::clone(&kind), source.clone(), Some(mapping)).await?;
     let import = write::Run { kind, plan, options, batch: Some(taken.batch.id) };
     let (actor, batch) = (taken.actor, taken.batch);
     batch::watched(&app, &actor, &job, (batch.id, "import.finished"), batch.counts.seen, |told| {

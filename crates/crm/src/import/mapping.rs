@@ -1,11 +1,12 @@
 //! Which column goes into which field: suggested from the header, changed by a person, kept as JSON.
 
-use std::collections::BTreeMap;
-
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use catalogue::{Catalogue, Field, FieldType, Kind, company, person};
-use kernel::{Code, Error, Problem, Result};
+use kernel::{Code, Error, Problem, Result, UserId};
 use parse::{date::DateOrder, headers};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,8 @@ use super::{match_fields, row};
 
 /// What a column goes into when it goes nowhere.
 pub const SKIP: &str = "skip";
+/// What a column goes into that names who is to own a record, by the name or address of a member of staff.
+pub const OWNER: &str = "owner";
 /// Below this, a suggestion is only made for columns whose values prove it.
 const SURE: u8 = 80;
 /// Parts of a name that have no field of their own.
@@ -27,12 +30,15 @@ pub(super) const FRACTION: &str = "fraction";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Mapping {
-    /// Column → field key, `address.city` and its like, `discount.fraction` and its like (a number of percent that the file writes as a part of
+    /// Column → `owner` (a member of staff by name or address, of records that are made: one that is changed keeps its own), field key, `address.city` and its like, `discount.fraction` and its like (a number of percent that the file writes as a part of
     /// one: 0.15), `person.email` and its like (the record that a link leads to, by what it is found by),
     /// `middle_name` or `suffix`, or `skip`. A column that is not named is skipped.
     pub columns: BTreeMap<String, String>,
     /// Column of dates → `dmy`, `mdy` or `ymd`; without it the order is told from the first rows.
     pub dates: BTreeMap<String, String>,
+    /// Column → its words → the key of the choice that each means: what an export calls *Closed Won* may be ours as `won`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
     /// Field key → value for every record that is made (never for one that is changed), such as `relation` or `source`; `currency` is for
     /// amounts without one.
     pub constants: BTreeMap<String, String>,
@@ -55,6 +61,8 @@ pub(super) enum Target {
     Found(Arc<Lookup>),
     /// A part of the name alone.
     NamePart(&'static str),
+    /// Who is to own it.
+    Owner,
     /// Nowhere.
     Skip,
 }
@@ -76,12 +84,24 @@ pub(super) struct Plan {
     pub targets: Vec<Target>,
     pub constants: BTreeMap<String, catalogue::Value>,
     pub currency: Option<String>,
+    /// For each column, what its words mean: the folded word, the key of the choice.
+    pub values: Vec<HashMap<String, String>>,
+    /// Who works here, where a column says who is to own a record.
+    pub colleagues: Arc<Colleagues>,
 }
 
+/// Who works here, by folded name and address; nobody for a word that is of several.
+pub(super) type Colleagues = HashMap<String, Option<UserId>>;
+
 impl Plan {
+    /// Whether a column says who is to own a record.
+    pub fn names_owners(&self) -> bool {
+        self.targets.contains(&Target::Owner)
+    }
+
     /// Whether nothing is taken from any column.
     fn is_empty(&self) -> bool {
-        self.targets.iter().all(|t| *t == Target::Skip)
+        self.targets.iter().all(|t| matches!(t, Target::Skip | Target::Owner))
     }
 }
 
@@ -89,7 +109,7 @@ impl Plan {
 pub(super) fn plan(catalogue: &Catalogue, kind: &Kind, header: &[String], mapping: &Mapping, samples: &[Vec<String>]) -> Result<Plan> {
     let mut problems = Vec::new();
     let mut say = |pointer: String, code: &'static str, detail: &str| problems.push(Problem { pointer, code, detail: detail.to_owned() });
-    for column in mapping.columns.keys().chain(mapping.dates.keys()) {
+    for column in mapping.columns.keys().chain(mapping.dates.keys()).chain(mapping.values.keys()) {
         if !header.contains(column) {
             say(format!("/columns/{column}"), "unknown_column", "The file has no column of this name.");
         }
@@ -111,6 +131,19 @@ pub(super) fn plan(catalogue: &Catalogue, kind: &Kind, header: &[String], mappin
             None => say(format!("/columns/{column}"), "unknown_field", "There is no such field that an import may write."),
         }
     }
+    let mut values = Vec::with_capacity(header.len());
+    for column in header {
+        let field = mapping.columns.get(column).and_then(|key| kind.field(key));
+        let mut meant = HashMap::new();
+        for (word, key) in mapping.values.get(column).into_iter().flatten() {
+            if field.is_some_and(|field| field.options.iter().any(|option| option.key == *key)) {
+                meant.insert(vault::fold(word), key.clone());
+            } else {
+                say(format!("/values/{column}"), "unknown_choice", "The column goes into no field that has this choice.");
+            }
+        }
+        values.push(meant);
+    }
     let mut constants = BTreeMap::new();
     let mut currency = None;
     for (key, text) in &mapping.constants {
@@ -125,7 +158,7 @@ pub(super) fn plan(catalogue: &Catalogue, kind: &Kind, header: &[String], mappin
             None => say(format!("/constants/{key}"), "unknown_field", "There is no such field that an import may write."),
         }
     }
-    let plan = Plan { targets, constants, currency };
+    let plan = Plan { targets, constants, currency, values, colleagues: Arc::default() };
     if plan.is_empty() {
         say("/columns".to_owned(), "required", "No column goes into a field. Map at least one.");
     }
@@ -155,6 +188,9 @@ pub(super) const fn order_word(order: DateOrder) -> &'static str {
 pub(super) fn target(catalogue: &Catalogue, kind: &Kind, word: &str, order: DateOrder) -> Option<Target> {
     if word == SKIP || word.is_empty() {
         return Some(Target::Skip);
+    }
+    if word == OWNER && kind.field(OWNER).is_none() {
+        return Some(Target::Owner);
     }
     if kind.is_person
         && let Some(part) = NAME_PARTS.into_iter().find(|p| *p == word)

@@ -37,9 +37,9 @@ use kernel::{BatchId, Error, Result};
 use serde::{Deserialize, Serialize};
 use trail::{Actor, App, permit::Import};
 
-use crate::{capture::batch, records::Fields};
+use crate::{capture::batch, identity::staff, records::Fields};
 pub use jobs::{handlers, start, undo_later};
-pub use mapping::{Mapping, SKIP};
+pub use mapping::{Mapping, OWNER, SKIP};
 use mapping::{order_word, plan, suggest};
 pub use remember::{Remembered, remembered};
 pub use source::Source;
@@ -239,7 +239,7 @@ pub async fn run(
     progress: impl Fn(&Report) + Send + Sync,
 ) -> Result<Report> {
     let kind = checked(app, actor, kind, &options)?;
-    let (plan, mapping) = planned(app, Arc::clone(&kind), source.clone(), mapping).await?;
+    let (plan, mapping) = planned(app, actor, Arc::clone(&kind), source.clone(), mapping).await?;
     let batch = if options.dry_run {
         None
     } else {
@@ -261,7 +261,7 @@ pub async fn first_rows(
     most: usize,
 ) -> Result<Vec<(u64, Fields)>> {
     let kind = checked(app, actor, kind, &Options::default())?;
-    let (plan, _) = planned(app, Arc::clone(&kind), source.clone(), Some(mapping)).await?;
+    let (plan, _) = planned(app, actor, Arc::clone(&kind), source.clone(), Some(mapping)).await?;
     let source = source.clone();
     let work = move || {
         let mut rows = Vec::new();
@@ -300,7 +300,7 @@ fn settings(mapping: &Mapping, options: &Options) -> Result<serde_json::Value> {
 }
 
 /// The mapping made ready for a file, and the mapping itself.
-async fn planned(app: &App, kind: Arc<Kind>, source: Source, mapping: Option<Mapping>) -> Result<(mapping::Plan, Mapping)> {
+async fn planned(app: &App, actor: &Actor, kind: Arc<Kind>, source: Source, mapping: Option<Mapping>) -> Result<(mapping::Plan, Mapping)> {
     let catalogue = app.catalogue();
     let work = move || {
         let mut table = Table::open(&source)?;
@@ -316,7 +316,11 @@ async fn planned(app: &App, kind: Arc<Kind>, source: Source, mapping: Option<Map
         });
         plan(&catalogue, &kind, &header, &mapping, &samples).map(|plan| (plan, mapping))
     };
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+    let (mut plan, mapping) = tokio::task::spawn_blocking(work).await.map_err(Error::internal)??;
+    if plan.names_owners() {
+        plan.colleagues = Arc::new(app.read(actor, staff::by_word).await?);
+    }
+    Ok((plan, mapping))
 }
 
 /// The values that two records may be recognised by, in one form.

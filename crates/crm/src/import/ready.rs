@@ -51,7 +51,7 @@ fn ahead(app: &App, run: &Run, owner: Owner, draft: &Draft) -> Result<Option<Ahe
     }
     let fields = fields_of(plan, draft);
     let law = records::law_of(&fields).unwrap_or_default();
-    Ahead::record(app, kind, &fields, &law, owner).map(Some)
+    Ahead::record(app, kind, &fields, &law, (draft.owner.or(owner.0), owner.1)).map(Some)
 }
 
 /// What a row gives a new record, but for the companies that it names.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use catalogue::{Address, Field, FieldType, Kind, Value, person};
-use kernel::Instant;
+use kernel::{Instant, UserId};
 use parse::date::{DateOrder, parse_date};
 use serde_json::Value as Json;
 
@@ -33,6 +33,8 @@ pub(super) struct Draft {
     pub found: Vec<Sought>,
     /// Its e-mail addresses and telephone numbers in normal form.
     pub contacts: Vec<String>,
+    /// Who is to own the record that it makes.
+    pub owner: Option<UserId>,
     /// Whether its name was only taken from its address, so that it must not replace a better one.
     pub name_is_guess: bool,
 }
@@ -45,13 +47,21 @@ pub(super) fn read(kind: &Kind, plan: &Plan, cells: &[String]) -> Result<Draft, 
     let (mut named, mut parts, mut problems) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     let mut orders: BTreeMap<&str, DateOrder> = BTreeMap::new();
     let mut lookups: Vec<(&Arc<Lookup>, &str)> = Vec::new();
-    for (target, cell) in plan.targets.iter().zip(cells) {
+    let mut owner = None;
+    for ((target, cell), values) in plan.targets.iter().zip(cells).zip(&plan.values) {
         let cell = cell.trim();
         if cell.is_empty() {
             continue;
         }
+        let meant = if values.is_empty() { None } else { values.get(&vault::fold(cell)) };
+        let cell = meant.map_or(cell, String::as_str);
         match target {
             Target::Skip => {}
+            Target::Owner => match plan.colleagues.get(&vault::fold(cell)) {
+                Some(Some(found)) => owner = Some(*found),
+                Some(None) => problems.push("owner:several".to_owned()),
+                None => problems.push(format!("owner:{}", crate::records::NOT_STAFF)),
+            },
             Target::Field(key, order) => {
                 texts.entry(key).or_default().push(cell);
                 orders.insert(key, *order);
@@ -107,7 +117,7 @@ pub(super) fn read(kind: &Kind, plan: &Plan, cells: &[String]) -> Result<Draft, 
         return Err(problems.join(" "));
     }
     let contacts = contacts(kind, &fields);
-    Ok(Draft { fields, named, found, contacts, name_is_guess })
+    Ok(Draft { fields, named, found, contacts, owner, name_is_guess })
 }
 
 /// What links lead to: one value of a link to one record, each value within a cell of a link to several.

@@ -12,6 +12,7 @@ use trail::permit::ReadRecords;
 
 use super::*;
 use crate::capture::{Sent, Stored};
+use crate::identity::{Doorkeeper, setup};
 use crate::records::{self, Cell, Detail, Shown};
 
 async fn sent(app: &TestApp, name: &str, bytes: &[u8]) -> Sent {
@@ -283,10 +284,32 @@ store_test! {
         assert_eq!(wet.code(), Code::InvalidInput);
     }
 
+    async fn a_column_names_who_is_to_own_a_record_and_its_words_mean_choices_of_ours(app: TestApp) {
+        let word = |text: &str| Personal::new(text.to_owned());
+        let code = setup::begin(&app).await.unwrap().unwrap();
+        let kim = Doorkeeper::new().set_up(&app, None, code, (word("Kim Röwer"), word("kim@house.example")), word("seven quiet herons by the mill")).await.unwrap();
+        let text = "Deal,Owner,Phase\nPumps,KIM RÖWER,Closed Won\nValves,kim@house.example,New\nPipes,Somebody Else,new\nBolts,,Elsewhere\n";
+        let mapping: Mapping = serde_json::from_value(json!({
+            "columns": {"Deal": "name", "Owner": "owner", "Phase": "stage"}, "values": {"Phase": {"closed won": "won", "NEW": "lead"}},
+        })).unwrap();
+        let source = upload(&app, "f", text).await;
+        let report = run(&app, &app.operator(), "deal", &source, Some(mapping.clone()), Options::default(), |_| ()).await.unwrap();
+        assert_eq!((report.created, report.failed.len()), (2, 2));
+        let reasons: Vec<&str> = report.failed.iter().map(|one| one.reason.as_str()).collect();
+        assert!(reasons[0] == "owner:not_staff" && reasons[1].starts_with("stage:"), "{reasons:?}");
+        let owners = app.store().read(|tx| tx.all("SELECT owner FROM record WHERE kind = 'deal'", &[], |row| row.get::<Option<kernel::UserId>>(0))).await.unwrap();
+        assert_eq!(owners, [Some(kim), Some(kim)]);
+        let stages: Vec<String> = all_of(&app, "deal").await.iter().map(|deal| deal.cell("stage").unwrap().to_json().as_str().unwrap().to_owned()).collect();
+        assert_eq!(stages, ["won", "lead"]);
+        let wrong = Mapping { values: [("Phase".to_owned(), [("x".to_owned(), "nowhere".to_owned())].into())].into(), ..mapping };
+        let refused = run(&app, &app.operator(), "deal", &source, Some(wrong), Options::default(), |_| ()).await.unwrap_err();
+        assert_eq!((refused.problems()[0].pointer.as_str(), refused.problems()[0].code), ("/values/Phase", "unknown_choice"));
+    }
+
     async fn a_run_goes_on_where_it_was_cut_off(app: TestApp) {
         let source = upload(&app, "f", PEOPLE).await;
         let kind = app.catalogue().need("person").unwrap();
-        let (plan, _) = planned(&app, Arc::clone(&kind), source.clone(), None).await.unwrap();
+        let (plan, _) = planned(&app, &app.operator(), Arc::clone(&kind), source.clone(), None).await.unwrap();
         let batch = batch::open(&app, &app.operator(), "import", "person", batch::Details::default()).await.unwrap();
         let run = write::Run { kind, plan, options: Options::default(), batch: Some(batch) };
         let actor = app.operator();

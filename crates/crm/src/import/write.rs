@@ -324,7 +324,7 @@ impl Work<'_> {
             let links = self.companies.resolve(unit, &mut self.making, &draft.named)?;
             fields.extend(links.into_iter().map(|(key, id)| (key, Value::Link(id))));
         }
-        let (owner, team) = (self.permit.actor.staff(), self.permit.actor.team);
+        let (owner, team) = (draft.owner.or(self.permit.actor.staff()), self.permit.actor.team);
         self.making
             .add(unit, NewRecord { owner, team, ahead: row.ahead.clone(), ..NewRecord::new(&kind.key, fields) })
             .map(Outcome::Created)

@@ -176,7 +176,8 @@ pub fn prepare(_: &About) -> Doc {
         ("dates", perhaps(json!({ "type": "string" }))),
         ("dates_certain", json!({ "type": "boolean" })),
     ]);
-    let mapping = object(&[("columns", texts()), ("dates", texts()), ("constants", texts())]);
+    let words = json!({ "type": "object", "additionalProperties": texts() });
+    let mapping = object(&[("columns", texts()), ("dates", texts()), ("?values", words), ("constants", texts())]);
     let mut remembered = object(&[("when", time())]);
     remembered["type"] = json!(["object", "null"]);
     remembered["description"] = "When such columns were imported before; null when none of them was.".into();

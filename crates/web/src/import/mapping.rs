@@ -7,7 +7,7 @@ use axum::{
 use catalogue::{Catalogue, FieldType, Kind, company, person};
 use crm::{
     duplicates,
-    import::{self, Column, Mapping, Mode, Options, Report, SKIP, Source},
+    import::{self, Column, Mapping, Mode, OWNER, Options, Report, SKIP, Source},
     permits::Import,
 };
 use http::StatusCode;
@@ -236,6 +236,9 @@ fn dates(t: Text, column: &Column, chosen: &Chosen) -> Vec<Choice> {
 /// Where a column may go: the fields an import may write, the parts of addresses and names, what links lead to by what it is found by.
 fn targets(t: Text, catalogue: &Catalogue, kind: &Kind) -> Vec<(String, String)> {
     let mut all = vec![(SKIP.to_owned(), t.get("mapping-skip"))];
+    if kind.field(OWNER).is_none() {
+        all.push((OWNER.to_owned(), t.get("mapping-owner")));
+    }
     for field in kind.writable() {
         match field.kind {
             FieldType::Address => {

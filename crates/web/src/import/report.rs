@@ -10,7 +10,7 @@ use crm::{
         self,
         batch::{self, Batch},
     },
-    import,
+    import::{self, OWNER},
     permits::Import,
 };
 use kernel::{BatchId, Code, Error, JobId, Result};
@@ -150,6 +150,11 @@ async fn failed(web: &Web, who: &Who, run: &Batch) -> Result<Vec<FailedRow>> {
     Ok(rows)
 }
 
+/// What a column's target is called.
+fn column(t: Text, kind: &Kind, key: &str) -> String {
+    if key == OWNER && kind.field(OWNER).is_none() { t.get("report-owner") } else { field_label(kind, key) }
+}
+
 /// What a field is called.
 pub(super) fn field_label(kind: &Kind, key: &str) -> String {
     kind.field(key).map_or_else(|| key.to_owned(), |field| field.label.clone())
@@ -158,7 +163,7 @@ pub(super) fn field_label(kind: &Kind, key: &str) -> String {
 /// A refused row in words; `reason` is a stable word, or `field:word`.
 pub(super) fn failed_row(t: Text, kind: &Kind, row: String, reason: &str) -> FailedRow {
     let first = reason.split([';', ',']).next().unwrap_or_default();
-    let (column, word) = first.split_once(':').map_or((String::new(), first), |(key, word)| (field_label(kind, key), word));
+    let (column, word) = first.split_once(':').map_or((String::new(), first), |(key, word)| (column(t, kind, key), word));
     let why = match word {
         "required" => t.get("import-why-required"),
         "not_an_email" => t.get("import-why-email"),
@@ -168,6 +173,8 @@ pub(super) fn failed_row(t: Text, kind: &Kind, row: String, reason: &str) -> Fai
         "ambiguous" => t.get("import-why-ambiguous"),
         "no_match" => t.get("import-why-no-match"),
         "not_found" => t.get("import-why-not-found"),
+        "not_staff" => t.get("import-why-not-staff"),
+        "no_consent" => t.get("import-why-no-consent"),
         other => other.replace('_', " "),
     };
     FailedRow { row, column, why }
