@@ -256,6 +256,14 @@ export async function photograph(page, name, each = async () => {}, schemes = SC
   return files;
 }
 
+/** How wide a page is, and what stands beyond a width: the innermost first. */
+function beyond(width) {
+  const wide = document.documentElement.scrollWidth;
+  const out = wide > width ? [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > width + 0.5) : [];
+  const by = out.reverse().slice(0, 3).map((one) => `<${one.tagName.toLowerCase()} class="${one.className}"> ${one.textContent.trim().slice(0, 40)}`);
+  return { wide, by: by.join('; ') };
+}
+
 /**
  * The promises of every page, with photographs at every width in every scheme. Accessibility is judged once at each width and once in
  * each scheme: what depends on both is nothing, and a judgement takes as long as all the rest. Of a page in another language only the light
@@ -263,8 +271,8 @@ export async function photograph(page, name, each = async () => {}, schemes = SC
  */
 export async function assertHolds(page, name, schemes = SCHEMES) {
   const files = await photograph(page, name, async ({ width, colorScheme }) => {
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(wide <= width, `${name} scrolls sideways at ${width} px: it is ${wide} px wide`);
+    const { wide, by } = await page.evaluate(beyond, width);
+    assert.ok(wide <= width, `${name} scrolls sideways at ${width} px: it is ${wide} px wide, by ${by}`);
     if (WIDTHS.indexOf(width) === SCHEMES.indexOf(colorScheme)) await assertAccessible(page, `${name} at ${width} px, ${colorScheme}`);
   }, schemes);
   assertClean(page);

@@ -133,11 +133,11 @@ pub fn is_asked(purpose: &Purpose) -> bool {
 
 /// What holds for a person now, and what they said. Event `consent.read`.
 ///
-/// Errors: not_found; invalid_input for a record that is no person's.
+/// Error: not_found, also for a record that is no person's.
 pub fn held(unit: &mut Unit, permit: &Permit<ReadRecords>, person: RecordId) -> Result<Release<Held>> {
     let row = records::in_use(unit, permit, person)?;
     if !row.kind.is_person {
-        return Err(not_a_person());
+        return Err(Error::not_found("person"));
     }
     let entries = statements_of(unit, person)?;
     let (all, now) = (folded(&entries), unit.now());
