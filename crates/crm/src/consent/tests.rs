@@ -177,6 +177,21 @@ store_test! {
         assert!(clicks(&app, ada).await.is_ok());
     }
 
+    async fn what_is_made_beside_a_withdrawal_is_refused_or_closed_with_it(app: TestApp) {
+        let (ada, notice) = (person(&app, "Ada", "ada@q.example").await, asked(&app).await);
+        for _ in 0..12 {
+            consents(&app, ada, notice).await;
+            let (made, again, withdrawn) = tokio::join!(clicks(&app, ada), clicks(&app, ada), enters(&app, ada, says(Act::Withdrawn, "marketing")));
+            withdrawn.unwrap();
+            for event in [made, again] {
+                match event {
+                    Ok(event) => assert!(!opens(&app, event, "marketing").await, "it was made before, and is closed"),
+                    Err(refused) => assert_eq!(refused.problems()[0].code, records::NO_CONSENT),
+                }
+            }
+        }
+    }
+
     async fn who_is_merged_brings_what_they_said_and_takes_it_along_again(app: TestApp) {
         let (ada, twin, notice) = (person(&app, "Ada", "ada@q.example").await, person(&app, "Ada Q", "ada@q.example").await, asked(&app).await);
         consents(&app, ada, notice).await;

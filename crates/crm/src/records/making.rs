@@ -32,8 +32,6 @@ pub(super) struct Head {
     pub state: State,
     /// Whether it was merged into another.
     pub merged: bool,
-    /// What it may be used for.
-    pub usable: Purposes,
 }
 
 /// What links point to, each asked for once.
@@ -46,8 +44,6 @@ pub(super) struct Linked {
 /// What a record's links point to, checked to exist and to be of the right kind.
 pub(super) struct Subjects {
     pub people: Vec<(RecordId, KeyId)>,
-    /// What each of these may be used for.
-    pub usable: Vec<Purposes>,
     pub companies: Vec<RecordId>,
     /// Deals, cases and whatever else has a timeline to read; not messages, whose files stand with them.
     pub others: Vec<RecordId>,
@@ -59,8 +55,7 @@ impl Linked {
         if let Entry::Vacant(place) = self.heads.entry(id) {
             place.insert(unit.maybe(sql::HEAD, &args![id], |row| {
                 let (state, facts) = (State::parse(&row.get::<String>(3)?), row.get::<String>(4)?);
-                let usable = Purposes::from_bits(row.get(5)?);
-                Ok(Head { kind: row.get(0)?, key: row.get(1)?, law: row.get(2)?, state, merged: facts.contains(MERGED_FACT), usable })
+                Ok(Head { kind: row.get(0)?, key: row.get(1)?, law: row.get(2)?, state, merged: facts.contains(MERGED_FACT) })
             })?);
         }
         Ok(self.heads.get(&id).and_then(Option::as_ref))
@@ -74,7 +69,7 @@ impl Linked {
         links: &[(String, RecordId)],
         before: &[(String, RecordId)],
     ) -> Result<Subjects> {
-        let mut found = Subjects { people: Vec::new(), usable: Vec::new(), companies: Vec::new(), others: Vec::new(), law: String::new() };
+        let mut found = Subjects { people: Vec::new(), companies: Vec::new(), others: Vec::new(), law: String::new() };
         let mut wrong = Vec::new();
         for link in links {
             let (role, to) = link;
@@ -83,7 +78,6 @@ impl Linked {
                 Some(head) if head.state.is_readable() && !head.merged && wanted == Some(head.kind.as_str()) => {
                     if head.kind == person::KIND {
                         found.people.push((*to, head.key));
-                        found.usable.push(head.usable);
                     } else if head.kind == company::KIND {
                         found.companies.push(*to);
                     } else if head.kind != message::KIND {
@@ -208,7 +202,7 @@ impl Making {
         let prefix = self.name_place(unit, &kind, &sealed)?;
         let law = law_of(&sealed).unwrap_or(subjects.law);
         let NewRecord { owner, team, usable, facts, ahead, created, .. } = new;
-        let usable = by_consent(&kind, usable, subjects.usable.iter().copied())?;
+        let usable = by_consent(unit, &kind, usable, &subjects.people)?;
         let ahead = ahead.filter(|ahead| ahead.is_of(&sealed));
         let boxed = ahead.as_ref().filter(|_| facts == Facts::default() && created.is_none());
         let boxed = boxed.and_then(|ahead| ahead.boxed(&law, (owner, team))).cloned();
@@ -234,9 +228,7 @@ impl Making {
             self.follow.insert(base);
         }
         self.linked.employers.insert(id, employers_among(&links));
-        self.linked
-            .heads
-            .insert(id, Some(Head { kind: kind.key.clone(), key, law: law.clone(), state: State::Live, merged: false, usable }));
+        self.linked.heads.insert(id, Some(Head { kind: kind.key.clone(), key, law: law.clone(), state: State::Live, merged: false }));
         let people = subjects.people;
         self.added.push(Added {
             id,

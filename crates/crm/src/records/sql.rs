@@ -68,7 +68,7 @@ store::statements! {
     /// An entry of somebody's timeline.
     pub TIMELINE_INSERT = "INSERT INTO timeline (subject, at, entry, record, what) VALUES";
     /// Whether a record exists, of which kind, under which key and law.
-    pub HEAD = "SELECT kind, vault_key, law, state, facts, usable FROM record WHERE id = ?1";
+    pub HEAD = "SELECT kind, vault_key, law, state, facts FROM record WHERE id = ?1";
     /// What was merged into a record, and into what was merged into it.
     pub MERGED_INTO = "SELECT other FROM merged WHERE root = ?1 AND undone IS NULL ORDER BY other";
     /// Which of up to 64 records were merged, and where they are now.

@@ -1,7 +1,7 @@
 //! What a record may be used for, as what people said about it moves it.
 
 use catalogue::{Kind, Purpose, Purposes};
-use kernel::{Error, RecordId, Result};
+use kernel::{Error, KeyId, RecordId, Result};
 use store::args;
 use trail::Unit;
 
@@ -36,17 +36,21 @@ pub fn close_kept_by_consent(unit: &mut Unit, person: RecordId, purpose: &'stati
 
 /// What a new record may be used for: where its kind is kept by consent, the purpose of that consent and nothing else but the duties of the
 /// house. Error: invalid_input where the people it is about did not consent, or it is about nobody.
-pub(super) fn by_consent(kind: &Kind, usable: Purposes, people: impl IntoIterator<Item = Purposes>) -> Result<Purposes> {
+///
+/// The people stand still until the unit ends: whoever withdraws meanwhile finds what was made here and closes it.
+pub(super) fn by_consent(unit: &mut Unit, kind: &Kind, usable: Purposes, people: &[(RecordId, KeyId)]) -> Result<Purposes> {
     let Some(purpose) = kind.consent.as_deref().and_then(Purpose::find) else { return Ok(usable) };
-    let mut count = 0;
-    let all = people.into_iter().inspect(|_| count += 1).all(|person| person.serve(purpose));
-    if all && count > 0 {
+    let mut all = true;
+    for (id, _) in people {
+        all &= row::lock(unit, *id)?.is_some_and(|person| person.usable.serve(purpose));
+    }
+    if all && !people.is_empty() {
         let duties = ["legal", "administration"].into_iter().filter_map(Purpose::find);
         return Ok(duties.fold(Purposes::only(purpose), Purposes::with));
     }
     let pointer = kind.fields.iter().find(|field| field.links_to.as_deref() == Some(catalogue::person::KIND));
     let pointer = format!("/{}", pointer.map_or("person", |field| &field.key));
-    let words = if count == 0 {
+    let words = if people.is_empty() {
         format!("{} are kept of people who consented to {}, and of nobody else. Name the person.", kind.plural, purpose.key)
     } else {
         format!("This person has not consented to {}, so nothing of this kind is kept about them.", purpose.key)

@@ -285,7 +285,7 @@ pub(super) fn replace(unit: &mut Unit, record: &Record, fields: Fields, owner: O
     let links = index::links(&open);
     let subjects = Linked::default().subjects(unit, kind, &links, &index::links(&record.row.open))?;
     if links != index::links(&record.row.open) {
-        by_consent(kind, record.row.usable, subjects.usable.iter().copied())?;
+        by_consent(unit, kind, record.row.usable, &subjects.people)?;
     }
     let mentioned = calls::mentioned(unit, kind, &sealed, Some(&record.body.sealed))?;
     let law = law_of(&sealed).unwrap_or_else(|| if kind.is_person { record.row.law.clone() } else { subjects.law.clone() });
